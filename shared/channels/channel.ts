@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { Notification } from '../alerts/notification.ts';
+import type { ChannelKind, ChannelOptions } from '../config/model.ts';
+import type { Clock, HttpTransport, Mailer, Secrets } from '../ports.ts';
+
+/** What became of one attempt; drives the queue and the ledger. */
+export type Outcome =
+  | { outcome: 'delivered'; reference: string | null }
+  /** `afterMs`: the provider asked for this wait; null: the usual backoff. */
+  | { outcome: 'retry'; afterMs: number | null; reason: string }
+  | { outcome: 'failed'; reason: string };
+
+export interface ChannelContext {
+  clock: Clock;
+  transport: HttpTransport;
+  mailer: Mailer;
+  secrets: Secrets;
+  /** The document's zone, where the channel names none. */
+  timeZone: string;
+}
+
+/** One way to tell people. A new channel is one folder with this in it and one line in the registry. */
+export interface Channel<Settings extends ChannelOptions = ChannelOptions & Record<string, unknown>> {
+  kind: ChannelKind;
+  /** One entry under the receiver's key of this channel; its output is `Settings`. */
+  schema: z.ZodType<Settings>;
+  /** Sends the notification once. Throws nothing: whatever happens is an outcome, and no reason holds a secret. */
+  deliver(notification: Notification, settings: Settings, context: ChannelContext): Promise<Outcome>;
+}
