@@ -1,0 +1,73 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+
+/** Where an embedded AWS service listens, and how to end it. */
+export interface Running {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Stand-ins accept any credentials, but the SDK insists on some. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+export const LOCAL_REGION = 'us-east-1';
+
+/** Starts the embedded DynamoDB; `path` is a folder that keeps the tables, without it they live in memory. */
+export async function startDynamoDb(path?: string): Promise<Running> {
+  const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+  const server: Server = dynalite(path === undefined ? options : { ...options, path });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export function localDynamoClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+}
+
+/** Creates a table with keys `pk` and `sk`, and the index of what is due where asked; an existing one is kept. */
+export async function ensureTable(
+  client: DynamoDBClient,
+  name: string,
+  withDueIndex: boolean,
+): Promise<void> {
+  const text = (attribute: string) => ({ AttributeName: attribute, AttributeType: 'S' as const });
+  const command = new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      text('pk'),
+      text('sk'),
+      ...(withDueIndex ? [text('dueShard'), { AttributeName: 'dueAt', AttributeType: 'N' as const }] : []),
+    ],
+    ...(withDueIndex ? { GlobalSecondaryIndexes: [DUE_INDEX] } : {}),
+  });
+  await client.send(command).catch((error: unknown) => {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  });
+}
+
+const DUE_INDEX = {
+  IndexName: 'due',
+  KeySchema: [
+    { AttributeName: 'dueShard', KeyType: 'HASH' as const },
+    { AttributeName: 'dueAt', KeyType: 'RANGE' as const },
+  ],
+  Projection: { ProjectionType: 'KEYS_ONLY' as const },
+};
