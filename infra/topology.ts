@@ -129,13 +129,13 @@ export interface Surroundings {
 export function environmentOf(name: FunctionName, surroundings: Surroundings): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const variable of FUNCTIONS[name].environment) {
-    const value = valueOf(variable, surroundings);
+    const value = resolveVariable(variable, surroundings);
     if (value !== undefined) environment[variable] = value;
   }
   return environment;
 }
 
-function valueOf(variable: VariableName, surroundings: Surroundings): string | undefined {
+function resolveVariable(variable: VariableName, surroundings: Surroundings): string | undefined {
   const source = VARIABLES[variable];
   switch (source.kind) {
     case 'table':
