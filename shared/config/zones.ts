@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Whether the runtime's time zone database knows the IANA name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** An IANA time zone name, such as `Asia/Shanghai`. */
+export const timeZoneSchema = z
+  .string({ error: 'a time zone name such as UTC or Asia/Shanghai' })
+  .refine(isTimeZone, {
+    error: 'is no known time zone',
+    params: { expected: 'a time zone name such as UTC or Asia/Shanghai' },
+  })
+  .meta({ description: 'IANA time zone', examples: ['UTC', 'Asia/Shanghai'] });
