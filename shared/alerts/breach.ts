@@ -1,0 +1,152 @@
+/**
+ * A run of holding windows becomes an episode: claimed (written as a transition that nobody confirmed yet), told to
+ * the dispatcher, confirmed. Judged by level, not by edge: called again after a crash or a redelivery it finds the
+ * claim and finishes it.
+ */
+import type { Run } from '../conditions/runs.ts';
+import type { Happened } from '../happenings.ts';
+import type { Key } from '../ports.ts';
+import { type BreachDecision, decideBreach, type Episode, overlapsEnded } from './episode.ts';
+import type { NotifiedAlert } from './notification.ts';
+import {
+  type AlertStoreDeps,
+  headKey,
+  loadEpisode,
+  loadPastEpisodes,
+  pastKey,
+  tellDispatcher,
+  writeEpisode,
+} from './store.ts';
+
+/** An alert before it is known when it began: everything that the rule and the events say about it. */
+export type AlertDraft = Omit<
+  NotifiedAlert,
+  'status' | 'startsAt' | 'endsAt' | 'alreadyOver' | 'value' | 'peak' | 'endReason'
+>;
+
+export interface Breach {
+  run: Run;
+  draft: AlertDraft;
+  groupLabels: Record<string, string>;
+  generation: string;
+  keepFiringMs: number;
+  receiver: string | null;
+  /** Why nobody is to be told of this rule's alerts; null: somebody is. */
+  withheld: string | null;
+}
+
+export interface BreachDeps extends AlertStoreDeps {
+  happened: Happened;
+}
+
+const ATTEMPTS = 8;
+const TOO_LATE = 'it had ended more than an hour before it was found';
+
+/** What the alert looks like afterwards; undefined where it is not firing. */
+export async function applyBreach(deps: BreachDeps, breach: Breach): Promise<Episode | undefined> {
+  const { ruleId, fingerprint } = breach.draft;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const latest = await loadEpisode(deps.state, headKey(ruleId, fingerprint));
+    const decision = decideBreach(latest, breach.run, breach.keepFiringMs, deps.clock());
+    const done = await act(deps, breach, latest, decision);
+    if (done !== 'moved') return done.episode;
+  }
+  throw new Error(`Alert ${fingerprint} of rule ${ruleId} changed ${ATTEMPTS} times while a breach was applied.`);
+}
+
+type Done = { episode: Episode | undefined } | 'moved';
+
+async function act(
+  deps: BreachDeps,
+  breach: Breach,
+  latest: Episode | undefined,
+  decision: BreachDecision,
+): Promise<Done> {
+  if (decision.kind === 'over') return await recordOver(deps, breach, latest, decision.tell);
+  if (decision.kind === 'join' && latest !== undefined) return await join(deps, breach, latest, decision.extend);
+  if (decision.kind === 'open' && decision.closes && latest !== undefined) await closeBefore(deps, latest);
+  return await open(deps, breach, latest);
+}
+
+async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: boolean): Promise<Done> {
+  const key = headKey(breach.draft.ruleId, breach.draft.fingerprint);
+  if (!extend) {
+    await tellDispatcher(deps, key, latest);
+    return { episode: latest };
+  }
+  const alert = { ...latest.alert, peak: Math.max(latest.alert.peak, breach.run.peak) };
+  const extended = { ...latest, generation: breach.generation, heldUntil: breach.run.endsAt, alert };
+  if (!(await writeEpisode(deps, key, latest, extended))) return 'moved';
+  await tellDispatcher(deps, key, extended);
+  return { episode: extended };
+}
+
+/** The firing episode's time is up, but nobody resolved it yet: it steps aside, resolved, for the new one. */
+async function closeBefore(deps: BreachDeps, latest: Episode): Promise<void> {
+  const { ruleId, fingerprint, startsAt } = latest.alert;
+  const closed = resolved(latest, null);
+  await settle(deps, pastKey(ruleId, fingerprint, startsAt), closed);
+}
+
+async function open(deps: BreachDeps, breach: Breach, latest: Episode | undefined): Promise<Done> {
+  const key = headKey(breach.draft.ruleId, breach.draft.fingerprint);
+  // A straggler may stretch an episode that was resolved already: what follows is a new one, from there on.
+  const startsAt = Math.max(breach.run.startsAt, latest?.heldUntil ?? 0);
+  const next = latest?.alert.status === 'firing' ? latest.seq + 2 : (latest?.seq ?? 0) + 1;
+  const episode = episodeFrom(breach, next, { startsAt, status: 'firing', endsAt: null, alreadyOver: false });
+  if (!(await writeEpisode(deps, key, latest, episode))) return 'moved';
+  deps.happened({ type: 'alert', status: 'firing', alert: episode.alert, withheld: episode.withheld });
+  await tellDispatcher(deps, key, episode);
+  return { episode };
+}
+
+async function recordOver(deps: BreachDeps, breach: Breach, latest: Episode | undefined, tell: boolean): Promise<Done> {
+  const { ruleId, fingerprint } = breach.draft;
+  const { startsAt, endsAt } = breach.run;
+  const ended = await loadPastEpisodes(deps.state, ruleId, fingerprint);
+  if (latest !== undefined) ended.push(latest);
+  const known = ended.find((episode) => overlapsEnded(episode, breach.run));
+  const key = pastKey(ruleId, fingerprint, startsAt);
+  if (known !== undefined) {
+    // The very episode found again, after a crash between claiming and telling.
+    if (known.alert.alreadyOver && known.alert.startsAt === startsAt) await tellDispatcher(deps, key, known);
+    return { episode: undefined };
+  }
+  const over = episodeFrom(breach, 1, { startsAt, endsAt, status: 'resolved', alreadyOver: true });
+  await settle(deps, key, tell ? over : withhold(over, TOO_LATE));
+  return { episode: undefined };
+}
+
+/** Writes an ended episode beside the head, unless it stands there, and tells the dispatcher. */
+async function settle(deps: BreachDeps, key: Key, episode: Episode): Promise<void> {
+  if (await writeEpisode(deps, key, undefined, episode)) {
+    deps.happened({ type: 'alert', status: 'resolved', alert: episode.alert, withheld: episode.withheld });
+  }
+  const stored = await loadEpisode(deps.state, key);
+  if (stored !== undefined) await tellDispatcher(deps, key, stored);
+}
+
+/** The episode after its end. `reason`: null where the condition simply no longer holds. */
+export function resolved(episode: Episode, reason: string | null, endsAt?: number): Episode {
+  const end = endsAt ?? episode.heldUntil + episode.keepFiringMs;
+  const alert: NotifiedAlert = { ...episode.alert, status: 'resolved', endsAt: end, endReason: reason };
+  const seq = episode.seq + 1;
+  const after = { ...episode, seq, alert };
+  return episode.withheld === null ? after : { ...after, confirmedSeq: seq };
+}
+
+function withhold(episode: Episode, reason: string): Episode {
+  return { ...episode, withheld: reason, confirmedSeq: episode.seq };
+}
+
+function episodeFrom(
+  { run, draft, groupLabels, generation, keepFiringMs, receiver, withheld }: Breach,
+  seq: number,
+  span: Pick<NotifiedAlert, 'startsAt' | 'endsAt' | 'status' | 'alreadyOver'>,
+): Episode {
+  const alert: NotifiedAlert = { ...draft, ...span, value: run.value, peak: run.peak, endReason: null };
+  const heldUntil = run.endsAt;
+  const episode = { seq, confirmedSeq: 0, generation, groupLabels, heldUntil, keepFiringMs, receiver, withheld, alert };
+  return withheld === null ? episode : withhold(episode, withheld);
+}
+

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Rule } from '../config/model.ts';
+
+/** An alert is its rule id and `groupBy` labels (contract §1.3, "Identity"). */
+export function fingerprintOf(ruleId: string, groupLabels: Record<string, string>): string {
+  return digest([ruleId, sortedEntries(groupLabels)]);
+}
+
+/** Changes with whatever restarts a rule's counting: match, logGroups, fields, groupBy, when. */
+export function generationOf({ match, logGroups, fields, groupBy, when }: Rule): string {
+  const counted = when.map(({ condition, forMs }) => ({ condition, forMs }));
+  return digest([match, logGroups, fields, groupBy, counted]).slice(0, 8);
+}
+
+/** The labels that routes, silences and receivers see. */
+export function alertLabels(rule: Rule, groupLabels: Record<string, string>): Record<string, string> {
+  return { ...rule.labels, ...groupLabels, rule: rule.id, severity: rule.severity };
+}
+
+export function sortedEntries(labels: Record<string, string>): [string, string][] {
+  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** A short, stable name for a JSON value; the order of an object's keys does not matter. */
+export function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, withSortedKeys)).digest('hex').slice(0, 16);
+}
+
+function withSortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

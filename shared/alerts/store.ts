@@ -1,0 +1,94 @@
+/**
+ * Episodes in the state table. `head` is the alert's latest episode, `past#…` an earlier one that is still worth
+ * knowing. Every transition is an outbox: written with a lease in the due index first, then sent to the alerts queue,
+ * then confirmed; the evaluator sends again whatever nobody confirmed.
+ */
+import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
+import type { Clock, Item, Key, Queue, Table, Value } from '../ports.ts';
+import { type Episode, resolvableAt } from './episode.ts';
+import type { DispatcherMessage } from './messages.ts';
+
+/** Longer than any function that sends what it claimed may run, ms. */
+export const CLAIM_LEASE_MS = 90_000;
+/** Example lines and ended episodes are kept this long, ms (contract §1.3, "Redaction"). */
+const ENDED_KEPT_MS = 7 * 86_400_000;
+const HEAD = 'head';
+
+export interface AlertStoreDeps {
+  state: Table;
+  alerts: Queue<DispatcherMessage>;
+  clock: Clock;
+}
+
+/** The partition of an alert; starts with `ALERT_PREFIX`. */
+export function alertPartition(ruleId: string, fingerprint: string): string {
+  return `${ALERT_PREFIX}${ruleId}#${fingerprint}`;
+}
+export const ALERT_PREFIX = 'alert#';
+
+export function headKey(ruleId: string, fingerprint: string): Key {
+  return { pk: alertPartition(ruleId, fingerprint), sk: HEAD };
+}
+
+export function pastKey(ruleId: string, fingerprint: string, startsAt: number): Key {
+  return { pk: alertPartition(ruleId, fingerprint), sk: `past#${String(startsAt).padStart(15, '0')}` };
+}
+
+export async function loadEpisode(state: Table, key: Key): Promise<Episode | undefined> {
+  const item = await state.get(key);
+  return item === undefined ? undefined : episodeOf(item);
+}
+
+/** The ended episodes kept beside the head. */
+export async function loadPastEpisodes(state: Table, ruleId: string, fingerprint: string): Promise<Episode[]> {
+  const items = await state.query({ pk: alertPartition(ruleId, fingerprint), from: 'past#', to: 'past$' });
+  return items.map(episodeOf);
+}
+
+/** Writes a transition unless the alert moved on since `before` was read; false: read again and decide again. */
+export async function writeEpisode(
+  { state, clock }: AlertStoreDeps,
+  key: Key,
+  before: Episode | undefined,
+  after: Episode,
+): Promise<boolean> {
+  const unchanged = before === undefined
+    ? [[{ attribute: 'pk', is: 'absent' as const }]]
+    : [
+        [
+          { attribute: 'seq', is: '=' as const, value: before.seq },
+          { attribute: 'heldUntil', is: '=' as const, value: before.heldUntil },
+        ],
+      ];
+  return await state.put({ ...key, ...attributesOf(after), ...timersOf(key, after, clock()) }, unchanged);
+}
+
+/** Sends the latest transition to the dispatcher and confirms it; does nothing where that is done already. */
+export async function tellDispatcher(deps: AlertStoreDeps, key: Key, episode: Episode): Promise<void> {
+  if (episode.confirmedSeq >= episode.seq) return;
+  const { seq, generation, receiver, alert } = episode;
+  const body = { version: 1, type: 'alert', seq, generation, receiver, alert } as const;
+  await deps.alerts.send([{ body, group: alert.ruleId }]);
+  const confirmed = { ...episode, confirmedSeq: seq };
+  const timers = timersOf(key, confirmed, deps.clock());
+  const gone = timers.dueAt === undefined ? DUE_ATTRIBUTES : [];
+  await deps.state.update(key, { set: { confirmedSeq: seq, ...timers }, remove: gone }, [
+    [{ attribute: 'seq', is: '=', value: seq }],
+  ]);
+}
+
+/** Unconfirmed: due when the lease ends. Firing: due when it may resolve. Otherwise it rests, and expires. */
+function timersOf(key: Key, episode: Episode, now: number): Record<string, string | number> {
+  if (episode.confirmedSeq < episode.seq) return dueAt(key, now + CLAIM_LEASE_MS);
+  if (episode.alert.status === 'firing') return dueAt(key, resolvableAt(episode));
+  return { ttl: Math.ceil((now + ENDED_KEPT_MS) / 1000) };
+}
+
+function attributesOf(episode: Episode): Record<string, Value> {
+  return { ...episode, alert: episode.alert as unknown as Value };
+}
+
+function episodeOf(item: Item): Episode {
+  const { pk: _pk, sk: _sk, dueShard: _shard, dueAt: _at, ttl: _ttl, ...episode } = item;
+  return episode as unknown as Episode;
+}

@@ -1,0 +1,30 @@
+/**
+ * Event time cut into slices. A window (t − within, t] is any interval of event time; at a resolution of
+ * within/60, at least 1 s, it touches at most `windowSlices` slices. Those slices together are one slice longer
+ * than the window, so a window that holds is never missed, and nothing is found that would not hold with one
+ * slice more (contract §1.3).
+ */
+export interface Slicing {
+  /** Length of a slice, ms; slices are aligned to the epoch. */
+  sliceMs: number;
+  /** Slices that together contain any window. */
+  windowSlices: number;
+}
+
+const SLICES_PER_WINDOW = 60;
+const SLICE_MS_MIN = 1000;
+
+export function slicingOf(withinMs: number): Slicing {
+  const sliceMs = Math.max(SLICE_MS_MIN, Math.ceil(withinMs / SLICES_PER_WINDOW));
+  return { sliceMs, windowSlices: Math.ceil(withinMs / sliceMs) + 1 };
+}
+
+/** The number of the slice that an instant (ms) lies in. */
+export function sliceAt(timestamp: number, { sliceMs }: Slicing): number {
+  return Math.floor(timestamp / sliceMs);
+}
+
+/** The instant (ms) at which a slice begins. */
+export function sliceStart(slice: number, { sliceMs }: Slicing): number {
+  return slice * sliceMs;
+}

@@ -1,0 +1,24 @@
+/**
+ * The due index: sparse, spread over `DUE_SHARDS` partition keys. An item stands in it while it carries `dueShard`
+ * and `dueAt` (ms, processing time). What the index yields may be stale: re-read the item before acting.
+ */
+import { createHash } from 'node:crypto';
+import type { Key, Table } from './ports.ts';
+
+const DUE_SHARDS = 8;
+const PAGE = 1000;
+
+/** The attributes that put an item into the index. */
+export function dueAt(key: Key, at: number): { dueShard: string; dueAt: number } {
+  const digest = createHash('sha256').update(`${key.pk}|${key.sk}`).digest();
+  return { dueShard: `due#${(digest[0] ?? 0) % DUE_SHARDS}`, dueAt: at };
+}
+
+/** The attributes to remove so that an item leaves the index. */
+export const DUE_ATTRIBUTES = ['dueShard', 'dueAt'];
+
+/** Keys of everything due by `until` (ms), at most a page per shard, earliest first within a shard. */
+export async function dueKeys(table: Table, until: number): Promise<Key[]> {
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => table.due(`due#${shard}`, until, PAGE));
+  return (await Promise.all(shards)).flat();
+}

@@ -1,0 +1,39 @@
+/**
+ * What the functions have to say about their work: one vocabulary for the log, the metrics, the page and the terminal.
+ * Never holds a secret; log text in it is redacted.
+ */
+import type { NotifiedAlert } from './alerts/notification.ts';
+import type { ChannelKind } from './config/model.ts';
+
+export interface DeliveryAttempt {
+  type: 'delivery';
+  /** The notification's id: the same on every channel and copy. */
+  id: string;
+  /** Processing time, ms. */
+  at: number;
+  receiver: string;
+  channel: ChannelKind;
+  status: 'firing' | 'resolved';
+  outcome: 'delivered' | 'retry' | 'failed';
+  reason: string | null;
+  groupLabels: Record<string, string>;
+  alerts: Pick<NotifiedAlert, 'status' | 'labels' | 'value'>[];
+}
+
+export type Happening =
+  /** Log events went through the rules. */
+  | { type: 'events'; logGroup: string; logStream: string; events: number; matched: number }
+  /** Events that do not count, and why. */
+  | { type: 'uncounted'; logGroup: string; events: number; reason: string }
+  /** A transition of an alert; `withheld` says why nobody is told. */
+  | { type: 'alert'; status: 'firing' | 'resolved'; alert: NotifiedAlert; withheld: string | null }
+  /** A group was looked at when its timer rang: what was decided, and why. */
+  | { type: 'flush'; receiver: string; groupLabels: Record<string, string>; sent: boolean; reason: string }
+  | DeliveryAttempt
+  /** Something in the configuration does not work; the last good version stays in force. */
+  | { type: 'configuration'; kind: string; id: string; path: string; reason: string }
+  /** The evaluator finished what somebody else had begun. */
+  | { type: 'recovered'; what: string };
+
+/** Takes note of a happening; must not throw and not take time. */
+export type Happened = (happening: Happening) => void;
