@@ -55,6 +55,11 @@ export interface Notification {
   /** Why it is sent now, in words: `first notification of the group`, `new alerts`, … */
   reason: string;
   groupKey: string;
+  /**
+   * The same from the group's first notification until everything in it has resolved, so that channels can keep one
+   * conversation per incident; the receiver and the group's key stand in where it is absent.
+   */
+  incident?: string;
   groupLabels: Record<string, string>;
   alerts: NotifiedAlert[];
   /** Processing time of the decision, ms. */

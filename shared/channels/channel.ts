@@ -17,6 +17,8 @@ export interface ChannelContext {
   secrets: Secrets;
   /** The document's zone, where the channel names none. */
   timeZone: string;
+  /** The sender of mails, where the channel names none. */
+  defaultFrom?: string;
 }
 
 /** One way to tell people. A new channel is one folder with this in it and one line in the registry. */

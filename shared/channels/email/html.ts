@@ -1,0 +1,71 @@
+/**
+ * The building blocks of the mail's HTML: presentation tables, inline styles, `bgcolor` attributes for Outlook, and
+ * classes for the dark scheme where clients honour it.
+ */
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for element content and quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? mark);
+}
+
+export const FONT =
+  "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei',Helvetica,Arial,sans-serif";
+export const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace";
+
+/** A full-width row of the mail's single column. */
+export function row(content: string, style = 'padding:0 24px 16px'): string {
+  return `<tr><td style="${style}">${content}</td></tr>`;
+}
+
+export function table(rows: string, attributes = ''): string {
+  return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"${attributes}>${rows}</table>`;
+}
+
+/** A button that Outlook shows as well: a coloured cell around a link. */
+export function button(label: string, url: string, primary: boolean): string {
+  const [background, colour, name] = primary
+    ? ['#1f6feb', '#ffffff', 'primary']
+    : ['#eef1f5', '#1f2328', 'secondary'];
+  return (
+    `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="display:inline-table;margin:0 8px 8px 0"><tr>` +
+    `<td class="${name}" bgcolor="${background}" style="border-radius:6px;background:${background}">` +
+    `<a class="${name}" href="${escapeHtml(url)}" style="display:inline-block;padding:9px 16px;font:600 14px ${FONT};color:${colour};text-decoration:none">${escapeHtml(label)}</a>` +
+    `</td></tr></table>`
+  );
+}
+
+const STYLE = `
+:root{color-scheme:light dark;supported-color-schemes:light dark}
+@media (max-width:620px){.page{width:100%!important;border-radius:0!important}.half{display:block!important;width:100%!important}}
+@media (prefers-color-scheme:dark){
+body,.canvas{background:#0d1117!important}
+.page{background:#161b22!important}
+.ink{color:#e6edf3!important}.soft{color:#9198a1!important}
+.line{background:#0d1117!important;color:#e6edf3!important;border-color:#30363d!important}
+.rule{border-color:#30363d!important}
+.secondary{background:#30363d!important;color:#e6edf3!important}
+}`;
+
+/** The whole document around the rows of a mail; `preheader` is what inboxes show after the subject. */
+export function page(locale: string, title: string, preheader: string, rows: string): string {
+  return `<!DOCTYPE html>
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+<body style="margin:0;padding:0;background:#f3f4f6">
+<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preheader)}</div>
+${table(
+  `<tr><td align="center" class="canvas" bgcolor="#f3f4f6" style="padding:24px 0;background:#f3f4f6">` +
+    `<table role="presentation" class="page" width="600" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff" style="width:600px;max-width:100%;background:#ffffff;border-radius:10px;overflow:hidden;table-layout:fixed">${rows}</table></td></tr>`,
+)}
+</body></html>`;
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Notification } from '../../alerts/notification.ts';
+import type { Mail } from '../../ports.ts';
+import { cutBytes, oneLine } from '../../text/plain.ts';
+import { composeMessage, type Message } from '../message.ts';
+import { renderHtml } from './html-part.ts';
+import type { EmailSettings } from './settings.ts';
+import { renderMailText } from './text-part.ts';
+
+/** Gmail clips mails beyond about 100 KB; thirty alerts with their lines stay below. */
+const ALERTS_MAX = 30;
+/** From the sixth alert on the lines of each are cut to one. */
+const FULL_ALERTS = 5;
+const SUBJECT_BYTES_MAX = 200;
+/** SES: tag names and values. */
+const TAG_MAX = 256;
+
+function domainOf(from: string): string {
+  const domain = /@([A-Za-z0-9.-]+)>?$/.exec(from)?.[1];
+  return domain ?? 'tocsin.invalid';
+}
+
+/** The id that all mails of one incident refer to, so that clients show them as one conversation. */
+export function conversationId(notification: Notification, from: string): string {
+  const incident = notification.incident ?? `${notification.receiver}\n${notification.groupKey}`;
+  return `<${createHash('sha256').update(incident).digest('hex').slice(0, 32)}@${domainOf(from)}>`;
+}
+
+/** Constant for an incident: neither the status nor a count nor the severity, which may change, stands in it. */
+function subjectOf(notification: Notification): string {
+  const labels = Object.entries(notification.groupLabels)
+    .filter(([name]) => name !== 'rule' && name !== 'severity')
+    .map(([name, value]) => `${name}=${value}`);
+  const rule = notification.groupLabels.rule;
+  const title =
+    rule === undefined ? null : (notification.alerts.find((alert) => alert.ruleId === rule)?.title ?? rule);
+  const parts = [title, ...labels].filter((part) => part !== null);
+  const subject = parts.length === 0 ? notification.receiver : parts.join(' · ');
+  return cutBytes(oneLine(`[tocsin] ${subject}`), SUBJECT_BYTES_MAX);
+}
+
+/** RFC 2047: words with other than ASCII, in chunks that keep each encoded word under 75 characters. */
+function encodedWords(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  const words: string[] = [];
+  let chunk = '';
+  for (const char of text) {
+    if (Buffer.byteLength(chunk + char) > 42) {
+      words.push(chunk);
+      chunk = '';
+    }
+    chunk += char;
+  }
+  return [...words, chunk].map((word) => `=?UTF-8?B?${Buffer.from(word).toString('base64')}?=`).join(' ');
+}
+
+/** A mailbox with its display name in ASCII, as SES wants addresses. */
+export function mailbox(address: string): string {
+  const named = /^([^<]+) (<[^>]+>)$/.exec(oneLine(address));
+  return named === null ? oneLine(address) : `${encodedWords(named[1] ?? '')} ${named[2]}`;
+}
+
+function tag(name: string, value: string): { name: string; value: string } {
+  return { name, value: value.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, TAG_MAX) || '_' };
+}
+
+function header(name: string, value: string): { name: string; value: string } {
+  return { name, value: encodedWords(oneLine(value)).slice(0, 900) };
+}
+
+function shorten(message: Message): { message: Message; left: number } {
+  const shown = message.alerts.slice(0, ALERTS_MAX);
+  const alerts = shown.map((alert, index) =>
+    index < FULL_ALERTS ? alert : { ...alert, lines: alert.lines.slice(0, 1) },
+  );
+  return { message: { ...message, alerts }, left: message.alerts.length - shown.length };
+}
+
+function preheaderOf(message: Message): string {
+  const [first] = message.alerts;
+  const facts = first?.facts.slice(0, 2).map(({ name, text }) => `${name} ${text}`) ?? [];
+  return [message.statusWord, message.severityWord, ...facts].join(' · ');
+}
+
+/** Lays a notification out as a mail. Pure; `timeZone` is the zone of the times shown. */
+export function renderMail(
+  notification: Notification,
+  settings: Pick<EmailSettings, 'to' | 'cc' | 'replyTo' | 'locale'>,
+  from: string,
+  timeZone: string,
+): Mail {
+  const { message, left } = shorten(composeMessage(notification, settings.locale, timeZone));
+  const conversation = conversationId(notification, from);
+  return {
+    from: mailbox(from),
+    to: settings.to.map(mailbox),
+    cc: settings.cc.map(mailbox),
+    replyTo: settings.replyTo.map(mailbox),
+    subject: subjectOf(notification),
+    text: renderMailText(message, left),
+    html: renderHtml(message, preheaderOf(message), left),
+    headers: [
+      header('In-Reply-To', conversation),
+      header('References', conversation),
+      // RFC 3834: keeps out-of-office replies away.
+      header('Auto-Submitted', 'auto-generated'),
+      header('X-Auto-Response-Suppress', 'All'),
+      header('X-Tocsin-Notification', notification.id),
+      header('X-Tocsin-Status', notification.status),
+    ],
+    tags: [tag('receiver', notification.receiver), tag('status', notification.status)],
+  };
+}

@@ -1,0 +1,33 @@
+import { andMore, word } from '../../text/words.ts';
+import type { AlertWords, Message } from '../message.ts';
+
+function alertText(alert: AlertWords, message: Message): string[] {
+  const { locale } = message;
+  return [
+    `${alert.severityWord} · ${alert.statusWord} · ${alert.title}`,
+    ...(alert.summary === null ? [] : [alert.summary]),
+    ...alert.annotations.map(({ name, text }) => `${name}: ${text}`),
+    ...alert.notes,
+    ...alert.facts.map(({ name, text }) => `${name}: ${text}`),
+    ...(alert.labels.length === 0
+      ? []
+      : [
+          `${word('labels', locale)}: ${alert.labels.map(({ name, text }) => `${name}=${text}`).join('   ')}`,
+        ]),
+    ...(alert.lines.length === 0 ? [] : ['', `${word('lines', locale)}:`]),
+    ...alert.lines.map((line) => `  ${line.at}  ${line.text.replace(/\n/g, '\n  ')}`),
+    ...(alert.logsUrl === null ? [] : ['', `${word('openLogs', locale)}:`, alert.logsUrl]),
+    ...(alert.runbookUrl === null ? [] : ['', `${word('runbook', locale)}:`, alert.runbookUrl]),
+  ];
+}
+
+/** The text part: everything that the HTML part says, in the same order. */
+export function renderMailText(message: Message, left: number): string {
+  const paragraphs = [
+    [`${message.statusWord} · ${message.severityWord}`, message.title],
+    ...message.alerts.map((alert) => alertText(alert, message)),
+    ...(left > 0 ? [[andMore(left, message.locale)]] : []),
+    ['-- ', message.footer.map(({ name, text }) => `${name} ${text}`).join(' · ')],
+  ];
+  return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}

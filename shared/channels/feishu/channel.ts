@@ -1,0 +1,91 @@
+import type { Notification } from '../../alerts/notification.ts';
+import type { Channel, ChannelContext, Outcome } from '../channel.ts';
+import { failureOutcome } from '../failure.ts';
+import { composeMessage, type Message } from '../message.ts';
+import { maskOutcome, resolveSecret } from '../secrecy.ts';
+import { judgeAnswer, type Verdict } from './answer.ts';
+import { bodyOf, contentOf, FORMS, type Form } from './request.ts';
+import { type FeishuSettings, feishuSchema } from './settings.ts';
+
+interface Bot {
+  webhook: string;
+  secret: string | null;
+}
+
+async function post(
+  body: string,
+  bot: Bot,
+  settings: FeishuSettings,
+  context: ChannelContext,
+): Promise<Verdict> {
+  const response = await context.transport.request({
+    method: 'POST',
+    url: bot.webhook,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body,
+    timeoutMs: settings.timeoutMs,
+  });
+  return judgeAnswer(response);
+}
+
+/** Sends one form, signed by the clock of now; a refused signature gets exactly one more try. */
+async function sendForm(
+  message: Message,
+  form: Form,
+  bot: Bot,
+  settings: FeishuSettings,
+  context: ChannelContext,
+): Promise<Exclude<Verdict, { outcome: 'resign' }>> {
+  const content = contentOf(message, settings, form);
+  const send = () => post(bodyOf(content, bot.secret, context.clock()), bot, settings, context);
+  const first = await send();
+  const verdict = first.outcome === 'resign' ? await send() : first;
+  return verdict.outcome === 'resign' ? { outcome: 'failed', reason: verdict.reason } : verdict;
+}
+
+/** From the full card down to plain text, until one form is not refused for what it is. */
+async function sendForms(
+  message: Message,
+  bot: Bot,
+  settings: FeishuSettings,
+  context: ChannelContext,
+): Promise<Outcome> {
+  const refusals: string[] = [];
+  for (const form of FORMS) {
+    const verdict = await sendForm(message, form, bot, settings, context);
+    if (verdict.outcome === 'delivered' && refusals.length > 0) {
+      return { outcome: 'delivered', reference: `sent as ${form}` };
+    }
+    if (verdict.outcome !== 'simplify') return verdict;
+    refusals.push(`${form}: ${verdict.reason}`);
+  }
+  return { outcome: 'failed', reason: refusals.join('; ') };
+}
+
+async function deliver(
+  notification: Notification,
+  settings: FeishuSettings,
+  context: ChannelContext,
+): Promise<Outcome> {
+  const bot: Bot = { webhook: '', secret: null };
+  try {
+    bot.webhook = (await resolveSecret(settings.webhook, context.secrets)).trim();
+    if (settings.secret !== null) bot.secret = await resolveSecret(settings.secret, context.secrets);
+    if (!URL.canParse(bot.webhook))
+      return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
+    const zone = settings.timeZone ?? context.timeZone;
+    const message = composeMessage(notification, settings.locale, zone);
+    return maskOutcome(await sendForms(message, bot, settings, context), secretsOf(bot));
+  } catch (error) {
+    return maskOutcome(failureOutcome(error), secretsOf(bot));
+  }
+}
+
+/** The address is a credential as a whole, and so is the token at its end. */
+function secretsOf(bot: Bot): string[] {
+  const token = bot.webhook.split(/[/?#]/).findLast((part) => part.length >= 6) ?? '';
+  return [bot.webhook, token, bot.secret ?? ''];
+}
+
+/** A custom bot of a Feishu or Lark group. */
+export const feishuChannel: Channel<FeishuSettings> = { kind: 'feishu', schema: feishuSchema, deliver };

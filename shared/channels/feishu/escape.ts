@@ -1,0 +1,14 @@
+/**
+ * Every character that means something to the markdown of card JSON 2.0, as a numeric entity, so that text from a
+ * log can neither mention, link, load an image nor style (Feishu, rich text component, "Special characters").
+ */
+const MARKS = /[&<>*_~[\]()!#\-+:/\\$"'`|{}@=]/g;
+
+export function escapeMarkdown(text: string): string {
+  return text.replace(MARKS, (mark) => `&#${mark.charCodeAt(0)};`).replace(/\n/g, '<br>');
+}
+
+/** `text` messages know one tag, the mention: a zero-width space after its bracket makes it plain text. */
+export function escapeText(text: string): string {
+  return text.replace(/<(?=\/?\s*at)/gi, '<\u200b');
+}

@@ -1,0 +1,38 @@
+import { cutBytes } from '../../text/plain.ts';
+import { andMore, word } from '../../text/words.ts';
+import type { AlertWords, Message } from '../message.ts';
+import type { Detail } from './detail.ts';
+import { escapeText } from './escape.ts';
+
+function alertLines(alert: AlertWords, message: Message, detail: Detail): string[] {
+  const labels = alert.labels
+    .slice(0, detail.labels)
+    .map(({ name, text }) => `${cutBytes(name, detail.labelBytes)}=${cutBytes(text, detail.labelBytes)}`);
+  return [
+    `${alert.severityWord} · ${alert.statusWord} · ${alert.title}`,
+    ...(alert.summary === null ? [] : [cutBytes(alert.summary, detail.textBytes)]),
+    ...alert.facts.map(({ name, text }) => `${name}: ${text}`),
+    ...(labels.length === 0 ? [] : [`${word('labels', message.locale)}: ${labels.join(', ')}`]),
+    ...alert.notes.map((note) => cutBytes(note, detail.textBytes)),
+    ...alert.lines
+      .slice(0, detail.lines)
+      .map((line) => `${line.at}  ${cutBytes(line.text, detail.lineBytes)}`),
+    ...(alert.logsUrl === null ? [] : [`${word('openLogs', message.locale)}: ${alert.logsUrl} `]),
+    ...(alert.runbookUrl === null ? [] : [`${word('runbook', message.locale)}: ${alert.runbookUrl} `]),
+  ];
+}
+
+/** The message as plain text: the last form, which nothing about a card can have refused. Mentions nobody. */
+export function renderText(message: Message, keyword: string | null, detail: Detail): string {
+  const shown = message.alerts.slice(0, detail.alerts);
+  const left = message.alerts.length - shown.length;
+  const paragraphs = [
+    [`${message.statusWord}: ${message.title}`],
+    ...shown.map((alert) => alertLines(alert, message, detail)),
+    ...(left > 0 ? [[andMore(left, message.locale)]] : []),
+    [message.footer.map(({ name, text }) => `${name} ${text}`).join(' · ')],
+  ];
+  const text = paragraphs.map((lines) => lines.join('\n')).join('\n\n');
+  const lacksKeyword = keyword !== null && !text.includes(keyword);
+  return escapeText(lacksKeyword ? `[${keyword}] ${text}` : text);
+}

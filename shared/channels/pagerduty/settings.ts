@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+import { secretSchema } from '../../config/secrets.ts';
+
+/** A service of PagerDuty, Events API v2 (contract §1.4). */
+export const pagerdutySchema = z
+  .strictObject({
+    ...channelOptionShape,
+    routingKey: secretSchema.describe("The integration's routing key"),
+  })
+  .transform(channelOptions);

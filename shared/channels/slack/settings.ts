@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+import { secretSchema } from '../../config/secrets.ts';
+
+/** An incoming webhook of Slack (contract §1.4). */
+export const slackSchema = z
+  .strictObject({
+    ...channelOptionShape,
+    webhook: secretSchema.describe("The webhook's address"),
+  })
+  .transform(channelOptions);

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+
+/** Text messages through AWS (contract §1.4). */
+export const smsSchema = z
+  .strictObject({
+    ...channelOptionShape,
+    to: z
+      .array(
+        z
+          .string({ error: 'a phone number such as +8613800000000' })
+          .refine((text) => /^\+[1-9]\d{6,14}$/.test(text), {
+            error: 'is no phone number in E.164 form',
+            params: { expected: 'a number such as +8613800000000' },
+          }),
+      )
+      .min(1)
+      .describe('Phone numbers in E.164 form'),
+  })
+  .transform(channelOptions);

@@ -1,0 +1,32 @@
+import type { Comparison, Locale, Operator } from '../config/model.ts';
+import { formatMeasure } from './numbers.ts';
+
+const EN: Record<Operator, string> = {
+  '>': 'more than',
+  '>=': 'at least',
+  '<': 'less than',
+  '<=': 'at most',
+  '==': 'exactly',
+  '!=': 'other than',
+};
+
+const ZH: Record<Operator, string> = {
+  '>': '大于',
+  '>=': '不少于',
+  '<': '少于',
+  '<=': '不超过',
+  '==': '等于',
+  '!=': '不等于',
+};
+
+/** The threshold in words: `at least 10`, `more than 5%`, `不少于 10`. */
+export function describeComparison(is: Comparison, locale: Locale): string {
+  const words = locale === 'en' ? EN : ZH;
+  return `${words[is.operator]} ${formatMeasure(is.threshold, is.unit, locale)}`;
+}
+
+/** The threshold in signs, for narrow places: `≥ 10`, `> 5%`. */
+export function comparisonSign(is: Comparison, locale: Locale): string {
+  const sign = { '>': '>', '>=': '≥', '<': '<', '<=': '≤', '==': '=', '!=': '≠' }[is.operator];
+  return `${sign} ${formatMeasure(is.threshold, is.unit, locale)}`;
+}

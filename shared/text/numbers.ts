@@ -1,0 +1,39 @@
+import type { Locale, Unit } from '../config/model.ts';
+import { formatDuration } from './durations.ts';
+
+const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** A number as people read it: thousands grouped, at most `fractionDigits` (2) digits after the point. */
+export function formatNumber(value: number, fractionDigits = 2): string {
+  if (!Number.isFinite(value)) return String(value);
+  return new Intl.NumberFormat('en', { maximumFractionDigits: fractionDigits }).format(value);
+}
+
+/** Bytes in the unit that leaves fewest digits; KB = 1000 as in the configuration. */
+export function formatBytes(bytes: number): string {
+  const size = Math.abs(bytes);
+  const step = size < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(size) / 3));
+  return `${formatNumber(bytes / 1000 ** step)} ${BYTE_UNITS[step]}`;
+}
+
+function formatMilliseconds(ms: number, locale: Locale): string {
+  if (Math.abs(ms) >= 60_000) return formatDuration(ms, locale);
+  const [amount, en, zh] = Math.abs(ms) >= 1000 ? [ms / 1000, 's', '秒'] : [ms, 'ms', '毫秒'];
+  return locale === 'en' ? `${formatNumber(amount)}${en}` : `${formatNumber(amount)} ${zh}`;
+}
+
+/** A measured value, given in the base unit of its kind (ms, bytes, a fraction), with its unit. */
+export function formatMeasure(value: number, unit: Unit, locale: Locale): string {
+  switch (unit) {
+    case 'none':
+      return formatNumber(value);
+    case 'ratio':
+      return `${formatNumber(value * 100)}%`;
+    case 'multiple':
+      return `${formatNumber(value)}×`;
+    case 'bytes':
+      return formatBytes(value);
+    case 'duration':
+      return formatMilliseconds(value, locale);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Locale, Severity } from '../config/model.ts';
+
+const EN = {
+  critical: 'Critical',
+  error: 'Error',
+  warning: 'Warning',
+  info: 'Info',
+  firing: 'Firing',
+  resolved: 'Resolved',
+  alreadyOver: 'Already over',
+  alerts: 'alerts',
+  value: 'Value',
+  count: 'Count',
+  peak: 'Peak',
+  condition: 'Condition',
+  since: 'Since',
+  ended: 'Ended',
+  duration: 'Duration',
+  endReason: 'Why it ended',
+  labels: 'Labels',
+  lines: 'Example lines',
+  logGroups: 'Log groups',
+  openLogs: 'Open in Logs Insights',
+  runbook: 'Runbook',
+  chart: 'Count per interval',
+  sent: 'Sent',
+  receiver: 'Receiver',
+  alreadyOverNote: 'This was already over before anybody could be told. No resolved message will follow.',
+} as const;
+
+type Word = keyof typeof EN;
+
+const ZH: Record<Word, string> = {
+  critical: '严重',
+  error: '错误',
+  warning: '警告',
+  info: '提示',
+  firing: '告警中',
+  resolved: '已恢复',
+  alreadyOver: '已结束',
+  alerts: '条告警',
+  value: '当前值',
+  count: '数量',
+  peak: '峰值',
+  condition: '条件',
+  since: '开始时间',
+  ended: '结束时间',
+  duration: '持续时间',
+  endReason: '结束原因',
+  labels: '标签',
+  lines: '日志示例',
+  logGroups: '日志组',
+  openLogs: '在 Logs Insights 中查看',
+  runbook: '处理手册',
+  chart: '各时段数量',
+  sent: '发送时间',
+  receiver: '接收者',
+  alreadyOverNote: '发出通知前该告警已经结束，不会再发送恢复消息。',
+};
+
+/** A word of the messages in the reader's language. */
+export function word(name: Word, locale: Locale): string {
+  return locale === 'en' ? EN[name] : ZH[name];
+}
+
+/** The severity in the reader's language. */
+export function severityWord(severity: Severity, locale: Locale): string {
+  return word(severity, locale);
+}
+
+/** `3 alerts`, `3 条告警`. */
+export function alertCount(count: number, locale: Locale): string {
+  return locale === 'en' ? `${count} ${count === 1 ? 'alert' : 'alerts'}` : `${count} 条告警`;
+}
+
+/** What stands for alerts that a message has no room for. */
+export function andMore(count: number, locale: Locale): string {
+  return locale === 'en'
+    ? `… and ${alertCount(count, 'en').replace(' ', ' more ')}`
+    : `……另有 ${count} 条告警`;
+}
