@@ -1,0 +1,62 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { sendStatement } from './permissions.ts';
+
+const MINUTE_MS = 60_000;
+
+export interface ClockProps {
+  fn: IFunction;
+  /** Whole minutes. */
+  everyMs: number;
+  /** Takes the ticks that could not be handed to the function. */
+  deadLetters: Queue;
+}
+
+/** EventBridge Scheduler invoking a function at a steady pace, at least once a tick. */
+export class Clock extends Construct {
+  constructor(scope: Construct, id: string, props: ClockProps) {
+    super(scope, id);
+    const role = this.createRole(props);
+    const minutes = props.everyMs / MINUTE_MS;
+    const schedule = new CfnSchedule(this, 'Schedule', {
+      scheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: props.fn.functionArn,
+        roleArn: role.roleArn,
+        // An older tick is worthless: the next one does its work.
+        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 3 },
+        deadLetterConfig: { arn: props.deadLetters.queueArn },
+      },
+    });
+    // Scheduler checks on creation that it may assume the role; the policy must stand by the first tick.
+    schedule.node.addDependency(role);
+  }
+
+  private createRole(props: ClockProps): Role {
+    const stack = Stack.of(this);
+    const group = stack.formatArn({
+      service: 'scheduler',
+      resource: 'schedule-group',
+      resourceName: 'default',
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com').withConditions({
+        StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group },
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'Tick',
+        actions: ['lambda:InvokeFunction'],
+        resources: [props.fn.functionArn],
+      }),
+    );
+    role.addToPolicy(sendStatement('KeepLostTicks', [props.deadLetters.queueArn]));
+    return role;
+  }
+}

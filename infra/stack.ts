@@ -1,0 +1,43 @@
+import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { readOptions } from './options.ts';
+import { Tocsin } from './tocsin.ts';
+import { deadLetterName, type QueueName } from './topology.ts';
+
+/** The stack of those who write no CDK: one `Tocsin`, configured by context values, with outputs to find it by. */
+export class TocsinStack extends Stack {
+  readonly tocsin: Tocsin;
+
+  constructor(scope: Construct, id: string, stackProps: StackProps = {}) {
+    super(scope, id, { description: 'tocsin: log groups to alerts in Feishu and e-mail', ...stackProps });
+    const { props, examples } = readOptions(this.node);
+    for (const { name, value } of examples) this.warnOfExample(name, value);
+    this.tocsin = new Tocsin(this, 'Tocsin', props);
+    this.addOutputs();
+  }
+
+  private warnOfExample(name: string, value: string): void {
+    Validations.of(this).addWarning(
+      `tocsin-example-${name}`,
+      `"${name}" is not given: the example "${value}" stands in. Give your own with -c ${name}=… before you deploy.`,
+    );
+  }
+
+  private addOutputs(): void {
+    const { tables, queues, functions, filterName } = this.tocsin;
+    const output = (id: string, value: string) => new CfnOutput(this, id, { value });
+    output('ConfigTable', tables.config.tableName);
+    output('StateTable', tables.state.tableName);
+    output('MatcherArn', functions.matcher.fn.functionArn);
+    output('FilterName', filterName);
+    for (const name of Object.keys(queues.pairs) as QueueName[]) {
+      output(`${pascal(name)}QueueUrl`, queues.pairs[name].queue.queueUrl);
+      output(`${pascal(deadLetterName(name))}QueueUrl`, queues.pairs[name].deadLetters.queueUrl);
+    }
+  }
+}
+
+/** `matcher-failures` to `MatcherFailures`: outputs take letters and digits only. */
+function pascal(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
