@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
+import { OptionError } from './option-error.ts';
 import type { TocsinProps } from './tocsin.ts';
 
 /** What stands in where nothing was said, so that a bare `cdk synth` shows the complete stack. */
@@ -14,7 +15,7 @@ const REMOVAL: Readonly<Record<string, RemovalPolicy>> = {
 /**
  * The construct's props from context values (`-c logGroups=/app/a,/app/b -c from=alerts@example.com`, or `context` in
  * cdk.json). `examples` lists those that stand in for a value that was not given.
- * @throws Error where a value cannot be read, naming it
+ * @throws OptionError where a value cannot be read, naming it
  */
 export function readOptions(node: Node): { props: TocsinProps; examples: { name: string; value: string }[] } {
   const text = (name: string) => readText(node, name);
@@ -45,7 +46,7 @@ function readText(node: Node, name: string): string | undefined {
   const value: unknown = node.tryGetContext(name);
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  throw new Error(`Context value "${name}" is ${JSON.stringify(value)}; expected text.`);
+  throw new OptionError(`Context value "${name}" is ${JSON.stringify(value)}; expected text.`);
 }
 
 /** A list in cdk.json, or text with commas on the command line. */
@@ -62,7 +63,7 @@ function readRemovalPolicy(value: string | undefined): RemovalPolicy | undefined
   if (value === undefined) return undefined;
   const policy = REMOVAL[value];
   if (policy === undefined)
-    throw new Error(`Context value "removalPolicy" is "${value}"; expected "retain" or "destroy".`);
+    throw new OptionError(`Context value "removalPolicy" is "${value}"; expected "retain" or "destroy".`);
   return policy;
 }
 
@@ -70,7 +71,7 @@ function readRetention(value: string | undefined): RetentionDays | undefined {
   const days = readCount('logRetentionDays', value);
   if (days === undefined || days in RetentionDays) return days;
   const known = Object.values(RetentionDays).filter((entry) => typeof entry === 'number');
-  throw new Error(
+  throw new OptionError(
     `Context value "logRetentionDays" is ${days}, which CloudWatch Logs does not offer; expected one of ${known.join(', ')}.`,
   );
 }
@@ -79,6 +80,6 @@ function readCount(name: string, value: string | undefined): number | undefined 
   if (value === undefined) return undefined;
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1)
-    throw new Error(`Context value "${name}" is "${value}"; expected a whole number from 1.`);
+    throw new OptionError(`Context value "${name}" is "${value}"; expected a whole number from 1.`);
   return count;
 }

@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { OptionError } from './option-error.ts';
 
 /** Who sends mail, and what that needs from SES. */
 export interface Sender {
@@ -18,20 +19,20 @@ const ADDRESS = /^(?:[^<>]*<)?([^\s<>@,;]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+))>?$/i;
 
 /**
  * The identities that a sender's mail goes through.
- * @throws Error where `from` is no address, or is known only at deployment and no identity is named
+ * @throws OptionError where `from` is no address, or is known only at deployment and no identity is named
  */
 export function identitiesOf(sender: Sender): readonly string[] {
   const { from, identities } = sender;
   if (!Token.isUnresolved(from)) {
     const [, address, domain] = ADDRESS.exec(from) ?? [];
     if (address === undefined || domain === undefined)
-      throw new Error(
+      throw new OptionError(
         `from: "${from}" is no mail address; expected "alerts@example.com" or "Tocsin <alerts@example.com>".`,
       );
     return identities ?? [address, domain];
   }
   if (identities === undefined)
-    throw new Error(
+    throw new OptionError(
       'from: its value is known only at deployment, so `identities` must name the SES identities.',
     );
   return identities;

@@ -3,11 +3,12 @@ import { Names, type RemovalPolicy } from 'aws-cdk-lib';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { TocsinFunction } from './functions.ts';
+import { OptionError } from './option-error.ts';
 import type { Resources } from './permissions.ts';
 import { Queues } from './queues.ts';
 import { Clock } from './schedule.ts';
 import { identitiesOf, type Sender } from './sender.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { checkLogGroups, Subscriptions } from './subscriptions.ts';
 import { Tables } from './tables.ts';
 import {
   environmentOf,
@@ -40,7 +41,7 @@ export interface TocsinProps extends Sender {
 
 /**
  * Turns log groups into alerts: `new Tocsin(this, 'Tocsin', { logGroups: [orders, '/app/pay'], from: 'alerts@example.com' })`.
- * @throws Error at synthesis where a prop cannot work, naming it
+ * @throws OptionError at synthesis where a prop cannot work, naming it
  */
 export class Tocsin extends Construct {
   readonly tables: Tables;
@@ -54,6 +55,7 @@ export class Tocsin extends Construct {
     checkProps(props);
     const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
     const ownPrefix = `/tocsin/${name}/`;
+    checkLogGroups(props.logGroups, ownPrefix);
     this.filterName = `tocsin-${name}`;
     this.tables = new Tables(this, 'Tables', props.removalPolicy);
     this.queues = new Queues(this, 'Queues');
@@ -64,7 +66,6 @@ export class Tocsin extends Construct {
       fn: this.functions.matcher.fn,
       logGroups: props.logGroups,
       filterName: this.filterName,
-      ownPrefix,
     });
   }
 
@@ -128,10 +129,10 @@ function checkProps(props: TocsinProps): void {
   identitiesOf(props);
   const { config, allowedHosts } = props;
   if (config !== undefined && !statSync(config, { throwIfNoEntry: false })?.isFile())
-    throw new Error(`config: there is no file "${config}"; expected the path of the YAML document.`);
+    throw new OptionError(`config: there is no file "${config}"; expected the path of the YAML document.`);
   if (allowedHosts?.length === 0)
-    throw new Error('allowedHosts: the list is empty; expected host names, or no list at all.');
+    throw new OptionError('allowedHosts: the list is empty; expected host names, or no list at all.');
   for (const host of allowedHosts ?? [])
     if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
-      throw new Error(`allowedHosts: "${host}" is no host name; expected one like "open.feishu.cn".`);
+      throw new OptionError(`allowedHosts: "${host}" is no host name; expected one like "open.feishu.cn".`);
 }
