@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export type TableName = 'config' | 'state';
 
-export interface IndexTopology {
+interface IndexTopology {
   partitionKey: { name: string; type: 'string' };
   sortKey: { name: string; type: 'number' };
   projection: 'KEYS_ONLY';
