@@ -26,7 +26,7 @@ export interface TocsinProps extends Sender {
   logGroups: readonly (ILogGroup | string)[];
   /** Path of the document, from the working directory. It must exist; `tocsin apply` writes it into the config table. */
   config?: string;
-  /** Hosts that webhooks may go to; by default any that is not internal. */
+  /** Hosts that webhooks may go to (`open.feishu.cn`, `*.example.com`); by default any that is not internal. */
   allowedHosts?: readonly string[];
   /** What becomes of the two tables when the stack is deleted; by default they stay. */
   removalPolicy?: RemovalPolicy;

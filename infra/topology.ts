@@ -289,7 +289,8 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     ],
     tables: { config: 'read', state: 'readWrite' },
     readsDueIndex: false,
-    sendsTo: ['deliveries'],
+    // A delivery that must wait stays where it is, hidden: a copy sent anew would count as a hop of a loop.
+    sendsTo: [],
     deadLettersTo: ['deliveries'],
     changesVisibilityOf: ['deliveries'],
     sendsMail: true,

@@ -1,0 +1,83 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { createStack, rendered, resourcesOf } from './synthesized.ts';
+
+const stack = createStack({
+  logGroups: '/app/orders',
+  from: 'Alerts <alerts@example.com>',
+  configurationSet: 'tocsin',
+});
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/** `role: actions on resources`, one line a statement, of every policy in the template. */
+function statements(): string[] {
+  return Object.entries(resourcesOf(stack, 'AWS::IAM::Policy')).flatMap(([id, policy]) => {
+    const { Statement } = policy.Properties.PolicyDocument as { Statement: Statement[] };
+    return Statement.map(({ Effect, Action, Resource }) => {
+      const actions = [Action].flat().join(' ');
+      const resources = [Resource].flat().map(rendered).join(' ');
+      return `${id.replace('RoleDefaultPolicy', '')}: ${Effect} ${actions} on ${resources}`;
+    });
+  });
+}
+
+const READ = 'dynamodb:GetItem dynamodb:Query';
+const WRITE = 'dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem';
+const CONSUME = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes';
+const LOG = 'logs:CreateLogStream logs:PutLogEvents';
+const HERE = '<AWS::Region>:<AWS::AccountId>';
+
+describe('what functions may do', () => {
+  it('is this and nothing else', () => {
+    expect(statements()).toEqual([
+      `matcher: Allow ${LOG} on <matcherLogs.Arn>`,
+      `matcher: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
+      `matcher: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
+      'matcher: Allow sqs:SendMessage on <Queuesalerts.Arn>',
+      `matcher: Allow ${CONSUME} on <Queuesmatcherfailures.Arn>`,
+      'matcher: Allow sqs:SendMessage on <Queuesmatcherfailures.Arn>',
+      `evaluator: Allow ${LOG} on <evaluatorLogs.Arn>`,
+      `evaluator: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
+      `evaluator: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
+      'evaluator: Allow dynamodb:Query on <Tablesstate.Arn>/index/due',
+      'evaluator: Allow sqs:SendMessage on <Queuesalerts.Arn> <Queuesdeliveries.Arn>',
+      'evaluator: Allow sqs:SendMessage on <Queuesevaluatordlq.Arn>',
+      `dispatcher: Allow ${LOG} on <dispatcherLogs.Arn>`,
+      `dispatcher: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
+      `dispatcher: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
+      'dispatcher: Allow sqs:SendMessage on <Queuesalerts.Arn> <Queuesdeliveries.Arn>',
+      `dispatcher: Allow ${CONSUME} on <Queuesalerts.Arn>`,
+      `notifier: Allow ${LOG} on <notifierLogs.Arn>`,
+      `notifier: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
+      `notifier: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
+      'notifier: Allow sqs:SendMessage on <Queuesdeliveriesdlq.Arn>',
+      `notifier: Allow ${CONSUME} on <Queuesdeliveries.Arn>`,
+      'notifier: Allow sqs:ChangeMessageVisibility on <Queuesdeliveries.Arn>',
+      `notifier: Allow ses:SendEmail on arn:<AWS::Partition>:ses:${HERE}:identity/alerts@example.com` +
+        ` arn:<AWS::Partition>:ses:${HERE}:identity/example.com` +
+        ` arn:<AWS::Partition>:ses:${HERE}:configuration-set/tocsin`,
+      `notifier: Allow secretsmanager:GetSecretValue on arn:<AWS::Partition>:secretsmanager:${HERE}:secret:tocsin/*`,
+      'Clock: Allow lambda:InvokeFunction on <evaluatorFunction.Arn>',
+      'Clock: Allow sqs:SendMessage on <Queuesevaluatordlq.Arn>',
+    ]);
+  });
+
+  it('comes from no policy that others manage', () => {
+    for (const role of Object.values(resourcesOf(stack, 'AWS::IAM::Role'))) {
+      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(role.Properties).not.toHaveProperty('Policies');
+    }
+  });
+});
+
+describe('the template', () => {
+  it('refers to no secret, neither as a value nor as something that CloudFormation would resolve', () => {
+    const text = JSON.stringify(Template.fromStack(stack).toJSON());
+    expect(text).not.toMatch(/\{\{resolve:|SecretString|hook\/[0-9a-f-]{8}/);
+  });
+});
