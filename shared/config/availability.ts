@@ -1,0 +1,104 @@
+import type { ItemKind } from './document-schema.ts';
+import { parseDuration } from './durations.ts';
+import type { Finding, Path } from './explain.ts';
+
+/** A part of the format that parses and does not work yet. */
+export interface Unavailable {
+  kind: ItemKind;
+  /** Steps joined by dots: a key, an index, `*` for any one step, a leading `**` for any number of them. */
+  path: string;
+  feature: string;
+}
+
+const rule = (path: string, feature = `\`${path.split('.').at(-1)}\``): Unavailable => ({
+  kind: 'rule',
+  path,
+  feature,
+});
+const condition = (name: string): Unavailable[] => [rule(`when.${name}`), rule(`when.*.${name}`)];
+const receiver = (path: string): Unavailable => ({ kind: 'receiver', path, feature: `\`${path}\`` });
+const everyChannel = (key: string): Unavailable => ({
+  kind: 'receiver',
+  path: `*.*.${key}`,
+  feature: `\`${key}\``,
+});
+const route = (key: string): Unavailable => ({
+  kind: 'route',
+  path: `**.${key}`,
+  feature: `\`${key}\` of a route`,
+});
+
+/** What this version does not do yet. To switch a feature on, remove its line. */
+export const UNAVAILABLE: readonly Unavailable[] = [
+  ...condition('ratio'),
+  ...condition('value'),
+  ...condition('distinct'),
+  ...condition('absent'),
+  ...condition('consecutive'),
+  ...condition('spike'),
+  ...condition('anomaly'),
+  ...condition('novel'),
+  ...condition('change'),
+  rule('when.0', 'a list of conditions'),
+  rule('for'),
+  rule('keepFiring'),
+  rule('activeTimeIntervals'),
+  rule('show'),
+  receiver('webhook'),
+  receiver('dingtalk'),
+  receiver('wecom'),
+  receiver('slack'),
+  receiver('pagerduty'),
+  receiver('sms'),
+  receiver('alertmanager'),
+  receiver('eventbridge'),
+  { kind: 'receiver', path: 'email.*.smtp', feature: '`email.smtp`' },
+  receiver('fallback'),
+  receiver('limit'),
+  everyChannel('title'),
+  everyChannel('body'),
+  route('escalate'),
+  route('muteTimeIntervals'),
+  route('activeTimeIntervals'),
+  { kind: 'inhibitRule', path: '', feature: '`inhibitRules`' },
+];
+
+/** A value that asks for nothing: an empty list or map, no time at all. */
+function isInert(value: unknown): boolean {
+  if (value === null || value === undefined || value === 0) return true;
+  if (typeof value === 'string') return parseDuration(value) === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function children(value: unknown): [string | number, unknown][] {
+  if (Array.isArray(value)) return [...value.entries()];
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+/** Paths in `value` that the steps describe and that are in use. */
+function matching(value: unknown, steps: string[], path: Path = []): Path[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return isInert(value) ? [] : [path];
+  const deeper = step === '**' ? rest : null;
+  const here = deeper === null ? [] : matching(value, deeper, path);
+  const below = children(value).flatMap(([key, child]) => {
+    if (deeper !== null) return matching(child, steps, [...path, key]);
+    return step === '*' || step === String(key) ? matching(child, rest, [...path, key]) : [];
+  });
+  return [...here, ...below];
+}
+
+/** What a raw item uses of it. */
+export function unavailableIn(kind: ItemKind, body: unknown, list: readonly Unavailable[]): Finding[] {
+  return list
+    .filter((entry) => entry.kind === kind)
+    .flatMap(({ path, feature }) =>
+      matching(body, path === '' ? [] : path.split('.')).map(
+        (found): Finding => ({
+          path: found,
+          message: `${feature} is not available in this version`,
+          atKey: false,
+        }),
+      ),
+    );
+}

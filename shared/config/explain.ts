@@ -1,0 +1,132 @@
+import type { z } from 'zod';
+import { byNearness, nearest } from './nearest.ts';
+
+export type Path = (string | number)[];
+
+/** One thing that is wrong with a raw value, at a path inside it. */
+export interface Finding {
+  path: Path;
+  message: string;
+  expected?: string;
+  /** What was probably meant. */
+  suggestion?: string;
+  /** The fault lies in the key itself, not in its value. */
+  atKey: boolean;
+}
+
+const TYPES: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+};
+
+const FORMATS: Record<string, string> = { email: 'an e-mail address', url: 'a URL' };
+
+function listOf(words: readonly unknown[]): string {
+  const texts = words.map(String);
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
+
+function sized(issue: { origin: string }, bound: string, limit: number | bigint): string {
+  if (issue.origin === 'string')
+    return limit === 1 && bound === 'at least' ? 'a text' : `a text of ${bound} ${limit} characters`;
+  if (issue.origin === 'array') return `${bound} ${limit} ${Number(limit) === 1 ? 'entry' : 'entries'}`;
+  return `${bound} ${limit}`;
+}
+
+/**
+ * zod's error map, given to every parse: the text it returns says only what was *expected*. A schema's own `error`
+ * outranks it and follows the same rule; issues of code `custom` say what is wrong, and `params.expected` the rest.
+ */
+export const expectedOf: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return TYPES[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return listOf(issue.values);
+    case 'unrecognized_keys':
+      return Object.keys((issue.inst as unknown as { shape?: object } | undefined)?.shape ?? {}).join(' ');
+    case 'too_small':
+      return sized(issue, 'at least', issue.minimum);
+    case 'too_big':
+      return sized(issue, 'at most', issue.maximum);
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? 'another form';
+    default:
+      return 'something else';
+  }
+};
+
+/** Names a value without showing it whole: it may be long, or a secret. */
+function kindOf(input: unknown): string {
+  if (input === null || input === undefined) return 'is empty';
+  if (Array.isArray(input)) return 'is a list';
+  if (typeof input === 'object') return 'is a map';
+  return typeof input === 'string' ? 'is a text' : `is ${String(input)}`;
+}
+
+function wrongOf(issue: z.core.$ZodIssue): string {
+  const { input } = issue;
+  if (input === undefined && issue.code !== 'custom') return 'is missing';
+  if (issue.code === 'invalid_value' && typeof input === 'string')
+    return `${JSON.stringify(input.slice(0, 80))} is not known here`;
+  if (issue.code === 'too_small' || issue.code === 'too_big') {
+    if (typeof input === 'number') return `is ${input}`;
+    return issue.code === 'too_small' ? 'is empty or too short' : 'is too long';
+  }
+  if (issue.code === 'invalid_format') return 'has another form';
+  return kindOf(input);
+}
+
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): Finding[] {
+  const known = issue.message.split(' ').filter((key) => key !== '');
+  return issue.keys.map((key) => {
+    const near = nearest(key, known);
+    const expected = near ?? `one of ${byNearness(key, known).join(', ')}`;
+    const finding: Finding = { path: [...path, key], message: 'unknown key', expected, atKey: true };
+    if (near !== null) finding.suggestion = near;
+    return finding;
+  });
+}
+
+/** What one issue of zod means, in words. */
+export function findingsOf(issue: z.core.$ZodIssue): Finding[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue, path);
+  if (issue.code === 'invalid_key') return [{ path, message: 'is no key here', atKey: true }];
+  if (issue.code === 'custom') {
+    const expected: unknown = issue.params?.expected;
+    return [
+      { path, message: issue.message, atKey: false, ...(typeof expected === 'string' ? { expected } : {}) },
+    ];
+  }
+  const finding: Finding = { path, message: wrongOf(issue), expected: issue.message, atKey: false };
+  if (issue.code === 'invalid_value' && typeof issue.input === 'string') {
+    const suggestion = nearest(issue.input, issue.values.map(String));
+    if (suggestion !== null) finding.suggestion = suggestion;
+  }
+  return [finding];
+}
+
+/** Parses with the words of this file: the value, or everything that is wrong with it. */
+export function judge<Value>(
+  schema: z.ZodType<Value>,
+  input: unknown,
+): { ok: true; value: Value } | { ok: false; findings: Finding[] } {
+  const result = schema.safeParse(input, { error: expectedOf, reportInput: true });
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, findings: result.error.issues.flatMap(findingsOf) };
+}
+
+/** `rules[2].when.count`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    const name = /^[^\s.[\]"]+$/.test(step) ? step : `[${JSON.stringify(step)}]`;
+    return text === '' || name.startsWith('[') ? text + name : `${text}.${name}`;
+  }, '');
+}

@@ -1,0 +1,37 @@
+/** Changes (insert, delete, replace a character) that lead from one word to the other: Levenshtein's distance. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
+
+const LENGTH_MAX = 64;
+
+/** Case, hyphens and underscores are no difference: `group_by` is `groupBy`. */
+function plain(word: string): string {
+  return word.slice(0, LENGTH_MAX).toLowerCase().replace(/[-_]/g, '');
+}
+
+/** The candidates, the nearest to `word` first. */
+export function byNearness(word: string, candidates: readonly string[]): string[] {
+  const scored = candidates.map((candidate) => ({
+    candidate,
+    score: distance(plain(word), plain(candidate)),
+  }));
+  return scored.sort((a, b) => a.score - b.score).map(({ candidate }) => candidate);
+}
+
+/** The nearest candidate, or null where none is so near that it was probably meant. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  const [best] = byNearness(word, candidates);
+  if (best === undefined) return null;
+  const allowed = Math.max(1, Math.floor(Math.max(word.length, best.length) / 3));
+  return distance(plain(word), plain(best)) <= allowed ? best : null;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** The finite number that a text writes, or null. */
+export function parseNumber(text: string): number | null {
+  const trimmed = text.trim();
+  if (!NUMBER.test(trimmed)) return null;
+  const value = Number(trimmed);
+  return Number.isFinite(value) ? value : null;
+}
+
+interface NumberBounds {
+  integer?: boolean;
+  min?: number;
+  max?: number;
+}
+
+function describe({ integer, min, max }: NumberBounds): string {
+  const noun = integer ? 'a whole number' : 'a number';
+  if (min !== undefined && max !== undefined) return `${noun} from ${min} to ${max}`;
+  return min === undefined ? noun : `${noun} of at least ${min}`;
+}
+
+function fits(value: number, { integer, min, max }: NumberBounds): boolean {
+  if (integer && !Number.isSafeInteger(value)) return false;
+  return value >= (min ?? Number.NEGATIVE_INFINITY) && value <= (max ?? Number.POSITIVE_INFINITY);
+}
+
+/** A number within inclusive bounds. A text that writes one is taken too: an item edited by hand may hold it so. */
+export function numberSchema(bounds: NumberBounds = {}) {
+  const expected = describe(bounds);
+  return z
+    .union([z.number(), z.string().regex(NUMBER)], { error: expected })
+    .meta({ description: expected })
+    .transform((input, context) => {
+      const value = typeof input === 'number' ? input : parseNumber(input);
+      if (value !== null && fits(value, bounds)) return value;
+      context.addIssue({ code: 'custom', message: `${input} is out of range`, params: { expected } });
+      return z.NEVER;
+    });
+}

@@ -1,0 +1,93 @@
+/** Where values stand in a line of YAML, told from the text alone: the line may be one that YAML cannot read. */
+
+export interface Span {
+  /** Offsets in the line, `end` exclusive. */
+  start: number;
+  end: number;
+}
+
+const CLOSING: Record<string, string> = { '{': '}', '[': ']' };
+
+function skipQuoted(line: string, start: number): number {
+  const quote = line[start];
+  let at = start + 1;
+  while (at < line.length) {
+    if (quote === '"' && line[at] === '\\') at += 2;
+    else if (line[at] === quote) return at + 1;
+    else at += 1;
+  }
+  return start + 1;
+}
+
+/** Brackets that are open before `start`. */
+function openBefore(line: string, start: number): string[] {
+  const open: string[] = [];
+  let at = 0;
+  while (at < start) {
+    const sign = line[at] ?? '';
+    if ((sign === '"' || sign === "'") && /[\s:,[{]/.test(line[at - 1] ?? ' ')) {
+      at = skipQuoted(line, at);
+      continue;
+    }
+    if (sign === '{' || sign === '[') open.push(sign);
+    if (sign === '}' || sign === ']') open.pop();
+    at += 1;
+  }
+  return open;
+}
+
+/** The end of a value inside brackets: a comma or the closing bracket at its own depth. */
+function endInFlow(line: string, start: number, quotes: boolean): number {
+  let depth = 0;
+  let at = start;
+  while (at < line.length) {
+    const sign = line[at] ?? '';
+    if (quotes && sign === '"') {
+      at = skipQuoted(line, at);
+      continue;
+    }
+    if (sign in CLOSING) depth += 1;
+    const closes = sign === '}' || sign === ']';
+    if (closes && depth === 0) return at;
+    if (closes) depth -= 1;
+    if (sign === ',' && depth === 0) return at;
+    at += 1;
+  }
+  return -1;
+}
+
+function trimmedEnd(line: string, start: number, end: number): number {
+  return start + line.slice(start, end).trimEnd().length;
+}
+
+/** How far the value goes that begins at `start`. `inFlow`: brackets of an earlier line enclose this one. */
+export function valueSpan(line: string, start: number, inFlow: boolean): Span {
+  if (!inFlow && openBefore(line, start).length === 0)
+    return { start, end: trimmedEnd(line, start, line.length) };
+  const quoted = endInFlow(line, start, true);
+  const end = quoted >= 0 ? quoted : endInFlow(line, start, false);
+  return { start, end: trimmedEnd(line, start, end < 0 ? line.length : end) };
+}
+
+/** Where values may begin: after the indentation and dashes, after `: `, `, `, and an opening bracket. */
+export function valueStarts(line: string): number[] {
+  const starts: number[] = [];
+  for (const match of line.matchAll(/^\s*(?:- +)+|:\s+|,\s*|[{[]\s*/g)) {
+    const at = match.index + match[0].length;
+    if (at < line.length) starts.push(at);
+  }
+  return starts;
+}
+
+/** What was meant by a value's text: the inside of quotes that do not hold, the text itself otherwise. */
+function meaning(text: string): string {
+  if (/^'.*'$/s.test(text)) return text.slice(1, -1).replace(/''/g, "'");
+  // Quotes around a whole text without a quote inside are YAML's; several quoted parts are a pattern's own.
+  const inner = /^"((?:[^"\\]|\\.)*)"$/s.exec(text)?.[1];
+  return inner === undefined ? text : inner.replace(/\\(["\\/])/g, '$1');
+}
+
+/** The text in single quotes, in which YAML changes nothing. */
+export function quoted(text: string): string {
+  return `'${meaning(text).replace(/'/g, "''")}'`;
+}

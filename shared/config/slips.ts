@@ -1,0 +1,201 @@
+import { type Document, isCollection, visit } from 'yaml';
+import type { Path } from './explain.ts';
+import { type Suspect, suspectsOf } from './slip-suspects.ts';
+import { quoted, type Span, valueSpan, valueStarts } from './slip-values.ts';
+import { parseYaml, pathAt } from './yaml-source.ts';
+
+/** A sign of this format that YAML took for its own, and the line as it has to be written. */
+export interface Slip {
+  /** Offset in the text as it was given. */
+  offset: number;
+  path: Path;
+  /** What YAML made of it. */
+  message: string;
+  /** The whole corrected line. */
+  corrected: string;
+}
+
+/** One replacement; offsets in the text before it. */
+interface Repair {
+  start: number;
+  end: number;
+  replacement: string;
+}
+
+/** A text in which every slip is mended, so that the rest of it can be judged. */
+export interface Repaired {
+  text: string;
+  document: Document.Parsed;
+  slips: Slip[];
+  /** What YAML refuses and no correction of a line mends. */
+  errors: { offset: number; message: string }[];
+  /** The offset in the given text that an offset in the mended text stands for. */
+  original(offset: number): number;
+}
+
+const REPAIRS_MAX = 50;
+
+const READINGS: Record<string, string> = {
+  '@': 'YAML reserves @ at the start of a value',
+  '`': 'YAML reserves ` at the start of a value',
+  '%': 'YAML reserves % at the start of a value',
+  '>': 'YAML reads > as the start of a folded block of text',
+  '|': 'YAML reads | as the start of a block of text',
+  '!': 'YAML reads ! as the start of a tag',
+  '&': 'YAML reads & as the name of an anchor',
+  '*': 'YAML reads * as a reference to an anchor',
+  '[': 'YAML reads [ ] as a list',
+  '{': 'YAML reads { } as a map',
+  '#': 'YAML reads # after a space as a comment',
+  ',': 'YAML reads , as the end of a value',
+};
+
+/** What YAML made of the value, in words. */
+function readingOf(value: string, suspect: Suspect): string {
+  if (suspect.code === 'BACKSPACE') return 'YAML reads \\b in double quotes as a backspace';
+  if (suspect.code === 'BAD_DQ_ESCAPE') return 'YAML has no such escape in double quotes';
+  const first = value[0] ?? '';
+  if (first === '"' || first === "'") return `YAML ends the text at the second ${first}`;
+  const reading = READINGS[first];
+  if (reading !== undefined) return reading;
+  if (/:(?:\s|$)/.test(value)) return 'YAML reads a colon before a space as the end of a key';
+  if (value.includes(' #')) return 'YAML reads # after a space as a comment';
+  return /[{[]/.test(value)
+    ? 'YAML reads the bracket as the start of a list or map'
+    : 'YAML cannot read this value';
+}
+
+function lineBounds(text: string, offset: number): Span {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const next = text.indexOf('\n', offset);
+  const end = next < 0 ? text.length : next;
+  return { start, end: text[end - 1] === '\r' ? end - 1 : end };
+}
+
+function apply(text: string, { start, end, replacement }: Repair): string {
+  return text.slice(0, start) + replacement + text.slice(end);
+}
+
+/** Whether brackets opened on an earlier line enclose the line that begins at `lineStart`. */
+function enclosed(document: Document, lineStart: number): boolean {
+  let inside = false;
+  visit(document, {
+    Collection: (_, node) => {
+      const range = node.range;
+      if (isCollection(node) && node.flow === true && range && range[0] < lineStart && lineStart < range[1]) {
+        inside = true;
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return inside;
+}
+
+/** Patterns and templates in braces go first: what stands inside them is none of YAML's values. */
+function rank(line: string, start: number, at: number): number {
+  const rest = line.slice(start);
+  if (start <= at && /^\{\s*[$({!]/.test(rest)) return -1_000 + start;
+  return start <= at ? at - start : 1_000 + start;
+}
+
+function tabRepairs(text: string, line: Span): Repair[] {
+  const indentation = /^\s*/.exec(text.slice(line.start, line.end))?.[0] ?? '';
+  if (!indentation.includes('\t')) return [];
+  const previous = /(?:^|\n)( *)\S[^\n]*\n\s*$/.exec(text.slice(0, line.start))?.[1] ?? '';
+  const choices = [
+    previous,
+    `${previous}  `,
+    indentation.replace(/\t/g, '  '),
+    indentation.replace(/\t/g, '    '),
+  ];
+  return choices.map((replacement) => ({
+    start: line.start,
+    end: line.start + indentation.length,
+    replacement,
+  }));
+}
+
+function quoteRepairs(text: string, line: Span, offset: number, inFlow: boolean): Repair[] {
+  const content = text.slice(line.start, line.end);
+  const at = offset - line.start;
+  return valueStarts(content)
+    .sort((a, b) => rank(content, a, at) - rank(content, b, at))
+    .map((start) => valueSpan(content, start, inFlow))
+    .filter(({ start, end }) => end > start)
+    .map(({ start, end }) => ({
+      start: line.start + start,
+      end: line.start + end,
+      replacement: quoted(content.slice(start, end)),
+    }))
+    .filter(({ start, end, replacement }) => text.slice(start, end) !== replacement);
+}
+
+interface State {
+  text: string;
+  document: Document.Parsed;
+  suspects: Suspect[];
+}
+
+function stateOf(text: string): State {
+  const { document } = parseYaml(text);
+  return { text, document, suspects: suspectsOf(document, text) };
+}
+
+/** The first change of the suspect's line after which YAML stumbles less often. */
+function mend(state: State, suspect: Suspect): { repair: Repair; next: State; tab: boolean } | null {
+  const line = lineBounds(state.text, Math.min(suspect.offset, state.text.length));
+  const tabs = tabRepairs(state.text, line);
+  const inFlow = enclosed(state.document, line.start);
+  for (const repair of [...tabs, ...quoteRepairs(state.text, line, suspect.offset, inFlow)]) {
+    const next = stateOf(apply(state.text, repair));
+    if (next.suspects.length < state.suspects.length) return { repair, next, tab: tabs.includes(repair) };
+  }
+  return null;
+}
+
+function backThrough(repairs: Repair[], offset: number): number {
+  return repairs.reduceRight((at, { start, end, replacement }) => {
+    if (at >= start + replacement.length) return at - replacement.length + (end - start);
+    return Math.min(at, end);
+  }, offset);
+}
+
+/**
+ * Finds and mends slips until YAML reads the text as it was meant, or no line's correction helps. Each correction is
+ * proven: it is taken only where YAML then stumbles less often than before.
+ */
+export function repairSlips(given: string): Repaired {
+  const repairs: Repair[] = [];
+  const slips: Slip[] = [];
+  const hopeless = new Set<number>();
+  let state = stateOf(given);
+  while (repairs.length < REPAIRS_MAX) {
+    const suspect = state.suspects.find(({ offset }) => !hopeless.has(offset));
+    if (suspect === undefined) break;
+    const mended = mend(state, suspect);
+    if (mended === null) {
+      hopeless.add(suspect.offset);
+      continue;
+    }
+    const { repair, next, tab } = mended;
+    const value = state.text.slice(repair.start, repair.end);
+    const line = lineBounds(next.text, repair.start);
+    slips.push({
+      offset: backThrough(repairs, repair.start),
+      path: pathAt(next.document.contents, repair.start),
+      message: tab ? 'YAML refuses a tab as indentation' : readingOf(value, suspect),
+      corrected: next.text.slice(line.start, line.end),
+    });
+    repairs.push(repair);
+    state = next;
+    hopeless.clear();
+  }
+  return finished(state, slips, repairs);
+}
+
+function finished(state: State, slips: Slip[], repairs: Repair[]): Repaired {
+  const original = (offset: number) => backThrough(repairs, offset);
+  const errors = state.document.errors.map(({ pos, message }) => ({ offset: original(pos[0]), message }));
+  return { text: state.text, document: state.document, slips, errors, original };
+}
