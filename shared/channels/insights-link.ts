@@ -14,8 +14,10 @@ function consoleHost(region: string): string {
 }
 
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
-/** More groups are shortened: Logs Insights takes 50 a query. */
+/** Logs Insights takes 50 groups a query. */
 const LOG_GROUPS_MAX = 50;
+/** Groups beyond this length, in characters, are left out: readers and browsers cut long addresses. */
+const SOURCE_LENGTH_MAX = 1500;
 
 function starred(text: string): string {
   const bytes = Buffer.from(text, 'utf8');
@@ -33,6 +35,16 @@ function intoFragment(text: string): string {
     mark === '*' ? mark : `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return encodeURIComponent(once).replaceAll('%', '$');
+}
+
+function sourceList(logGroups: string[]): string {
+  let list = '';
+  for (const group of logGroups.slice(0, LOG_GROUPS_MAX)) {
+    const entry = `~'${starred(group)}`;
+    if (list !== '' && list.length + entry.length > SOURCE_LENGTH_MAX) break;
+    list += entry;
+  }
+  return list;
 }
 
 function insightsQuery(filter: string | null): string {
@@ -55,13 +67,12 @@ export function insightsLink(
 ): string | null {
   if (source.account === '000000000000' || !REGION.test(source.region)) return null;
   if (source.logGroups.length === 0) return null;
-  const groups = source.logGroups.slice(0, LOG_GROUPS_MAX).map((group) => `~'${starred(group)}`);
   const detail = [
     `~(end~'${starred(new Date(toMs).toISOString())}`,
     `~start~'${starred(new Date(fromMs).toISOString())}`,
     "~timeType~'ABSOLUTE~tz~'UTC",
     `~editorString~'${starred(insightsQuery(filter))}`,
-    `~source~(${groups.join('')}))`,
+    `~source~(${sourceList(source.logGroups)}))`,
   ].join('');
   const fragment = `logsV2:logs-insights${intoFragment('?queryDetail=')}${intoFragment(detail)}`;
   return `https://${consoleHost(source.region)}/cloudwatch/home?region=${source.region}#${fragment}`;

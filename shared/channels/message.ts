@@ -66,6 +66,7 @@ const LINE_BYTES_MAX = 2048;
 const LABEL_BYTES_MAX = 256;
 const TITLE_BYTES_MAX = 300;
 const TEXT_BYTES_MAX = 2000;
+const URL_LENGTH_MAX = 1000;
 /** Log lines may be written a little later than the window they count in. */
 const LINK_MARGIN_MS = 60_000;
 
@@ -92,7 +93,10 @@ function statusWordOf(alert: NotifiedAlert, locale: Locale): string {
 
 function factsOf(alert: NotifiedAlert, { locale, timeZone }: Reader): Named[] {
   const measure = (value: number) => formatValue(alert.condition, value, locale);
-  const fact = (name: Parameters<typeof word>[0], text: string) => ({ name: word(name, locale), text });
+  const fact = (name: Parameters<typeof word>[0], text: string) => ({
+    name: word(name, locale),
+    text: cutBytes(oneLine(text), LABEL_BYTES_MAX),
+  });
   const valueName = alert.condition.kind === 'count' ? 'count' : 'value';
   const facts = [
     isOver(alert) ? fact('peak', measure(alert.peak)) : fact(valueName, measure(alert.value)),
@@ -110,9 +114,10 @@ function factsOf(alert: NotifiedAlert, { locale, timeZone }: Reader): Named[] {
 }
 
 function webAddress(text: string | undefined): string | null {
-  if (text === undefined || text.length > 1000) return null;
-  const address = oneLine(text);
-  return /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address).href : null;
+  const address = oneLine(text ?? '');
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null;
+  const { href } = new URL(address);
+  return href.length <= URL_LENGTH_MAX ? href : null;
 }
 
 function notesOf(alert: NotifiedAlert, locale: Locale): string[] {
@@ -139,13 +144,16 @@ function alertWords(alert: NotifiedAlert, at: number, reader: Reader): AlertWord
     );
   const { summary, runbook, ...others } = alert.annotations;
   return {
-    title: cutBytes(oneLine(alert.title), TITLE_BYTES_MAX),
+    title: cutBytes(oneLine(alert.title) || alert.ruleId, TITLE_BYTES_MAX),
     severity: alert.severity,
     severityWord: severityWord(alert.severity, locale),
     status: alert.status,
     statusWord: statusWordOf(alert, locale),
     summary: summary === undefined ? null : fill(summary),
-    annotations: Object.entries(others).map(([name, text]) => ({ name: oneLine(name), text: fill(text) })),
+    annotations: Object.entries(others).map(([name, text]) => ({
+      name: cutBytes(oneLine(name), LABEL_BYTES_MAX),
+      text: fill(text),
+    })),
     facts: factsOf(alert, reader),
     labels: named(alert.labels).filter(({ name }) => name !== 'rule' && name !== 'severity'),
     lines: alert.lines.slice(0, LINES_MAX).map((line) => ({
@@ -166,12 +174,12 @@ function urgency(alert: NotifiedAlert): number {
 
 /** All rules of the notification by title, the worst first; a label of the group tells instances apart. */
 function titleOf(notification: Notification, sorted: NotifiedAlert[]): string {
-  const titles = [...new Set(sorted.map((alert) => oneLine(alert.title)))];
+  const titles = [...new Set(sorted.map((alert) => oneLine(alert.title) || alert.ruleId))];
   const [first = notification.receiver] = titles;
   const others = titles.length - 1;
   const values = Object.entries(notification.groupLabels)
     .filter(([name]) => name !== 'rule' && name !== 'severity')
-    .map(([, value]) => oneLine(value));
+    .map(([, value]) => cutBytes(oneLine(value), 80));
   const head = others === 0 ? first : `${first} +${others}`;
   return cutBytes([head, ...values.filter((value) => value !== '')].join(' · '), TITLE_BYTES_MAX);
 }
@@ -202,7 +210,7 @@ export function composeMessage(notification: Notification, locale: Locale, timeZ
     groupLabels: named(notification.groupLabels),
     alerts: sorted.map((alert) => alertWords(alert, notification.at, { locale, timeZone })),
     footer: [
-      { name: word('receiver', locale), text: oneLine(notification.receiver) },
+      { name: word('receiver', locale), text: cutBytes(oneLine(notification.receiver), LABEL_BYTES_MAX) },
       { name: word('sent', locale), text: formatTime(notification.at, timeZone) },
       { name: 'ID', text: cutBytes(oneLine(notification.id), LABEL_BYTES_MAX) },
     ],

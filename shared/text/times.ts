@@ -16,7 +16,7 @@ const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
 /** The offset of a zone at that time, as people write it: `UTC`, `UTC+8`, `UTC+5:30`. */
 function offset(ms: number, timeZone: string): string {
   const name = parts(ms, timeZone, { timeZoneName: 'shortOffset' }).timeZoneName ?? 'GMT';
-  return name.replace('GMT', 'UTC');
+  return name.replace('GMT', 'UTC').replace(/\+0$/, '');
 }
 
 /**

@@ -80,9 +80,9 @@ function alertRows(alert: AlertWords, message: Message): string {
   return `<tr><td${border}>${parts.map((part) => `<div style="padding-bottom:12px">${part}</div>`).join('')}</td></tr>`;
 }
 
-function bannerRow(message: Message): string {
+function bannerRow(message: Message, total: number): string {
   const colour = BANNERS[message.status === 'resolved' ? 'resolved' : message.severity];
-  const counted = message.alerts.length > 1 ? ` · ${alertCount(message.alerts.length, message.locale)}` : '';
+  const counted = total > 1 ? ` · ${alertCount(total, message.locale)}` : '';
   return (
     `<tr><td bgcolor="${colour}" style="padding:18px 24px;background:${colour}">` +
     `<div style="font:600 12px/1.5 ${FONT};color:#ffffff;letter-spacing:.04em">${escapeHtml(`${message.statusWord} · ${message.severityWord}${counted}`)}</div>` +
@@ -94,7 +94,7 @@ function bannerRow(message: Message): string {
 export function renderHtml(message: Message, preheader: string, left: number): string {
   const footer = message.footer.map(({ name, text: value }) => `${name} ${value}`).join(' · ');
   const rows = [
-    bannerRow(message),
+    bannerRow(message, message.alerts.length + left),
     ...message.alerts.map((alert) => alertRows(alert, message)),
     left > 0 ? row(text(andMore(left, message.locale), 14)) : '',
     row(text(footer, 12, true), 'padding:4px 24px 20px'),

@@ -1,16 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Notification } from '../../alerts/notification.ts';
 import type { Mail } from '../../ports.ts';
-import { cutBytes, oneLine } from '../../text/plain.ts';
+import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
 import { composeMessage, type Message } from '../message.ts';
 import { renderHtml } from './html-part.ts';
 import type { EmailSettings } from './settings.ts';
 import { renderMailText } from './text-part.ts';
 
-/** Gmail clips mails beyond about 100 KB; thirty alerts with their lines stay below. */
-const ALERTS_MAX = 30;
-/** From the sixth alert on the lines of each are cut to one. */
-const FULL_ALERTS = 5;
+/** Gmail clips mails beyond about 102 KB, and with them whatever comes last. */
+const HTML_BYTES_MAX = 100_000;
+
+/** Alerts, lines of each, bytes of a line: the first that fits is taken. */
+const SIZES = [
+  { alerts: 30, lines: 5, lineBytes: 2048 },
+  { alerts: 30, lines: 2, lineBytes: 400 },
+  { alerts: 15, lines: 2, lineBytes: 400 },
+  { alerts: 8, lines: 1, lineBytes: 300 },
+  { alerts: 3, lines: 1, lineBytes: 300 },
+] as const;
+
 const SUBJECT_BYTES_MAX = 200;
 /** SES: tag names and values. */
 const TAG_MAX = 256;
@@ -68,12 +76,25 @@ function header(name: string, value: string): { name: string; value: string } {
   return { name, value: encodedWords(oneLine(value)).slice(0, 900) };
 }
 
-function shorten(message: Message): { message: Message; left: number } {
-  const shown = message.alerts.slice(0, ALERTS_MAX);
-  const alerts = shown.map((alert, index) =>
-    index < FULL_ALERTS ? alert : { ...alert, lines: alert.lines.slice(0, 1) },
-  );
-  return { message: { ...message, alerts }, left: message.alerts.length - shown.length };
+function shorten(message: Message, size: (typeof SIZES)[number]): Message {
+  const alerts = message.alerts.slice(0, size.alerts).map((alert) => ({
+    ...alert,
+    lines: alert.lines
+      .slice(0, size.lines)
+      .map((line) => ({ ...line, text: cutBytes(line.text, size.lineBytes) })),
+  }));
+  return { ...message, alerts };
+}
+
+function bodies(whole: Message): { text: string; html: string } {
+  let result = { text: '', html: '' };
+  for (const size of SIZES) {
+    const message = shorten(whole, size);
+    const left = whole.alerts.length - message.alerts.length;
+    result = { text: renderMailText(message, left), html: renderHtml(message, preheaderOf(whole), left) };
+    if (byteLength(result.html) <= HTML_BYTES_MAX) return result;
+  }
+  return result;
 }
 
 function preheaderOf(message: Message): string {
@@ -89,7 +110,7 @@ export function renderMail(
   from: string,
   timeZone: string,
 ): Mail {
-  const { message, left } = shorten(composeMessage(notification, settings.locale, timeZone));
+  const message = composeMessage(notification, settings.locale, timeZone);
   const conversation = conversationId(notification, from);
   return {
     from: mailbox(from),
@@ -97,8 +118,7 @@ export function renderMail(
     cc: settings.cc.map(mailbox),
     replyTo: settings.replyTo.map(mailbox),
     subject: subjectOf(notification),
-    text: renderMailText(message, left),
-    html: renderHtml(message, preheaderOf(message), left),
+    ...bodies(message),
     headers: [
       header('In-Reply-To', conversation),
       header('References', conversation),
