@@ -10,11 +10,13 @@ export type ParsedItem = {
 
 /** What items may refer to by name; those that are themselves broken included, so that one fault is told once. */
 export interface KnownNames {
+  rules: readonly string[];
   receivers: readonly string[];
   timeIntervals: readonly string[];
 }
 
-function unknown(what: string, name: string, known: readonly string[], path: Path): Finding[] {
+/** Says where a name refers to nothing. */
+export function unknownName(what: string, name: string, known: readonly string[], path: Path): Finding[] {
   if (known.includes(name)) return [];
   const suggestion = nearest(name, known);
   const expected =
@@ -29,10 +31,12 @@ function unknown(what: string, name: string, known: readonly string[], path: Pat
 }
 
 const receiverAt = (name: string | null | undefined, names: KnownNames, path: Path): Finding[] =>
-  name === null || name === undefined ? [] : unknown('receiver', name, names.receivers, path);
+  name === null || name === undefined ? [] : unknownName('receiver', name, names.receivers, path);
 
 const intervalsAt = (intervals: string[], names: KnownNames, path: Path): Finding[] =>
-  intervals.flatMap((name, index) => unknown('time interval', name, names.timeIntervals, [...path, index]));
+  intervals.flatMap((name, index) =>
+    unknownName('time interval', name, names.timeIntervals, [...path, index]),
+  );
 
 function ofRoute(route: Route, names: KnownNames, path: Path): Finding[] {
   return [

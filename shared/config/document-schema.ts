@@ -68,3 +68,8 @@ export function createDocumentSchema(channels: ChannelSchemas, checks: TextCheck
     })
     .meta({ title: 'Tocsin configuration', description: 'Rules over log events, and who is told' });
 }
+
+/** The schema of `defaults` alone. */
+export function createDefaultsSchema(checks: TextChecks = {}) {
+  return defaultsSchema(ruleShape(checks));
+}

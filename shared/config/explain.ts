@@ -10,6 +10,7 @@ export interface Finding {
   expected?: string;
   /** What was probably meant. */
   suggestion?: string;
+  code?: 'unavailable';
   /** The fault lies in the key itself, not in its value. */
   atKey: boolean;
 }

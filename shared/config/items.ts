@@ -1,8 +1,9 @@
-import { UNAVAILABLE, type Unavailable, unavailableIn } from './availability.ts';
+import type { Unavailable } from './availability.ts';
 import type { TextChecks } from './checks.ts';
 import { crossReferences, type ParsedItem } from './cross-references.ts';
-import { createItemSchemas, type ItemKind, type ItemValues } from './document-schema.ts';
-import { type Finding, formatPath, judge, type Path } from './explain.ts';
+import type { ItemKind, ItemValues } from './document-schema.ts';
+import { type Finding, formatPath, type Path } from './explain.ts';
+import { createItemJudge } from './item-judge.ts';
 import type { Configuration } from './model.ts';
 import type { ChannelSchemas } from './receiver-schema.ts';
 
@@ -66,7 +67,7 @@ export type StoredItem = Omit<RawItem, 'body'> & { body: Body | null };
 export type NamedProblem = ItemProblem & { kind: ItemKind; id: string };
 
 /** The key of a body that holds the item's id. */
-const ID_KEYS: Partial<Record<ItemKind, string>> = {
+export const ID_KEYS: Partial<Record<ItemKind, string>> = {
   rule: 'id',
   receiver: 'name',
   inhibitRule: 'name',
@@ -90,12 +91,13 @@ export function toItems(document: RawDocument): RawItem[] {
 }
 
 /** A finding with its path and sentence for people. */
-export function toItemProblem({ path, message, ...rest }: Finding): ItemProblem {
+function toItemProblem({ path, message, ...rest }: Finding): ItemProblem {
   const sentence = rest.expected === undefined ? message : `${message}, expected ${rest.expected}`;
   return { ...rest, path: formatPath(path), steps: path, message: sentence };
 }
 
-function emptyConfiguration(): Configuration {
+/** A configuration of nothing. */
+export function emptyConfiguration(): Configuration {
   return {
     settings: { timeZone: 'UTC', redact: [] },
     rules: [],
@@ -106,7 +108,8 @@ function emptyConfiguration(): Configuration {
   };
 }
 
-function place(configuration: Configuration, item: ParsedItem): void {
+/** Puts a parsed item where it belongs. */
+export function place(configuration: Configuration, item: ParsedItem): void {
   switch (item.kind) {
     case 'rule':
       configuration.rules.push(item.value);
@@ -138,18 +141,13 @@ function wrongId(kind: ItemKind, id: string, body: Body): Finding[] {
 export function createItemReader(
   channels: ChannelSchemas,
   checks: TextChecks = {},
-  unavailable: readonly Unavailable[] = UNAVAILABLE,
+  unavailable?: readonly Unavailable[],
 ): ItemReader {
-  const schemas = createItemSchemas(channels, checks);
+  const judgeItem = createItemJudge(channels, checks, unavailable);
 
   function parseItem<Kind extends ItemKind>(kind: Kind, body: unknown): ItemResult<Kind> {
-    if (!Object.hasOwn(schemas, kind)) {
-      const expected = `one of ${Object.keys(schemas).join(', ')}`;
-      return refused([{ path: [], message: `"${kind}" is no kind of item`, expected, atKey: false }]);
-    }
-    const judged = judge<ItemValues[Kind]>(schemas[kind], body);
-    const findings = [...(judged.ok ? [] : judged.findings), ...unavailableIn(kind, body, unavailable)];
-    return judged.ok && findings.length === 0 ? judged : refused(findings);
+    const judged = judgeItem(kind, body);
+    return judged.ok ? judged : { ok: false, problems: judged.findings.map(toItemProblem) };
   }
 
   function validate({ kind, id, body }: RawItem): ItemProblem[] {
@@ -159,7 +157,11 @@ export function createItemReader(
 
   function assemble(items: readonly StoredItem[]) {
     const idsOf = (kind: ItemKind) => items.filter((item) => item.kind === kind).map(({ id }) => id);
-    const names = { receivers: idsOf('receiver'), timeIntervals: idsOf('timeInterval') };
+    const names = {
+      rules: idsOf('rule'),
+      receivers: idsOf('receiver'),
+      timeIntervals: idsOf('timeInterval'),
+    };
     const configuration = emptyConfiguration();
     const problems = items.flatMap(({ kind, id, body }): NamedProblem[] => {
       if (body === null) return [];
@@ -173,8 +175,4 @@ export function createItemReader(
   }
 
   return { parseItem, validate, assemble };
-}
-
-function refused(findings: Finding[]): { ok: false; problems: ItemProblem[] } {
-  return { ok: false, problems: findings.map(toItemProblem) };
 }

@@ -8,6 +8,7 @@ import {
   type Receiver,
 } from './model.ts';
 import { nameSchema } from './names.ts';
+import { literalSecrets } from './secrets.ts';
 
 /** Each channel's schema of one entry; `shared/channels` has them, and imports this folder. */
 export type ChannelSchemas = Record<ChannelKind, z.ZodType<ChannelOptions & Record<string, unknown>>>;
@@ -52,4 +53,16 @@ export function receiverSchema(channels: ChannelSchemas): z.ZodType<Receiver> {
       );
       return { name, channels: list, limit, fallback };
     });
+}
+
+/** Paths in a raw receiver of secrets that are written out in full; `apply` refuses them. */
+export function literalSecretsOf(channels: ChannelSchemas, receiver: unknown): (string | number)[][] {
+  if (typeof receiver !== 'object' || receiver === null) return [];
+  return CHANNEL_KINDS.flatMap((kind) => {
+    const entries: unknown = (receiver as Record<string, unknown>)[kind];
+    if (!Array.isArray(entries)) return [];
+    return entries.flatMap((entry, index) =>
+      literalSecrets(channels[kind], entry).map((path) => [kind, index, ...path]),
+    );
+  });
 }

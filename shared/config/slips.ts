@@ -15,6 +15,8 @@ export interface Slip {
   corrected: string;
 }
 
+type FoundSlip = Omit<Slip, 'corrected'>;
+
 /** One replacement; offsets in the text before it. */
 interface Repair {
   start: number;
@@ -167,7 +169,7 @@ function backThrough(repairs: Repair[], offset: number): number {
  */
 export function repairSlips(given: string): Repaired {
   const repairs: Repair[] = [];
-  const slips: Slip[] = [];
+  const slips: FoundSlip[] = [];
   const hopeless = new Set<number>();
   let state = stateOf(given);
   while (repairs.length < REPAIRS_MAX) {
@@ -180,21 +182,25 @@ export function repairSlips(given: string): Repaired {
     }
     const { repair, next, tab } = mended;
     const value = state.text.slice(repair.start, repair.end);
-    const line = lineBounds(next.text, repair.start);
     slips.push({
       offset: backThrough(repairs, repair.start),
       path: pathAt(next.document.contents, repair.start),
       message: tab ? 'YAML refuses a tab as indentation' : readingOf(value, suspect),
-      corrected: next.text.slice(line.start, line.end),
     });
     repairs.push(repair);
     state = next;
     hopeless.clear();
   }
-  return finished(state, slips, repairs);
+  return finished(state, slips, given, repairs);
 }
 
-function finished(state: State, slips: Slip[], repairs: Repair[]): Repaired {
+/** Replacements never cross a line's end, so that a line keeps its number; it is shown with all its slips mended. */
+function finished(state: State, found: FoundSlip[], given: string, repairs: Repair[]): Repaired {
+  const lines = state.text.split(/\r?\n/);
+  const slips = found.map((slip): Slip => {
+    const number = given.slice(0, slip.offset).split('\n').length - 1;
+    return { ...slip, corrected: lines[number] ?? '' };
+  });
   const original = (offset: number) => backThrough(repairs, offset);
   const errors = state.document.errors.map(({ pos, message }) => ({ offset: original(pos[0]), message }));
   return { text: state.text, document: state.document, slips, errors, original };

@@ -1,0 +1,218 @@
+import type { Unavailable } from './availability.ts';
+import type { TextChecks } from './checks.ts';
+import { crossReferences, type KnownNames, type ParsedItem } from './cross-references.ts';
+import { createDefaultsSchema, type ItemKind } from './document-schema.ts';
+import { judge } from './explain.ts';
+import { createItemJudge, type ItemJudge } from './item-judge.ts';
+import { type Body, emptyConfiguration, ID_KEYS, place, type RawItem, toItems } from './items.ts';
+import { loadTests } from './load-tests.ts';
+import { type Entry, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
+import type { Configuration } from './model.ts';
+import { inOrder, type Problem } from './problems.ts';
+import { type ChannelSchemas, literalSecretsOf } from './receiver-schema.ts';
+import { Reporter } from './reporter.ts';
+import { readSource, type Source, type SourceText } from './source.ts';
+import type { RuleTest } from './test-schema.ts';
+import type { Variables } from './variables.ts';
+
+export interface LoadOptions extends TextChecks {
+  channels: ChannelSchemas;
+  /** What `${NAME}` is filled with; a name that is missing here is a problem. */
+  variables?: Variables;
+  /** What parses and does not work yet; default: this version's list. */
+  unavailable?: readonly Unavailable[];
+}
+
+/** A document as it was understood; to be relied on where no problem is an error. */
+export interface Loaded {
+  /** What is sound. A test's `file` is relative to what the document's own file name is relative to. */
+  document: { configuration: Configuration; tests: RuleTest[] };
+  /** Every part as it was written, `${}` filled, defaults merged into the rules: for the config table. */
+  items: RawItem[];
+  /** In the order of the files and their text. */
+  problems: Problem[];
+}
+
+const isBody = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The defaults that are sound, and the file that each stands in. */
+function soundDefaults(merged: Merged, options: LoadOptions, reporter: Reporter) {
+  const defaults: Body = {};
+  const origins = new Map<string, Source>();
+  const schema = createDefaultsSchema(options);
+  for (const entry of merged.defaults) {
+    const judged = judge<unknown>(schema, entry.body);
+    const findings = judged.ok ? [] : judged.findings;
+    for (const finding of findings) reporter.add(entry, finding, 'value');
+    const broken = new Set(findings.map(({ path }) => path[0]));
+    for (const [key, value] of Object.entries(isBody(entry.body) ? entry.body : {})) {
+      if (origins.has(key)) {
+        const message = 'stands in the defaults of two files';
+        reporter.add(entry, { path: [key], message, expected: 'it once', atKey: true }, 'duplicate');
+      }
+      if (broken.has(key)) continue;
+      defaults[key] = value;
+      origins.set(key, entry.source);
+    }
+  }
+  return { defaults, origins };
+}
+
+/** The settings of all files as one: `redact` adds up, `timeZone` may stand once. */
+function joinedSettings(entries: readonly Entry[], reporter: Reporter): Body {
+  const joined: Body = {};
+  for (const entry of entries) {
+    const { timeZone, redact } = entry.body as Body;
+    if (timeZone !== undefined && joined.timeZone !== undefined && timeZone !== joined.timeZone) {
+      const finding = {
+        path: ['timeZone'],
+        message: 'differs from that of another file',
+        expected: 'one zone',
+        atKey: false,
+      };
+      reporter.add(entry, finding, 'duplicate');
+    }
+    if (timeZone !== undefined) joined.timeZone = timeZone;
+    if (Array.isArray(redact))
+      joined.redact = [...((joined.redact as unknown[] | undefined) ?? []), ...redact];
+  }
+  return joined;
+}
+
+interface NamedEntry {
+  kind: ItemKind;
+  id: string;
+  entry: Entry;
+}
+
+function withIds(kind: ItemKind, entries: readonly Entry[]): NamedEntry[] {
+  const key = ID_KEYS[kind];
+  return entries.map((entry) => {
+    const id: unknown = key === undefined || !isBody(entry.body) ? '' : entry.body[key];
+    return { kind, id: typeof id === 'string' ? id : '', entry };
+  });
+}
+
+/** Ids are unique across all files, and there is one route tree. */
+function reportDuplicates(entries: readonly NamedEntry[], reporter: Reporter): void {
+  const first = new Map<string, Entry>();
+  for (const { kind, id, entry } of entries) {
+    const key = ID_KEYS[kind];
+    const name = `${kind} ${id}`;
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, entry);
+    if (earlier === undefined || kind === 'settings' || (key !== undefined && id === '')) continue;
+    const { line } = earlier.source.problem({ path: earlier.path, message: '', atKey: false }, 'duplicate');
+    const taken = `stands at ${earlier.source.file}:${line} already`;
+    const message = key === undefined ? `a route tree ${taken}` : `"${id}" ${taken}`;
+    const expected = key === undefined ? 'one route tree' : `another ${key}`;
+    reporter.add(
+      entry,
+      { path: key === undefined ? [] : [key], message, expected, atKey: false },
+      'duplicate',
+    );
+  }
+}
+
+function judgeAll(
+  entries: readonly NamedEntry[],
+  judgeItem: ItemJudge,
+  names: KnownNames | null,
+  reporter: Reporter,
+): Configuration {
+  const configuration = emptyConfiguration();
+  for (const { kind, id, entry } of entries) {
+    const judged = judgeItem(kind, entry.body);
+    if (!judged.ok) {
+      for (const finding of judged.findings) reporter.add(entry, finding, 'value');
+      continue;
+    }
+    const item = { kind, id, value: judged.value } as ParsedItem;
+    if (kind !== 'settings') place(configuration, item);
+    for (const finding of names === null ? [] : crossReferences(item, names))
+      reporter.add(entry, finding, 'reference');
+  }
+  return configuration;
+}
+
+function reportLiteralSecrets(
+  receivers: readonly Entry[],
+  channels: ChannelSchemas,
+  reporter: Reporter,
+): void {
+  for (const entry of receivers) {
+    for (const path of literalSecretsOf(channels, entry.body)) {
+      const message = 'a secret is written out in full; apply refuses it';
+      const finding = { path, message, expected: 'secret:NAME or secret:NAME#key', atKey: false };
+      reporter.add(entry, finding, 'literal-secret', 'warning');
+    }
+  }
+}
+
+function reportUnrouted(merged: Merged, configuration: Configuration, reporter: Reporter): void {
+  const index = configuration.rules.findIndex(
+    ({ action, receiver }) => action === 'notify' && receiver === null,
+  );
+  const entry = merged.lists.rules.find(
+    ({ body }) => isBody(body) && body.id === configuration.rules[index]?.id,
+  );
+  if (merged.routes.length > 0 || entry === undefined) return;
+  const message = 'its alerts reach nobody, for there is no route';
+  const finding = { path: [], message, expected: 'route: { receiver: … }', atKey: false };
+  reporter.add(entry, finding, 'routing', 'warning');
+}
+
+function bodiesOf(entries: readonly Entry[]): Body[] {
+  return entries.map(({ body }) => body).filter(isBody);
+}
+
+/**
+ * Reads the files of one document and judges every part of it. Throws nothing: whatever is wrong is a problem with
+ * its place, and what is wrong with one part hides nothing of the others.
+ */
+export function load(files: readonly SourceText[], options: LoadOptions): Loaded {
+  const sources = files.map((file) => readSource(file, options.variables ?? {}));
+  const reporter = new Reporter(sources.flatMap(({ problems }) => problems));
+  const readable = sources.filter((source) => source.readable);
+  const root = (source: Source): Entry => ({ body: source.value, source, path: [], inherited: new Map() });
+  const merged = mergeSources(readable, (source, finding, code) => reporter.add(root(source), finding, code));
+  const { defaults, origins } = soundDefaults(merged, options, reporter);
+  merged.lists.rules = merged.lists.rules.map((entry) => withDefaults(entry, defaults, origins));
+
+  const entries: NamedEntry[] = [
+    ...withIds('settings', merged.settings),
+    ...Object.entries(SECTION_KINDS).flatMap(([section, kind]) =>
+      withIds(kind, merged.lists[section as keyof typeof SECTION_KINDS]),
+    ),
+    ...withIds('route', merged.routes),
+  ];
+  reportDuplicates(entries, reporter);
+  const idsOf = (kind: ItemKind) => entries.filter((entry) => entry.kind === kind).map(({ id }) => id);
+  // What an unreadable file defines is unknown: then nothing can be said to be missing.
+  const names: KnownNames | null =
+    readable.length === sources.length
+      ? { rules: idsOf('rule'), receivers: idsOf('receiver'), timeIntervals: idsOf('timeInterval') }
+      : null;
+  const judgeItem = createItemJudge(options.channels, options, options.unavailable);
+  const configuration = judgeAll(entries, judgeItem, names, reporter);
+  const tests = loadTests(merged.lists.tests, names, reporter);
+  reportLiteralSecrets(merged.lists.receivers, options.channels, reporter);
+  if (names !== null) reportUnrouted(merged, configuration, reporter);
+
+  const settings = joinedSettings(merged.settings, reporter);
+  const judgedSettings = judgeItem('settings', settings);
+  if (judgedSettings.ok) configuration.settings = judgedSettings.value;
+  const route = bodiesOf(merged.routes)[0] ?? null;
+  const { rules, receivers, inhibitRules, timeIntervals } = merged.lists;
+  const items = toItems({
+    settings,
+    rules: bodiesOf(rules),
+    receivers: bodiesOf(receivers),
+    route,
+    inhibitRules: bodiesOf(inhibitRules),
+    timeIntervals: bodiesOf(timeIntervals),
+  });
+  const order = sources.map(({ file }) => file);
+  return { document: { configuration, tests }, items, problems: inOrder(reporter.problems, order) };
+}

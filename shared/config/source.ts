@@ -1,0 +1,101 @@
+import { LineCounter } from 'yaml';
+import { type Finding, formatPath, type Path } from './explain.ts';
+import { toNative } from './native.ts';
+import type { Problem, ProblemCode } from './problems.ts';
+import { doubtsIn } from './slip-warnings.ts';
+import { repairSlips } from './slips.ts';
+import type { Variables } from './variables.ts';
+import { offsetOf, pathAt } from './yaml-source.ts';
+
+/** The text of one file of the document. */
+export interface SourceText {
+  /** As it is to be named in problems. */
+  file: string;
+  text: string;
+}
+
+/** One file, read as far as it can be. */
+export interface Source {
+  file: string;
+  /** Plain values, variables filled; meaningless where `readable` is false. */
+  value: unknown;
+  readable: boolean;
+  /** What was found in reading it: slips, syntax, variables. */
+  problems: Problem[];
+  /** A finding at a path of this file. */
+  problem(finding: Finding, code: ProblemCode, severity?: Problem['severity']): Problem;
+}
+
+/** Reads YAML 1.2 core, mends slips, fills variables. Throws nothing. */
+export function readSource({ file, text }: SourceText, variables: Variables): Source {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  const repaired = repairSlips(text);
+  const root = repaired.document.contents;
+
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(Math.min(offset, text.length));
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const problem: Source['problem'] = (
+    { path, message, atKey, expected, suggestion },
+    code,
+    severity = 'error',
+  ) => {
+    const offset = repaired.original(offsetOf(repaired.document, root, path, atKey));
+    return {
+      ...place(offset),
+      path: formatPath(path),
+      message,
+      ...optional({ expected, suggestion }),
+      severity,
+      code,
+    };
+  };
+  const corrected = (
+    offset: number,
+    path: Path,
+    message: string,
+    line: string,
+    severity: Problem['severity'],
+  ) => ({
+    ...place(offset),
+    path: formatPath(path),
+    message,
+    expected: line.trim(),
+    suggestion: line,
+    severity,
+    code: 'slip' as const,
+  });
+
+  const native = toNative(repaired.document, variables);
+  const problems: Problem[] = [
+    ...repaired.slips.map((slip) => corrected(slip.offset, slip.path, slip.message, slip.corrected, 'error')),
+    ...repaired.errors.map(({ offset, message }) => yamlProblem(place(offset), message)),
+    ...native.findings.map((finding) =>
+      problem(finding, finding.message.startsWith('${') ? 'variable' : 'value'),
+    ),
+    ...doubtsIn(repaired.document, repaired.text).map(({ offset, message, corrected: line }) =>
+      corrected(repaired.original(offset), pathAt(root, offset), message, line, 'warning'),
+    ),
+  ];
+  return { file, value: native.value, readable: repaired.errors.length === 0, problems, problem };
+}
+
+function yamlProblem(place: { file: string; line: number; column: number }, message: string): Problem {
+  return {
+    ...place,
+    path: '',
+    message: `YAML cannot read this: ${message}`,
+    severity: 'error',
+    code: 'yaml',
+  };
+}
+
+function optional(fields: { expected: string | undefined; suggestion: string | undefined }) {
+  return {
+    ...(fields.expected === undefined ? {} : { expected: fields.expected }),
+    ...(fields.suggestion === undefined ? {} : { suggestion: fields.suggestion }),
+  };
+}
