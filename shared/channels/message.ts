@@ -1,12 +1,17 @@
 import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
 import { type Locale, SEVERITIES, type Severity } from '../config/model.ts';
-import { describeCondition, formatValue, windowOf } from '../text/condition.ts';
-import { formatDuration } from '../text/durations.ts';
-import { cutBytes, oneLine, plainText } from '../text/plain.ts';
-import { fillTemplate } from '../text/template.ts';
-import { formatClock, formatTime } from '../text/times.ts';
+import { cutBytes, oneLine } from '../text/plain.ts';
+import { formatTime } from '../text/times.ts';
 import { severityWord, word } from '../text/words.ts';
-import { insightsLink } from './insights-link.ts';
+import {
+  type AlertWords,
+  alertWords,
+  isOver,
+  LABEL_BYTES_MAX,
+  type Named,
+  named,
+  TITLE_BYTES_MAX,
+} from './alert-words.ts';
 
 /**
  * A notification in words, the same for every channel: channels only lay it out and escape it for their medium.
@@ -27,145 +32,6 @@ export interface Message {
   alerts: AlertWords[];
   /** Where and when it was decided, for the last line. */
   footer: Named[];
-}
-
-export interface Named {
-  name: string;
-  text: string;
-}
-
-export interface AlertWords {
-  title: string;
-  severity: Severity;
-  severityWord: string;
-  status: 'firing' | 'resolved';
-  statusWord: string;
-  /** The rule's annotation `summary`, filled in. */
-  summary: string | null;
-  /** The annotations `summary` and `runbook` aside. */
-  annotations: Named[];
-  facts: Named[];
-  labels: Named[];
-  lines: LineWords[];
-  logsUrl: string | null;
-  runbookUrl: string | null;
-  /** What the reader must know besides. */
-  notes: string[];
-  series: NotifiedAlert['series'];
-}
-
-export interface LineWords {
-  /** Time of day in the reader's zone. */
-  at: string;
-  text: string;
-  origin: string;
-}
-
-const LINES_MAX = 5;
-const LINE_BYTES_MAX = 2048;
-const LABEL_BYTES_MAX = 256;
-const TITLE_BYTES_MAX = 300;
-const TEXT_BYTES_MAX = 2000;
-const URL_LENGTH_MAX = 1000;
-/** Log lines may be written a little later than the window they count in. */
-const LINK_MARGIN_MS = 60_000;
-
-interface Reader {
-  locale: Locale;
-  timeZone: string;
-}
-
-function named(values: Record<string, string>): Named[] {
-  return Object.entries(values).map(([name, text]) => ({
-    name: cutBytes(oneLine(name), LABEL_BYTES_MAX),
-    text: cutBytes(oneLine(text), LABEL_BYTES_MAX),
-  }));
-}
-
-function isOver(alert: NotifiedAlert): boolean {
-  return alert.status === 'resolved' || alert.alreadyOver;
-}
-
-function statusWordOf(alert: NotifiedAlert, locale: Locale): string {
-  if (alert.alreadyOver) return word('alreadyOver', locale);
-  return word(alert.status, locale);
-}
-
-function factsOf(alert: NotifiedAlert, { locale, timeZone }: Reader): Named[] {
-  const measure = (value: number) => formatValue(alert.condition, value, locale);
-  const fact = (name: Parameters<typeof word>[0], text: string) => ({
-    name: word(name, locale),
-    text: cutBytes(oneLine(text), LABEL_BYTES_MAX),
-  });
-  const valueName = alert.condition.kind === 'count' ? 'count' : 'value';
-  const facts = [
-    isOver(alert) ? fact('peak', measure(alert.peak)) : fact(valueName, measure(alert.value)),
-    fact('condition', describeCondition(alert.condition, locale)),
-    fact('since', formatTime(alert.startsAt, timeZone)),
-  ];
-  if (alert.endsAt !== null) {
-    facts.push(
-      fact('ended', formatTime(alert.endsAt, timeZone)),
-      fact('duration', formatDuration(alert.endsAt - alert.startsAt, locale)),
-    );
-  }
-  if (!isOver(alert) && alert.peak > alert.value) facts.push(fact('peak', measure(alert.peak)));
-  return facts;
-}
-
-function webAddress(text: string | undefined): string | null {
-  const address = oneLine(text ?? '');
-  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null;
-  const { href } = new URL(address);
-  return href.length <= URL_LENGTH_MAX ? href : null;
-}
-
-function notesOf(alert: NotifiedAlert, locale: Locale): string[] {
-  const notes: string[] = [];
-  if (alert.alreadyOver) notes.push(word('alreadyOverNote', locale));
-  if (alert.endReason !== null) {
-    notes.push(`${word('endReason', locale)}: ${cutBytes(oneLine(alert.endReason), TEXT_BYTES_MAX)}`);
-  }
-  return notes;
-}
-
-function linkOf(alert: NotifiedAlert, at: number): string | null {
-  const end = alert.endsAt ?? Math.max(at, alert.startsAt);
-  const window = windowOf(alert.condition) ?? 0;
-  return insightsLink(alert.source, alert.startsAt - window - LINK_MARGIN_MS, end + LINK_MARGIN_MS);
-}
-
-function alertWords(alert: NotifiedAlert, at: number, reader: Reader): AlertWords {
-  const { locale, timeZone } = reader;
-  const fill = (template: string) =>
-    cutBytes(
-      plainText(fillTemplate(template, alert, formatValue(alert.condition, alert.value, locale))),
-      TEXT_BYTES_MAX,
-    );
-  const { summary, runbook, ...others } = alert.annotations;
-  return {
-    title: cutBytes(oneLine(alert.title) || alert.ruleId, TITLE_BYTES_MAX),
-    severity: alert.severity,
-    severityWord: severityWord(alert.severity, locale),
-    status: alert.status,
-    statusWord: statusWordOf(alert, locale),
-    summary: summary === undefined ? null : fill(summary),
-    annotations: Object.entries(others).map(([name, text]) => ({
-      name: cutBytes(oneLine(name), LABEL_BYTES_MAX),
-      text: fill(text),
-    })),
-    facts: factsOf(alert, reader),
-    labels: named(alert.labels).filter(({ name }) => name !== 'rule' && name !== 'severity'),
-    lines: alert.lines.slice(0, LINES_MAX).map((line) => ({
-      at: formatClock(line.at, timeZone),
-      text: cutBytes(plainText(line.message).trimEnd(), LINE_BYTES_MAX),
-      origin: cutBytes(oneLine(`${line.logGroup} ${line.logStream}`), LABEL_BYTES_MAX),
-    })),
-    logsUrl: linkOf(alert, at),
-    runbookUrl: webAddress(runbook),
-    notes: notesOf(alert, locale),
-    series: alert.series,
-  };
 }
 
 function urgency(alert: NotifiedAlert): number {

@@ -7,7 +7,7 @@ import { isLiteralAddress, isPublicAddress } from './address-guard.ts';
 const RESPONSE_BYTES_MAX = 64 * 1024;
 
 export interface TransportOptions {
-  /** Private and loopback addresses and plain http are allowed too: for stand-ins on this machine. */
+  /** Private and loopback addresses are allowed too, these by plain http as well: for stand-ins on this machine. */
   allowPrivate?: boolean;
   /** Only these host names, and names below those written as `*.example.com`; default: every public host. */
   allowedHosts?: string[];
@@ -58,9 +58,10 @@ function checkUrl(url: URL, options: TransportOptions): void {
   if (options.allowedHosts !== undefined && !isNamed(hostname, options.allowedHosts)) {
     throw forbidden(`the host ${hostname} is not among the allowed hosts`);
   }
-  if (options.allowPrivate === true) return;
+  const isPrivate = hostname === 'localhost' || (isLiteralAddress(hostname) && !isPublicAddress(hostname));
+  if (options.allowPrivate === true && (isPrivate || url.protocol === 'https:')) return;
   if (url.protocol !== 'https:') throw forbidden(`requests go over https only, not ${url.protocol}`);
-  if (isLiteralAddress(hostname) && !isPublicAddress(hostname)) {
+  if (isPrivate) {
     throw forbidden(`the address ${hostname} is not public`);
   }
 }

@@ -24,9 +24,3 @@ export function describeComparison(is: Comparison, locale: Locale): string {
   const words = locale === 'en' ? EN : ZH;
   return `${words[is.operator]} ${formatMeasure(is.threshold, is.unit, locale)}`;
 }
-
-/** The threshold in signs, for narrow places: `≥ 10`, `> 5%`. */
-export function comparisonSign(is: Comparison, locale: Locale): string {
-  const sign = { '>': '>', '>=': '≥', '<': '<', '<=': '≤', '==': '=', '!=': '≠' }[is.operator];
-  return `${sign} ${formatMeasure(is.threshold, is.unit, locale)}`;
-}

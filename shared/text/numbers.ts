@@ -10,7 +10,7 @@ export function formatNumber(value: number, fractionDigits = 2): string {
 }
 
 /** Bytes in the unit that leaves fewest digits; KB = 1000 as in the configuration. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const size = Math.abs(bytes);
   const step = size < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(size) / 3));
   return `${formatNumber(bytes / 1000 ** step)} ${BYTE_UNITS[step]}`;

@@ -1,5 +1,3 @@
-import type { Locale } from '../config/model.ts';
-
 function formatter(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat('en-GB', { ...options, timeZone, hourCycle: 'h23' });
 }
@@ -38,12 +36,4 @@ export function formatClock(ms: number, timeZone: string): string {
 /** Only the hour and minute of a moment (ms) in a zone: `10:02`. */
 export function formatMinute(ms: number, timeZone: string): string {
   return formatClock(ms, timeZone).slice(0, 5);
-}
-
-/** A span of time: the day is repeated only where it differs. */
-export function formatSpan(fromMs: number, toMs: number, timeZone: string, locale: Locale): string {
-  const from = formatTime(fromMs, timeZone);
-  const to = formatTime(toMs, timeZone);
-  const short = from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
-  return `${from.slice(0, 19)} ${locale === 'en' ? 'to' : '至'} ${short}`;
 }

@@ -25,7 +25,7 @@ const icon = z.strictObject({
   size: z.string().optional(),
 });
 
-export const plainTextSchema = z.strictObject({
+const plainTextSchema = z.strictObject({
   tag: z.enum(['plain_text', 'lark_md']),
   content: z.string(),
   i18n_content: i18n,
@@ -176,7 +176,7 @@ const collapsiblePanel = z.strictObject({
   },
 });
 
-export const elementSchema: z.ZodType = z.lazy(() =>
+const elementSchema: z.ZodType = z.lazy(() =>
   z.discriminatedUnion('tag', [markdown, div, button, hr, img, chart, table, columnSet, collapsiblePanel]),
 );
 

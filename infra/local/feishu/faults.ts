@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One scripted answer, given `times` (1) times before the stand-in judges requests by itself again. */
-export const scriptedAnswerSchema = z.discriminatedUnion('kind', [
+const scriptedAnswerSchema = z.discriminatedUnion('kind', [
   /** Refused with this code, by default as HTTP 200 and in the service's words. */
   z.strictObject({
     kind: z.literal('code'),

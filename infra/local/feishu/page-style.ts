@@ -19,7 +19,7 @@ main{max-width:680px;margin:0 auto;padding:16px}
 .head.yellow{background:var(--yellow-bg);color:var(--yellow)}.head.green,.head.turquoise{background:var(--green-bg);color:var(--green)}
 .head.blue,.head.wathet,.head.indigo{background:var(--blue-bg);color:var(--blue)}.head.violet,.head.purple{background:var(--purple-bg);color:var(--purple)}
 .head.grey{background:var(--grey-bg)}
-.tag{display:inline-block;font-size:12px;font-weight:500;line-height:18px;padding:0 6px;border-radius:4px;vertical-align:2px;background:var(--page);color:var(--soft)}
+.tag{display:inline-block;margin-right:4px;font-size:12px;font-weight:500;line-height:18px;padding:0 6px;border-radius:4px;vertical-align:2px;background:var(--page);color:var(--soft)}
 .tag.red{color:var(--red)}.tag.orange{color:var(--orange)}.tag.yellow{color:var(--yellow)}.tag.green{color:var(--green)}.tag.blue{color:var(--blue)}.tag.purple{color:var(--purple)}
 .body{padding:14px 16px;display:flex;flex-direction:column;gap:10px}
 .text{white-space:pre-wrap;overflow-wrap:anywhere}.small{font-size:12px}

@@ -1,6 +1,7 @@
 import type { Severity } from '../../config/model.ts';
 import { alertCount, andMore, word } from '../../text/words.ts';
-import type { AlertWords, LineWords, Message, Named } from '../message.ts';
+import type { AlertWords, LineWords, Named } from '../alert-words.ts';
+import type { Message } from '../message.ts';
 import { button, escapeHtml, FONT, MONO, page, row, table } from './html.ts';
 
 /** Background and ink of the banner; every pair has a contrast of at least 4.5 : 1. */
@@ -18,7 +19,7 @@ function text(content: string, size: number, soft = false): string {
 }
 
 function factCell({ name, text: value }: Named): string {
-  return `<td class="half" width="50%" valign="top" style="width:50%;padding:0 12px 12px 0">${text(name, 12, true)}${text(value, 15)}</td>`;
+  return `<td class="half" width="50%" valign="top" style="width:50%;padding:0 12px 8px 0">${text(name, 12, true)}${text(value, 15)}</td>`;
 }
 
 function factTable(facts: Named[]): string {
@@ -32,6 +33,10 @@ function factTable(facts: Named[]): string {
     );
   }
   return rows.length === 0 ? '' : table(rows.join(''));
+}
+
+function factLine(facts: Named[]): string {
+  return facts.map(({ name, text: value }) => `${name} ${value}`).join(' · ');
 }
 
 function labelText(labels: Named[]): string {
@@ -69,7 +74,7 @@ function alertRows(alert: AlertWords, message: Message): string {
     alert.summary === null ? '' : text(alert.summary, 15),
     ...alert.annotations.map(({ name, text: value }) => text(`${name}: ${value}`, 14)),
     ...alert.notes.map((note) => text(note, 14)),
-    factTable(alert.facts),
+    several ? text(factLine(alert.facts), 14) : factTable(alert.facts),
     alert.labels.length === 0 ? '' : text(labelText(alert.labels), 13, true),
     lines === '' ? '' : text(word('lines', message.locale), 12, true) + lines,
     buttons(alert, message),

@@ -37,7 +37,7 @@ export function button(label: string, url: string, primary: boolean): string {
   return (
     `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="display:inline-table;margin:0 8px 8px 0"><tr>` +
     `<td class="${name}" bgcolor="${background}" style="border-radius:6px;background:${background}">` +
-    `<a class="${name}" href="${escapeHtml(url)}" style="display:inline-block;padding:9px 16px;font:600 14px ${FONT};color:${colour};text-decoration:none">${escapeHtml(label)}</a>` +
+    `<a class="${name}" href="${escapeHtml(url)}" style="display:inline-block;padding:9px 16px;border-radius:6px;font:600 14px ${FONT};color:${colour};text-decoration:none">${escapeHtml(label)}</a>` +
     `</td></tr></table>`
   );
 }

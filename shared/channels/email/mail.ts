@@ -29,7 +29,7 @@ function domainOf(from: string): string {
 }
 
 /** The id that all mails of one incident refer to, so that clients show them as one conversation. */
-export function conversationId(notification: Notification, from: string): string {
+function conversationId(notification: Notification, from: string): string {
   const incident = notification.incident ?? `${notification.receiver}\n${notification.groupKey}`;
   return `<${createHash('sha256').update(incident).digest('hex').slice(0, 32)}@${domainOf(from)}>`;
 }
@@ -63,7 +63,7 @@ function encodedWords(text: string): string {
 }
 
 /** A mailbox with its display name in ASCII, as SES wants addresses. */
-export function mailbox(address: string): string {
+function mailbox(address: string): string {
   const named = /^([^<]+) (<[^>]+>)$/.exec(oneLine(address));
   return named === null ? oneLine(address) : `${encodedWords(named[1] ?? '')} ${named[2]}`;
 }

@@ -1,5 +1,6 @@
 import { andMore, word } from '../../text/words.ts';
-import type { AlertWords, Message } from '../message.ts';
+import type { AlertWords } from '../alert-words.ts';
+import type { Message } from '../message.ts';
 
 function alertText(alert: AlertWords, message: Message): string[] {
   const { locale } = message;

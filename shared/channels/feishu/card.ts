@@ -1,11 +1,8 @@
-import type { Severity } from '../../config/model.ts';
-import { cutBytes } from '../../text/plain.ts';
-import { alertCount, andMore, word } from '../../text/words.ts';
-import type { AlertWords, Message, Named } from '../message.ts';
-import { chartElement } from './chart.ts';
+import { alertCount, andMore } from '../../text/words.ts';
+import type { Message } from '../message.ts';
+import { briefAlert, COLOURS, shared, wholeAlert } from './card-alert.ts';
 import type { Detail } from './detail.ts';
-import { type Card, type CardElement, linkButton, plain } from './elements.ts';
-import { escapeMarkdown } from './escape.ts';
+import { type Card, type CardElement, plain } from './elements.ts';
 
 /** What a card may use; a refused card goes out again with less. */
 export interface CardStyle {
@@ -15,151 +12,6 @@ export interface CardStyle {
   mentions: string[];
   /** A word that the bot insists on. */
   keyword: string | null;
-}
-
-const HEADER_COLOURS: Record<Severity, string> = {
-  critical: 'red',
-  error: 'orange',
-  warning: 'yellow',
-  info: 'blue',
-};
-const TAG_COLOURS: Record<Severity, string> = {
-  critical: 'red',
-  error: 'orange',
-  warning: 'yellow',
-  info: 'blue',
-};
-const BUTTON_TEXT_MAX = 100;
-const URL_LENGTH_MAX = 4000;
-
-function fact({ name, text }: Named, rich: boolean): CardElement {
-  if (!rich) return { tag: 'div', text: plain(`${name}: ${text}`) };
-  return {
-    tag: 'markdown',
-    content: `<font color='grey'>${escapeMarkdown(name)}</font>\n**${escapeMarkdown(text)}**`,
-  };
-}
-
-/** Facts in two columns, which narrow screens stack. */
-function factRows(facts: Named[], rich: boolean): CardElement[] {
-  if (!rich) return facts.map((one) => fact(one, false));
-  const rows: CardElement[] = [];
-  for (let index = 0; index < facts.length; index += 2) {
-    rows.push({
-      tag: 'column_set',
-      flex_mode: 'bisect',
-      horizontal_spacing: '12px',
-      columns: facts.slice(index, index + 2).map((one) => ({
-        tag: 'column',
-        width: 'weighted',
-        weight: 1,
-        elements: [fact(one, true)],
-      })),
-    });
-  }
-  return rows;
-}
-
-function labelLine(labels: Named[], detail: Detail, rich: boolean): CardElement[] {
-  const shown = labels.slice(0, detail.labels).map(({ name, text }) => ({
-    name: cutBytes(name, detail.labelBytes),
-    text: cutBytes(text, detail.labelBytes),
-  }));
-  if (shown.length === 0) return [];
-  if (!rich) {
-    return [{ tag: 'div', text: plain(shown.map(({ name, text }) => `${name}=${text}`).join('  ')) }];
-  }
-  const parts = shown.map(
-    ({ name, text }) => `<font color='grey'>${escapeMarkdown(name)}</font> ${escapeMarkdown(text)}`,
-  );
-  return [{ tag: 'markdown', content: parts.join(' \u2003') }];
-}
-
-function lineElements(alert: AlertWords, detail: Detail): CardElement[] {
-  return alert.lines.slice(0, detail.lines).map((line) => ({
-    tag: 'div',
-    text: plain(`${line.at}  ${cutBytes(line.text, detail.lineBytes)}`, { text_size: 'notation' }),
-  }));
-}
-
-function linePanel(alert: AlertWords, message: Message, detail: Detail, rich: boolean): CardElement[] {
-  const elements = lineElements(alert, detail);
-  if (elements.length === 0 || !rich) return elements;
-  return [
-    {
-      tag: 'collapsible_panel',
-      expanded: message.alerts.length === 1,
-      header: { title: plain(`${word('lines', message.locale)} (${elements.length})`) },
-      border: { color: 'grey', corner_radius: '6px' },
-      padding: '8px 8px 8px 8px',
-      elements,
-    },
-  ];
-}
-
-function buttons(alert: AlertWords, message: Message): CardElement[] {
-  const links: [string, string | null][] = [
-    [word('openLogs', message.locale), alert.logsUrl],
-    [word('runbook', message.locale), alert.runbookUrl],
-  ];
-  const usable = links.flatMap(([label, url]) =>
-    url === null || url.length > URL_LENGTH_MAX ? [] : [{ label, url }],
-  );
-  if (usable.length === 0) return [];
-  return [
-    {
-      tag: 'column_set',
-      flex_mode: 'flow',
-      horizontal_spacing: '8px',
-      columns: usable.map(({ label, url }, index) => ({
-        tag: 'column',
-        width: 'auto',
-        elements: [linkButton(label.slice(0, BUTTON_TEXT_MAX), url, index === 0)],
-      })),
-    },
-  ];
-}
-
-function texts(alert: AlertWords, detail: Detail): CardElement[] {
-  const others = alert.annotations.map(({ name, text }) => `${name}: ${text}`);
-  return [...(alert.summary === null ? [] : [alert.summary]), ...others, ...alert.notes].map((text) => ({
-    tag: 'div',
-    text: plain(cutBytes(text, detail.textBytes)),
-  }));
-}
-
-/** The only alert of a message, in full. */
-function wholeAlert(alert: AlertWords, message: Message, detail: Detail, rich: boolean): CardElement[] {
-  const chart = rich && detail.chart ? chartElement(alert, message) : null;
-  return [
-    ...texts(alert, detail),
-    ...factRows(alert.facts, rich),
-    ...labelLine(alert.labels, detail, rich),
-    ...(chart === null ? [] : [chart]),
-    ...linePanel(alert, message, detail, rich),
-    ...buttons(alert, message),
-  ];
-}
-
-/** One of several alerts: its facts on one line. */
-function briefAlert(alert: AlertWords, message: Message, detail: Detail, rich: boolean): CardElement[] {
-  const head = `${alert.severityWord} · ${alert.statusWord}`;
-  const facts = alert.facts.map(({ name, text }) => `${name} ${text}`).join(' · ');
-  const title: CardElement = rich
-    ? {
-        tag: 'markdown',
-        content: `<font color='${TAG_COLOURS[alert.severity]}'>${escapeMarkdown(head)}</font> **${escapeMarkdown(alert.title)}**`,
-      }
-    : { tag: 'div', text: plain(`${head} ${alert.title}`) };
-  return [
-    { tag: 'hr' },
-    title,
-    ...labelLine(alert.labels, detail, rich),
-    { tag: 'div', text: plain(facts, { text_size: 'notation', text_color: 'grey' }) },
-    ...texts(alert, detail).slice(0, 3),
-    ...linePanel(alert, message, { ...detail, lines: Math.min(detail.lines, 2) }, rich),
-    ...buttons(alert, message),
-  ];
 }
 
 function alertElements(message: Message, detail: Detail, rich: boolean): CardElement[] {
@@ -180,25 +32,19 @@ function mentionElements(mentions: string[]): CardElement[] {
 }
 
 function header(message: Message, keyword: string | null): Card['header'] {
-  const counted = message.alerts.length > 1 ? ` · ${alertCount(message.alerts.length, message.locale)}` : '';
+  const colour = message.status === 'resolved' ? 'green' : COLOURS[message.severity];
   const title = `${message.statusWord}: ${message.title}`;
   const lacksKeyword = keyword !== null && !title.includes(keyword);
+  const count = message.alerts.length;
+  // A single alert says its condition among its facts.
+  const subtitle = count > 1 ? shared(message, 'condition') : null;
+  const tags = [{ text: message.severityWord, color: colour }];
+  if (count > 1) tags.push({ text: alertCount(count, message.locale), color: 'neutral' });
   return {
     title: plain(lacksKeyword ? `[${keyword}] ${title}` : title),
-    subtitle: plain(`${message.severityWord}${counted}`),
-    template: message.status === 'resolved' ? 'green' : HEADER_COLOURS[message.severity],
-    text_tag_list: [
-      {
-        tag: 'text_tag',
-        text: plain(message.severityWord),
-        color: message.status === 'resolved' ? 'green' : TAG_COLOURS[message.severity],
-      },
-      {
-        tag: 'text_tag',
-        text: plain(message.statusWord),
-        color: message.status === 'resolved' ? 'green' : 'neutral',
-      },
-    ],
+    ...(subtitle === null ? {} : { subtitle: plain(subtitle) }),
+    template: colour,
+    text_tag_list: tags.map(({ text, color }) => ({ tag: 'text_tag', text: plain(text), color })),
   };
 }
 

@@ -70,7 +70,7 @@ async function deliver(
   const bot: Bot = { webhook: '', secret: null };
   try {
     bot.webhook = (await resolveSecret(settings.webhook, context.secrets)).trim();
-    if (settings.secret !== null) bot.secret = await resolveSecret(settings.secret, context.secrets);
+    if (settings.secret !== null) bot.secret = (await resolveSecret(settings.secret, context.secrets)).trim();
     if (!URL.canParse(bot.webhook))
       return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
     const zone = settings.timeZone ?? context.timeZone;

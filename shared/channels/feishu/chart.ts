@@ -1,6 +1,7 @@
 import { formatClock, formatMinute } from '../../text/times.ts';
 import { word } from '../../text/words.ts';
-import type { AlertWords, Message } from '../message.ts';
+import type { AlertWords } from '../alert-words.ts';
+import type { Message } from '../message.ts';
 import type { CardElement } from './elements.ts';
 
 const POINTS_MAX = 60;

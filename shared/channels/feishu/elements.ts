@@ -1,3 +1,5 @@
+import { endAddresses } from './escape.ts';
+
 /** The parts of card JSON 2.0 that the cards are made of; an attribute that 2.0 does not know has a card refused. */
 
 export interface PlainText {
@@ -46,7 +48,7 @@ export interface Card {
   config: { update_multi: true; width_mode: 'fill'; summary: { content: string } };
   header: {
     title: PlainText;
-    subtitle: PlainText;
+    subtitle?: PlainText;
     template: string;
     text_tag_list: { tag: 'text_tag'; text: PlainText; color: string }[];
   };
@@ -54,7 +56,7 @@ export interface Card {
 }
 
 export function plain(content: string, style: Omit<PlainText, 'tag' | 'content'> = {}): PlainText {
-  return { tag: 'plain_text', content, ...style };
+  return { tag: 'plain_text', content: endAddresses(content), ...style };
 }
 
 export function linkButton(label: string, url: string, first: boolean): CardElement {

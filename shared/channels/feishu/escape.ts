@@ -8,7 +8,12 @@ export function escapeMarkdown(text: string): string {
   return text.replace(MARKS, (mark) => `&#${mark.charCodeAt(0)};`).replace(/\n/g, '<br>');
 }
 
+/** An address that runs into other than ASCII can have the whole message refused: a space ends it. */
+export function endAddresses(text: string): string {
+  return text.replace(/(https?:\/\/[\x21-\x7e]+)(?=[^\x00-\x7f])/gi, '$1 ');
+}
+
 /** `text` messages know one tag, the mention: a zero-width space after its bracket makes it plain text. */
 export function escapeText(text: string): string {
-  return text.replace(/<(?=\/?\s*at)/gi, '<\u200b');
+  return endAddresses(text).replace(/<(?=\/?\s*at)/gi, '<\u200b');
 }

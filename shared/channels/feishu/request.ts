@@ -12,6 +12,8 @@ export type Form = (typeof FORMS)[number];
 
 /** The bot guide says 20 KB, the card guide 30 KB; 20,000 bytes is under both in either reading. */
 export const BODY_BYTES_MAX = 20_000;
+/** A simpler form is smaller as well: the richer one may have been refused for its size. */
+const FORM_BYTES_MAX: Record<Form, number> = { card: BODY_BYTES_MAX, 'plain card': 15_000, text: 10_000 };
 /** Room for `"timestamp":"…","sign":"…",`. */
 const SIGNATURE_BYTES = 100;
 const ELEMENTS_MAX = 200;
@@ -19,7 +21,7 @@ const ELEMENTS_MAX = 200;
 type Content = { msg_type: 'interactive'; card: unknown } | { msg_type: 'text'; content: { text: string } };
 
 /** Whom this message mentions: by the worst severity that is firing, nobody once it has resolved. */
-export function mentionsFor(message: Message, settings: Pick<FeishuSettings, 'mention'>): string[] {
+function mentionsFor(message: Message, settings: Pick<FeishuSettings, 'mention'>): string[] {
   return message.status === 'resolved' ? [] : settings.mention[message.severity];
 }
 
@@ -43,7 +45,7 @@ export function contentOf(message: Message, settings: FeishuSettings, form: Form
   let content = render(message, settings, form, DETAILS[0] as Detail);
   for (const detail of DETAILS) {
     content = render(message, settings, form, detail);
-    const fits = byteLength(JSON.stringify(content)) + SIGNATURE_BYTES <= BODY_BYTES_MAX;
+    const fits = byteLength(JSON.stringify(content)) + SIGNATURE_BYTES <= FORM_BYTES_MAX[form];
     if (fits && countElements(content) <= ELEMENTS_MAX) return content;
   }
   return content;

@@ -1,6 +1,7 @@
 import { cutBytes } from '../../text/plain.ts';
 import { andMore, word } from '../../text/words.ts';
-import type { AlertWords, Message } from '../message.ts';
+import type { AlertWords } from '../alert-words.ts';
+import type { Message } from '../message.ts';
 import type { Detail } from './detail.ts';
 import { escapeText } from './escape.ts';
 

@@ -1,0 +1,106 @@
+import { cutBytes } from '../../text/plain.ts';
+import { word } from '../../text/words.ts';
+import type { AlertWords, Named } from '../alert-words.ts';
+import type { Message } from '../message.ts';
+import type { Detail } from './detail.ts';
+import { type CardElement, linkButton, plain } from './elements.ts';
+import { escapeMarkdown } from './escape.ts';
+
+const BUTTON_TEXT_MAX = 100;
+const URL_LENGTH_MAX = 4000;
+
+function fact({ name, text }: Named, rich: boolean): CardElement {
+  if (!rich) return { tag: 'div', text: plain(`${name}: ${text}`) };
+  return {
+    tag: 'markdown',
+    content: `<font color='grey'>${escapeMarkdown(name)}</font>\n**${escapeMarkdown(text)}**`,
+  };
+}
+
+/** Facts in two columns, which narrow screens stack. */
+export function factRows(facts: Named[], rich: boolean): CardElement[] {
+  if (!rich) return facts.map((one) => fact(one, false));
+  const rows: CardElement[] = [];
+  for (let index = 0; index < facts.length; index += 2) {
+    rows.push({
+      tag: 'column_set',
+      flex_mode: 'bisect',
+      horizontal_spacing: '12px',
+      columns: facts.slice(index, index + 2).map((one) => ({
+        tag: 'column',
+        width: 'weighted',
+        weight: 1,
+        elements: [fact(one, true)],
+      })),
+    });
+  }
+  return rows;
+}
+
+export function labelLine(labels: Named[], detail: Detail, rich: boolean): CardElement[] {
+  const shown = labels.slice(0, detail.labels).map(({ name, text }) => ({
+    name: cutBytes(name, detail.labelBytes),
+    text: cutBytes(text, detail.labelBytes),
+  }));
+  if (shown.length === 0) return [];
+  if (!rich) {
+    return [{ tag: 'div', text: plain(shown.map(({ name, text }) => `${name}=${text}`).join('  ')) }];
+  }
+  const parts = shown.map(
+    ({ name, text }) => `<font color='grey'>${escapeMarkdown(name)}</font> ${escapeMarkdown(text)}`,
+  );
+  return [{ tag: 'markdown', content: parts.join(' \u2003') }];
+}
+
+export function lineElements(alert: AlertWords, detail: Detail): CardElement[] {
+  return alert.lines.slice(0, detail.lines).map((line) => ({
+    tag: 'div',
+    text: plain(`${line.at}  ${cutBytes(line.text, detail.lineBytes)}`, { text_size: 'notation' }),
+  }));
+}
+
+export function linePanel(alert: AlertWords, message: Message, detail: Detail, rich: boolean): CardElement[] {
+  const elements = lineElements(alert, detail);
+  if (elements.length === 0 || !rich) return elements;
+  return [
+    {
+      tag: 'collapsible_panel',
+      expanded: message.alerts.length === 1,
+      header: { title: plain(`${word('lines', message.locale)} (${elements.length})`) },
+      border: { color: 'grey', corner_radius: '6px' },
+      padding: '8px 8px 8px 8px',
+      elements,
+    },
+  ];
+}
+
+export function buttons(alert: AlertWords, message: Message): CardElement[] {
+  const links: [string, string | null][] = [
+    [word('openLogs', message.locale), alert.logsUrl],
+    [word('runbook', message.locale), alert.runbookUrl],
+  ];
+  const usable = links.flatMap(([label, url]) =>
+    url === null || url.length > URL_LENGTH_MAX ? [] : [{ label, url }],
+  );
+  if (usable.length === 0) return [];
+  return [
+    {
+      tag: 'column_set',
+      flex_mode: 'flow',
+      horizontal_spacing: '8px',
+      columns: usable.map(({ label, url }, index) => ({
+        tag: 'column',
+        width: 'auto',
+        elements: [linkButton(label.slice(0, BUTTON_TEXT_MAX), url, index === 0)],
+      })),
+    },
+  ];
+}
+
+export function texts(alert: AlertWords, detail: Detail): CardElement[] {
+  const others = alert.annotations.map(({ name, text }) => `${name}: ${text}`);
+  return [...(alert.summary === null ? [] : [alert.summary]), ...others, ...alert.notes].map((text) => ({
+    tag: 'div',
+    text: plain(cutBytes(text, detail.textBytes)),
+  }));
+}
