@@ -1,11 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type Answer, refusal } from './answers.ts';
-import { createScript, type ScriptedAnswer, scriptRequestSchema } from './faults.ts';
-import { type Bot, judgeRequest } from './hook.ts';
-import { createInbox, type Inbox, maskToken, type Received, type Refused } from './inbox.ts';
-import { servePage } from './page.ts';
+import { createScript, type ScriptedAnswer } from './faults.ts';
+import type { Bot } from './hook.ts';
+import { createInbox, type Received, type Refused } from './inbox.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { type House, serve } from './serve.ts';
 
 export interface FeishuStandInOptions {
   /** 0 takes a free one. */
@@ -31,143 +30,26 @@ export interface FeishuStandIn {
   stop(): Promise<void>;
 }
 
-const HOOK = /^\/open-apis\/bot\/v2\/hook\/([^/?]+)$/;
-/** Kept no further than this: enough to be judged too big. */
-const BODY_BYTES_MAX = 256 * 1024;
-
-interface House {
-  options: FeishuStandInOptions;
-  inbox: Inbox;
-  script: ReturnType<typeof createScript>;
-  rates: ReturnType<typeof createRateLimit>;
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size < BODY_BYTES_MAX) chunks.push(chunk);
-    size += chunk.byteLength;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(body);
-}
-
-/** What the service itself would answer, and the message kept where it was taken. */
-function judge(house: House, token: string, raw: string): Answer {
-  const { options, inbox, rates } = house;
-  const at = options.clock();
-  const bot = options.botFor(token);
-  const name = bot?.name ?? maskToken(token);
-  const limit = options.rateLimits === false ? null : rates.take(token, at);
-  if (limit !== null) {
-    inbox.refuse({ at, token, bot: name, reason: `rate limit of a ${limit}` });
-    return limit === 'second' ? refusal(9499, 'too many request', 400) : refusal(11232);
-  }
-  const { answer, body } = judgeRequest(raw, bot, at);
-  if (answer.body.code === 0 && body !== null) {
-    inbox.take({ at, token, bot: name, msgType: String(body.msg_type), body });
-  } else {
-    inbox.refuse({ at, token, bot: name, reason: `${answer.body.code} ${answer.body.msg}` });
-  }
-  return answer;
-}
-
-function fault(house: House, scripted: ScriptedAnswer, token: string, raw: string, response: ServerResponse) {
-  const { inbox, options } = house;
-  const noted = (reason: string) =>
-    inbox.refuse({
-      at: options.clock(),
-      token,
-      bot: options.botFor(token)?.name ?? maskToken(token),
-      reason: `scripted: ${reason}`,
-    });
-  switch (scripted.kind) {
-    case 'code': {
-      const { status, headers, body } = refusal(scripted.code, scripted.message, scripted.status);
-      noted(String(scripted.code));
-      return send(response, status, { ...headers, ...scripted.headers }, JSON.stringify(body));
-    }
-    case 'status':
-      noted(`HTTP ${scripted.status}`);
-      return send(response, scripted.status, scripted.headers ?? {}, scripted.body ?? '');
-    case 'reset':
-      noted('reset');
-      return response.socket?.resetAndDestroy();
-    case 'hang':
-      return noted('no answer');
-    case 'lost':
-      judge(house, token, raw);
-      return response.socket?.resetAndDestroy();
-    case 'judge': {
-      const answer = judge(house, token, raw);
-      return send(response, answer.status, answer.headers, JSON.stringify(answer.body));
-    }
-  }
-}
-
-async function serveHook(house: House, token: string, request: IncomingMessage, response: ServerResponse) {
-  const raw = await readBody(request);
-  return fault(house, house.script.next(token) ?? { kind: 'judge' }, token, raw, response);
-}
-
-/** A page elsewhere may make a browser post here, but not as JSON without asking first. */
-async function serveScript(house: House, request: IncomingMessage, response: ServerResponse) {
-  if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
-    return send(response, 415, {}, JSON.stringify({ error: 'expected application/json' }));
-  }
-  let body: unknown;
-  try {
-    body = JSON.parse(await readBody(request));
-  } catch {
-    return send(response, 400, {}, JSON.stringify({ error: 'the body is no JSON' }));
-  }
-  const parsed = scriptRequestSchema.safeParse(body);
-  if (!parsed.success) return send(response, 400, {}, JSON.stringify({ error: parsed.error.issues }));
-  house.script.set(parsed.data.token, parsed.data.answers);
-  return send(response, 200, {}, JSON.stringify({ scripted: parsed.data.answers.length }));
-}
-
-/** Names of this machine only: a foreign name that resolves to loopback would let its page read along. */
-function isLoopback(host: string | undefined): boolean {
-  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host ?? '');
-}
-
-async function serve(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://stand-in').pathname;
-  const token = HOOK.exec(path)?.[1];
-  if (request.method === 'POST' && token !== undefined) {
-    await serveHook(house, decodeURIComponent(token), request, response);
-  } else if (!isLoopback(request.headers.host)) {
-    send(response, 403, {}, JSON.stringify({ error: 'this page answers to names of this machine only' }));
-  } else if (request.method === 'POST' && path === '/api/script') {
-    await serveScript(house, request, response);
-  } else if (request.method === 'GET' && path === '/api/messages') {
-    const messages = house.inbox.received().map(({ token: _token, ...message }) => message);
-    const refused = house.inbox.refused().map(({ token: _token, ...entry }) => entry);
-    send(response, 200, {}, JSON.stringify({ messages, refused }));
-  } else if (request.method === 'GET' && (path === '/' || path === '/messages')) {
-    servePage(request, response, house.inbox);
-  } else {
-    send(response, 404, {}, JSON.stringify({ error: `there is nothing at ${path}` }));
-  }
-}
-
 /**
  * Starts a stand-in for Feishu's custom bots: it checks what the service checks, answers with its codes, and shows
  * what it took on a page.
  */
 export async function startFeishuStandIn(options: FeishuStandInOptions): Promise<FeishuStandIn> {
-  const house: House = { options, inbox: createInbox(), script: createScript(), rates: createRateLimit() };
+  const house: House = {
+    clock: options.clock,
+    botFor: (token) => options.botFor(token),
+    inbox: createInbox(),
+    script: createScript(),
+    rates: options.rateLimits === false ? null : createRateLimit(),
+  };
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     serve(house, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else send(response, 500, {}, JSON.stringify({ error: String(error) }));
+      else
+        response
+          .writeHead(500, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ error: String(error) }));
     });
   });
   server.on('connection', (socket) => {
