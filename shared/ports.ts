@@ -18,6 +18,11 @@ export interface Key {
 
 export type Item = Key & Record<string, Value>;
 
+export interface DueKey extends Key {
+  /** Processing time, ms. */
+  dueAt: number;
+}
+
 /** One comparison of a top-level attribute. `contains`/`lacks` ask a string set. An absent attribute fails all but `absent`, `lacks` and `!=`. */
 export type Clause =
   | { attribute: string; is: 'absent' | 'present' }
@@ -57,8 +62,8 @@ export interface Table {
   put(item: Item, condition?: Condition): Promise<boolean>;
   /** Removes an item; false where the condition did not hold. */
   delete(key: Key, condition?: Condition): Promise<boolean>;
-  /** Keys whose `dueAt` ≤ `until`, earliest first, eventually consistent: re-read before acting. */
-  due(shard: string, until: number, limit: number): Promise<Key[]>;
+  /** What has `dueAt` ≤ `until`, earliest first, eventually consistent: re-read before acting. */
+  due(shard: string, until: number, limit: number): Promise<DueKey[]>;
   /** Every item; for small tables only (the configuration). */
   scan(): Promise<Item[]>;
 }

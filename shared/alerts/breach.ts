@@ -51,7 +51,9 @@ export async function applyBreach(deps: BreachDeps, breach: Breach): Promise<Epi
     const done = await act(deps, breach, latest, decision);
     if (done !== 'moved') return done.episode;
   }
-  throw new Error(`Alert ${fingerprint} of rule ${ruleId} changed ${ATTEMPTS} times while a breach was applied.`);
+  throw new Error(
+    `Alert ${fingerprint} of rule ${ruleId} changed ${ATTEMPTS} times while a breach was applied.`,
+  );
 }
 
 type Done = { episode: Episode | undefined } | 'moved';
@@ -63,7 +65,8 @@ async function act(
   decision: BreachDecision,
 ): Promise<Done> {
   if (decision.kind === 'over') return await recordOver(deps, breach, latest, decision.tell);
-  if (decision.kind === 'join' && latest !== undefined) return await join(deps, breach, latest, decision.extend);
+  if (decision.kind === 'join' && latest !== undefined)
+    return await join(deps, breach, latest, decision.extend);
   if (decision.kind === 'open' && decision.closes && latest !== undefined) await closeBefore(deps, latest);
   return await open(deps, breach, latest);
 }
@@ -100,7 +103,12 @@ async function open(deps: BreachDeps, breach: Breach, latest: Episode | undefine
   return { episode };
 }
 
-async function recordOver(deps: BreachDeps, breach: Breach, latest: Episode | undefined, tell: boolean): Promise<Done> {
+async function recordOver(
+  deps: BreachDeps,
+  breach: Breach,
+  latest: Episode | undefined,
+  tell: boolean,
+): Promise<Done> {
   const { ruleId, fingerprint } = breach.draft;
   const { startsAt, endsAt } = breach.run;
   const ended = await loadPastEpisodes(deps.state, ruleId, fingerprint);
@@ -146,7 +154,16 @@ function episodeFrom(
 ): Episode {
   const alert: NotifiedAlert = { ...draft, ...span, value: run.value, peak: run.peak, endReason: null };
   const heldUntil = run.endsAt;
-  const episode = { seq, confirmedSeq: 0, generation, groupLabels, heldUntil, keepFiringMs, receiver, withheld, alert };
+  const episode = {
+    seq,
+    confirmedSeq: 0,
+    generation,
+    groupLabels,
+    heldUntil,
+    keepFiringMs,
+    receiver,
+    withheld,
+    alert,
+  };
   return withheld === null ? episode : withhold(episode, withheld);
 }
-

@@ -50,7 +50,12 @@ export type BreachDecision =
  * to resolving it in time: the answer depends on the events, not on who was quick. `extend` is left out while the
  * known end lies ahead of `now`, since nobody may resolve before that end and will read the counts again then.
  */
-export function decideBreach(latest: Episode | undefined, run: Run, keepFiringMs: number, now: number): BreachDecision {
+export function decideBreach(
+  latest: Episode | undefined,
+  run: Run,
+  keepFiringMs: number,
+  now: number,
+): BreachDecision {
   if (latest !== undefined && latest.alert.status === 'firing') {
     const reach = resolvableAt(latest);
     const overlaps = run.endsAt >= latest.alert.startsAt && run.startsAt <= reach;

@@ -35,9 +35,18 @@ export interface DeliveryMessage {
   notBefore: number;
 }
 
+/** What lies in the deliveries' dead-letter queue: the delivery, and why it failed. */
+export interface DeadDelivery extends DeliveryMessage {
+  reason: string;
+}
+
 const notifiedAlert = z.custom<NotifiedAlert>(
   (value) =>
-    typeof value === 'object' && value !== null && 'fingerprint' in value && 'labels' in value && 'startsAt' in value,
+    typeof value === 'object' &&
+    value !== null &&
+    'fingerprint' in value &&
+    'labels' in value &&
+    'startsAt' in value,
   'an alert with fingerprint, labels and startsAt was expected',
 );
 
@@ -87,5 +96,7 @@ function parse<Message>(schema: z.ZodType<Message>, body: string, queue: string)
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(`A message of the ${queue} is not understood: ${issue?.path.join('.') ?? ''}: ${issue?.message}.`);
+  throw new Error(
+    `A message of the ${queue} is not understood: ${issue?.path.join('.') ?? ''}: ${issue?.message}.`,
+  );
 }

@@ -40,7 +40,11 @@ export async function loadEpisode(state: Table, key: Key): Promise<Episode | und
 }
 
 /** The ended episodes kept beside the head. */
-export async function loadPastEpisodes(state: Table, ruleId: string, fingerprint: string): Promise<Episode[]> {
+export async function loadPastEpisodes(
+  state: Table,
+  ruleId: string,
+  fingerprint: string,
+): Promise<Episode[]> {
   const items = await state.query({ pk: alertPartition(ruleId, fingerprint), from: 'past#', to: 'past$' });
   return items.map(episodeOf);
 }
@@ -52,14 +56,15 @@ export async function writeEpisode(
   before: Episode | undefined,
   after: Episode,
 ): Promise<boolean> {
-  const unchanged = before === undefined
-    ? [[{ attribute: 'pk', is: 'absent' as const }]]
-    : [
-        [
-          { attribute: 'seq', is: '=' as const, value: before.seq },
-          { attribute: 'heldUntil', is: '=' as const, value: before.heldUntil },
-        ],
-      ];
+  const unchanged =
+    before === undefined
+      ? [[{ attribute: 'pk', is: 'absent' as const }]]
+      : [
+          [
+            { attribute: 'seq', is: '=' as const, value: before.seq },
+            { attribute: 'heldUntil', is: '=' as const, value: before.heldUntil },
+          ],
+        ];
   return await state.put({ ...key, ...attributesOf(after), ...timersOf(key, after, clock()) }, unchanged);
 }
 

@@ -15,6 +15,7 @@ import {
 import {
   type Change,
   type Condition,
+  type DueKey,
   type Item,
   type Key,
   PortError,
@@ -99,7 +100,7 @@ export class DynamoTable implements Table {
     });
   }
 
-  async due(shard: string, until: number, limit: number): Promise<Key[]> {
+  async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
     return await translated(async () => {
       const command = new QueryCommand({
         TableName: this.#name,
@@ -108,7 +109,7 @@ export class DynamoTable implements Table {
         ExpressionAttributeValues: { ':shard': shard, ':until': until },
         Limit: limit,
       });
-      return ((await this.#client.send(command)).Items ?? []).map(({ pk, sk }) => ({ pk, sk }));
+      return ((await this.#client.send(command)).Items ?? []).map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt }));
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Change, Clause, Condition, Item, Key, Query, Table, Value } from '../ports.ts';
+import type { Change, Clause, Condition, DueKey, Item, Key, Query, Table, Value } from '../ports.ts';
 
 /** The `Table` port in memory, with DynamoDB's semantics; items go in and out as copies. */
 export class MemoryTable implements Table {
@@ -36,12 +36,12 @@ export class MemoryTable implements Table {
     return true;
   }
 
-  async due(shard: string, until: number, limit: number): Promise<Key[]> {
+  async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
     return this.#all()
       .filter((item) => item.dueShard === shard && typeof item.dueAt === 'number' && item.dueAt <= until)
       .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
       .slice(0, limit)
-      .map(({ pk, sk }) => ({ pk, sk }));
+      .map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt: Number(dueAt) }));
   }
 
   async scan(): Promise<Item[]> {

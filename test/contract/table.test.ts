@@ -118,12 +118,12 @@ describe.each(harnesses)('the Table port on $name', ({ open }) => {
     await table.put({ pk: 'a', sk: '3', dueShard: 'due#1', dueAt: 100 });
     await table.put({ pk: 'a', sk: '4', dueShard: 'due#0', dueAt: 300 });
     expect(await table.due('due#0', 200, 10)).toEqual([
-      { pk: 'a', sk: '2' },
-      { pk: 'a', sk: '1' },
+      { pk: 'a', sk: '2', dueAt: 100 },
+      { pk: 'a', sk: '1', dueAt: 200 },
     ]);
-    expect(await table.due('due#0', 200, 1)).toEqual([{ pk: 'a', sk: '2' }]);
+    expect(await table.due('due#0', 200, 1)).toEqual([{ pk: 'a', sk: '2', dueAt: 100 }]);
     await table.update({ pk: 'a', sk: '2' }, { remove: ['dueShard', 'dueAt'] });
-    expect(await table.due('due#0', 200, 10)).toEqual([{ pk: 'a', sk: '1' }]);
+    expect(await table.due('due#0', 200, 10)).toEqual([{ pk: 'a', sk: '1', dueAt: 200 }]);
   });
 
   it('scans everything', async () => {

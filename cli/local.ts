@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command, Io } from './io.ts';
+import { loadDocument } from './local/document.ts';
+import { type LocalOptions, parseLocalOptions, UsageError } from './local/options.ts';
+import { runLocal } from './local/run.ts';
+
+const USAGE = `
+tocsin local [FILE] [--logs [GROUP=]PATH…] [options]
+
+Runs the whole product on this machine: embedded DynamoDB, SQS and mail inbox, a Feishu stand-in, the real functions.
+FILE is the document of rules and receivers; it is applied at the start and whenever it changes. Without --logs a small
+sample service is started that logs; without FILE its rules are used.
+
+  --logs [GROUP=]PATH…  follow these log files (- is standard input); the log group is GROUP or the absolute path
+  --once                read the files to their end, wait until everything due is delivered, and end
+  --log-time            take the time found in each line instead of the time of reading
+  --deliver             really send: to Feishu, and mails by SES with your own AWS settings
+  --mail-from ADDRESS   sender of mails, with --deliver
+  --secrets FILE        values for secret:NAME#KEY, as YAML or JSON: { NAME: { KEY: value } }
+  --set NAME=VALUE      fills \${NAME} in the document
+  --data DIR            where state is kept between runs (default: .tocsin/ here)
+  --json                print NDJSON for machines
+
+Examples:
+  tocsin local
+  tocsin local tocsin.yaml --logs /var/log/nginx/error.log
+  tocsin local tocsin.yaml --logs /app/api=./api.log --once --json
+`;
+
+async function run(argv: string[], io: Io): Promise<number> {
+  let options: LocalOptions;
+  try {
+    options = parseLocalOptions(argv, io.cwd);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr(`tocsin local: ${error.message}\n`);
+    return 2;
+  }
+  const document = loadDocument(options, io);
+  if (typeof document === 'number') return document;
+  const stateDirectory = stateDirectoryOf(options, io.cwd);
+  const code = await runLocal(options, document, stateDirectory, io);
+  // A finished --once leaves nothing to go on with; an interrupted one goes on where it was.
+  if (code.finished && options.once && stateDirectory !== null)
+    rmSync(stateDirectory, { recursive: true, force: true });
+  return code.exit;
+}
+
+/** State is kept per document; the sample leaves none. */
+function stateDirectoryOf(options: LocalOptions, cwd: string): string | null {
+  if (options.logs.length === 0) return null;
+  const name = createHash('sha256')
+    .update(options.file ?? 'sample')
+    .digest('hex')
+    .slice(0, 12);
+  return join(options.dataDirectory ?? join(cwd, '.tocsin'), options.once ? `once-${name}` : name);
+}
+
+export const command: Command = {
+  name: 'local',
+  summary: 'run the whole product on this machine, on log files or a sample service',
+  usage: USAGE.trimStart(),
+  run,
+};

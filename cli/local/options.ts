@@ -1,0 +1,104 @@
+import { basename, isAbsolute, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** A log file to follow, and the log group that its lines belong to. */
+export interface FollowedLog {
+  path: string;
+  logGroup: string;
+  logStream: string;
+}
+
+export interface LocalOptions {
+  /** null: the example document. */
+  file: string | null;
+  logs: FollowedLog[];
+  once: boolean;
+  logTime: boolean;
+  deliver: boolean;
+  json: boolean;
+  secretsFile: string | null;
+  dataDirectory: string | null;
+  mailFrom: string | null;
+  variables: Record<string, string>;
+}
+
+export class UsageError extends Error {}
+
+/**
+ * Reads the command line of `tocsin local`.
+ * @throws UsageError with one sentence.
+ */
+export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
+  const { rest, paths } = splitLogs(argv);
+  const { values, positionals } = parse(rest);
+  if (positionals.length > 1)
+    throw new UsageError(`One FILE was expected, but ${positionals.join(' and ')} were given.`);
+  const given = (path: string | undefined) => (path === undefined ? null : resolve(cwd, path));
+  return {
+    file: given(positionals[0]),
+    logs: paths.map((path) => followedLog(path, cwd)),
+    once: values.once ?? false,
+    logTime: values['log-time'] ?? false,
+    deliver: values.deliver ?? false,
+    json: values.json ?? false,
+    secretsFile: given(values.secrets),
+    dataDirectory: given(values.data),
+    mailFrom: values['mail-from'] ?? null,
+    variables: Object.fromEntries((values.set ?? []).map(variable)),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        once: { type: 'boolean' },
+        'log-time': { type: 'boolean' },
+        deliver: { type: 'boolean' },
+        json: { type: 'boolean' },
+        secrets: { type: 'string' },
+        data: { type: 'string' },
+        'mail-from': { type: 'string' },
+        set: { type: 'string', multiple: true },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `--logs` takes every word up to the next option. */
+function splitLogs(argv: string[]): { rest: string[]; paths: string[] } {
+  const rest: string[] = [];
+  const paths: string[] = [];
+  let inLogs = false;
+  for (const word of argv) {
+    if (word === '--logs') inLogs = true;
+    else if (word.startsWith('--logs=')) paths.push(word.slice('--logs='.length));
+    else if (word.startsWith('-') && word !== '-') {
+      inLogs = false;
+      rest.push(word);
+    } else (inLogs ? paths : rest).push(word);
+  }
+  if (argv.includes('--logs') && paths.length === 0) {
+    throw new UsageError('--logs names no file: PATH or GROUP=PATH was expected.');
+  }
+  return { rest, paths };
+}
+
+/** `GROUP=PATH`, `PATH`, or `-` for standard input. */
+function followedLog(text: string, cwd: string): FollowedLog {
+  const named = /^([.\-_/#A-Za-z0-9]+)=(.+)$/.exec(text);
+  const path = named?.[2] ?? text;
+  if (path === '-') return { path: '-', logGroup: named?.[1] ?? 'stdin', logStream: 'stdin' };
+  const absolute = isAbsolute(path) ? path : resolve(cwd, path);
+  return { path: absolute, logGroup: named?.[1] ?? absolute, logStream: basename(absolute) };
+}
+
+function variable(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new UsageError(`--set ${text}: NAME=VALUE was expected.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,102 @@
+import type { LocalStack } from '../../infra/local/stack.ts';
+import type { Happening } from '../../shared/happenings.ts';
+import type { Io } from '../io.ts';
+import { narrate, ReadCounter } from './narrator.ts';
+import type { LocalOptions } from './options.ts';
+import type { Ended } from './run.ts';
+
+/** What `tocsin local` prints: for people, or NDJSON for machines (contract §2). */
+export interface Reporter {
+  happened(happening: Happening): void;
+  /** Takes note of a failure that is tried again. */
+  failed(error: unknown): void;
+  say(text: string): void;
+  ready(stack: LocalStack, options: LocalOptions): void;
+  /** Prints the summary where the run came to its own end. */
+  finish(once: boolean): Ended;
+}
+
+const COUNT_EVERY_MS = 2000;
+
+interface Totals {
+  events: number;
+  matched: number;
+  alerts: number;
+  notifications: number;
+  undelivered: number;
+}
+
+export function createReporter(json: boolean, io: Io): Reporter {
+  const totals: Totals = { events: 0, matched: 0, alerts: 0, notifications: 0, undelivered: 0 };
+  const notified = new Set<string>();
+  const counter = new ReadCounter();
+  const print = (line: unknown) => void io.stdout(`${json ? JSON.stringify(line) : line}\n`);
+  const say = (text: string | null) => {
+    if (!json && text !== null) print(text);
+  };
+  const timer = setInterval(() => say(counter.take()), COUNT_EVERY_MS);
+  timer.unref();
+  return {
+    happened(happening) {
+      addTo(totals, notified, happening);
+      if (json) return printJson(happening, print);
+      if (happening.type === 'events') return counter.add(happening);
+      say(counter.take());
+      say(narrate(happening));
+    },
+    failed(error) {
+      const text = error instanceof Error ? error.message : String(error);
+      io.stderr(`tocsin: failed, and will be tried again: ${text}\n`);
+    },
+    say,
+    ready({ urls, tables }, options) {
+      if (json) print({ type: 'ready', urls, tables });
+      else print(greeting(urls, options));
+    },
+    finish(once) {
+      clearInterval(timer);
+      say(counter.take());
+      const { undelivered, ...summary } = totals;
+      if (once && json) print({ type: 'summary', ...summary, notifications: notified.size });
+      else if (once)
+        print(
+          `  ${summary.events} events, ${summary.matched} matched, ${summary.alerts} alerts, ${notified.size} notifications`,
+        );
+      else say('stopped');
+      return { exit: once && undelivered > 0 ? 1 : 0, finished: true };
+    },
+  };
+}
+
+function addTo(totals: Totals, notified: Set<string>, happening: Happening): void {
+  if (happening.type === 'events') {
+    totals.events += happening.events;
+    totals.matched += happening.matched;
+  }
+  if (happening.type === 'alert' && (happening.status === 'firing' || happening.alert.alreadyOver))
+    totals.alerts += 1;
+  if (happening.type === 'delivery') {
+    notified.add(happening.id);
+    if (happening.outcome === 'failed') totals.undelivered += 1;
+  }
+}
+
+function printJson(happening: Happening, print: (line: unknown) => void): void {
+  if (happening.type === 'delivery') print({ ...happening, at: new Date(happening.at).toISOString() });
+  if (happening.type === 'configuration') print(happening);
+}
+
+function greeting(urls: LocalStack['urls'], { logs, deliver }: LocalOptions): string {
+  const source = logs.length === 0 ? 'a sample service that logs' : logs.map(({ path }) => path).join(', ');
+  return [
+    'tocsin is running on this machine.',
+    '',
+    `  reading   ${source}`,
+    ...(deliver ? ['  messages  really leave this machine'] : []),
+    `  cards     ${urls.feishu}`,
+    `  mails     ${urls.inbox}`,
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n');
+}

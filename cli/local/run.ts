@@ -1,0 +1,103 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyItems } from '../../infra/local/apply.ts';
+import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
+import { HeldQueues } from '../../infra/local/held-queues.ts';
+import { follow, pause, readOnce } from '../../infra/local/live.ts';
+import { replay, VirtualClock } from '../../infra/local/replay.ts';
+import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
+import type { Loaded } from '../../shared/config/load.ts';
+import type { Happening } from '../../shared/happenings.ts';
+import type { Io } from '../io.ts';
+import { documentPath, loadDocument } from './document.ts';
+import type { LocalOptions } from './options.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import { startSample } from './sample.ts';
+import { readSecrets } from './secrets.ts';
+
+/** `finished`: it came to its own end, and was not interrupted. */
+export interface Ended {
+  exit: number;
+  finished: boolean;
+}
+
+export async function runLocal(
+  options: LocalOptions,
+  document: Loaded,
+  stateDirectory: string | null,
+  io: Io,
+): Promise<Ended> {
+  const reporter = createReporter(options.json, io);
+  const inLogTime = options.once && options.logTime;
+  const clock = new VirtualClock(0);
+  const held = new HeldQueues(clock.now);
+  const happened = (happening: Happening) => reporter.happened(happening);
+  const stack = await startLocalStack({
+    ...(stateDirectory === null ? {} : { dataPath: join(stateDirectory, 'dynamodb') }),
+    outside: inLogTime
+      ? { clock: clock.now, random: Math.random, happened, aroundQueue: held.around }
+      : { clock: Date.now, random: Math.random, happened },
+    secrets: readSecrets(options, io),
+    deliver: options.deliver,
+    ...(options.mailFrom === null ? {} : { mailFrom: options.mailFrom }),
+    // A rate limit in real time says nothing about messages in the log's time.
+    rateLimits: !inLogTime,
+    failed: reporter.failed,
+  });
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    await apply(stack, document);
+    reporter.ready(stack, options);
+    const checkpoints =
+      stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));
+    const { failed } = reporter;
+    if (inLogTime) {
+      await replay({ stack, held, clock, logs: options.logs, checkpoints, reference: Date.now(), failed });
+    } else {
+      const watching = watchDocument(options, stack, reporter, io, interrupted.signal);
+      const sample = options.logs.length === 0 ? startSample(stack, interrupted.signal, failed) : undefined;
+      const live = { ...options, stack, checkpoints, clock: Date.now, failed, signal: interrupted.signal };
+      await (options.once ? readOnce(live) : follow(live));
+      interrupted.abort();
+      await Promise.all([watching, sample]);
+    }
+    return reporter.finish(options.once);
+  } finally {
+    process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
+    await stack.stop();
+  }
+}
+
+async function apply(stack: LocalStack, { document, items }: Loaded): Promise<void> {
+  await applyItems(stack.config, items, 'local');
+  await stack.knowBots(document.configuration);
+}
+
+const WATCH_MS = 1000;
+
+/** Applies the document again whenever it was saved; one with errors changes nothing, and they are printed. */
+async function watchDocument(
+  options: LocalOptions,
+  stack: LocalStack,
+  reporter: Reporter,
+  io: Io,
+  signal: AbortSignal,
+): Promise<void> {
+  let seen = modifiedAt(documentPath(options));
+  while (!signal.aborted) {
+    await pause(WATCH_MS, signal);
+    const now = modifiedAt(documentPath(options));
+    if (now === seen) continue;
+    seen = now;
+    const loaded = loadDocument(options, io);
+    if (typeof loaded === 'number') continue;
+    await apply(stack, loaded);
+    reporter.say('the document was saved and is applied again');
+  }
+}
+
+function modifiedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,63 @@
+import type { Command, Io } from './io.ts';
+
+/** Every verb, loaded only when it is used: a quick command should start quickly. */
+const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+  local: () => import('./local.ts'),
+  check: () => import('./check.ts'),
+  match: () => import('./match.ts'),
+};
+
+/** Runs a command line; resolves to the exit code (contract §2). */
+export async function main(argv: string[], io: Io = processIo()): Promise<number> {
+  const [verb, ...rest] = argv;
+  if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
+    await io.stdout(await overview());
+    return verb === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
+  if (load === undefined) {
+    io.stderr(
+      `tocsin: there is no command ${verb}: one of ${Object.keys(COMMANDS).join(', ')} was expected.\n`,
+    );
+    return 2;
+  }
+  const { command } = await load();
+  if (rest.includes('--help') || rest.includes('-h')) {
+    await io.stdout(`${command.usage.trimEnd()}\n`);
+    return 0;
+  }
+  return await command.run(rest, io);
+}
+
+async function overview(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map(async (load) => (await load()).command));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
+  return [
+    'tocsin: turns logs into alerts in Feishu and e-mail.',
+    '',
+    'Usage: tocsin COMMAND …',
+    '',
+    ...lines,
+    '',
+    'tocsin COMMAND --help says more.',
+    '',
+  ].join('\n');
+}
+
+function processIo(): Io {
+  const { stdout, stderr, stdin, env } = process;
+  // A reader that went away, such as `head`, ends the command and is no error.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return {
+    stdout: (text) =>
+      stdout.write(text) ? undefined : new Promise((resolve) => stdout.once('drain', resolve)),
+    stderr: (text) => void stderr.write(text),
+    stdin,
+    env,
+    cwd: process.cwd(),
+    isTerminal: stdout.isTTY === true,
+  };
+}

@@ -1,0 +1,35 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+/** Where the SDK finds its endpoints and credentials: the environment of a function, or of the local stack. */
+export interface SdkEnvironment {
+  [name: string]: string | undefined;
+}
+
+/** A client by the SDK's own variables, read from the given environment rather than from the process. */
+export function dynamoDbClient(environment: SdkEnvironment): DynamoDBClient {
+  return new DynamoDBClient(clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB'));
+}
+
+export function sqsClient(environment: SdkEnvironment): SQSClient {
+  return new SQSClient(clientConfig(environment, 'AWS_ENDPOINT_URL_SQS'));
+}
+
+/**
+ * Region and endpoint where the environment names them. Its static credentials go with an endpoint of its own only, a
+ * stand-in; otherwise the SDK finds them itself.
+ */
+export function clientConfig(environment: SdkEnvironment, endpointVariable: string) {
+  const endpoint = environment[endpointVariable];
+  const {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  } = environment;
+  const known = endpoint !== undefined && accessKeyId !== undefined && secretAccessKey !== undefined;
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(known ? { credentials: { accessKeyId, secretAccessKey } } : {}),
+  };
+}

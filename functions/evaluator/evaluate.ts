@@ -1,0 +1,147 @@
+/**
+ * What only time can tell: alerts whose windows have drained, and whatever was claimed and not confirmed. All of it
+ * is found through the due index; nothing is scanned, and every item is read again before anything is done to it.
+ */
+import { resolved } from '../../shared/alerts/breach.ts';
+import { type Episode, resolvableAt } from '../../shared/alerts/episode.ts';
+import { generationOf } from '../../shared/alerts/identity.ts';
+import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import { ALERT_PREFIX, loadEpisode, tellDispatcher, writeEpisode } from '../../shared/alerts/store.ts';
+import { forEachConcurrently } from '../../shared/concurrency.ts';
+import { judgeCount } from '../../shared/conditions/count.ts';
+import type { Run } from '../../shared/conditions/runs.ts';
+import type { Configuration, Rule } from '../../shared/config/model.ts';
+import {
+  deliveryOfKey,
+  ENQUEUED_GRACE_MS,
+  moveDeliveryTimer,
+  NOTIFICATION_PREFIX,
+} from '../../shared/deliveries/ledger.ts';
+import { dueKeys } from '../../shared/due.ts';
+import type { Happened } from '../../shared/happenings.ts';
+import type { Clock, Key, Queue, Table } from '../../shared/ports.ts';
+import { GROUP_PREFIX, type GroupHead, moveTimer, TIMER_GRACE_MS } from '../../shared/routing/groups.ts';
+import type { Current } from '../../shared/snapshot/current.ts';
+import { CHANGES_PARTITION } from '../../shared/snapshot/publish.ts';
+
+const AT_A_TIME = 16;
+
+export interface EvaluateDeps {
+  state: Table;
+  alerts: Queue<DispatcherMessage>;
+  deliveries: Queue<DeliveryMessage>;
+  clock: Clock;
+  happened: Happened;
+}
+
+/** @throws what the ports throw, after everything else that is due was tried. */
+export async function evaluate(deps: EvaluateDeps, { version, configuration }: Current): Promise<void> {
+  const keys = await dueKeys(deps.state, deps.clock());
+  await forEachConcurrently(keys, AT_A_TIME, async (key) => {
+    if (key.pk.startsWith(ALERT_PREFIX)) await evaluateAlert(deps, configuration, key);
+    else if (key.pk.startsWith(GROUP_PREFIX)) await ringGroup(deps, key);
+    else if (key.pk.startsWith(NOTIFICATION_PREFIX)) await enqueueDelivery(deps, key);
+    // Only with a configuration that has the change.
+    else if (key.pk === CHANGES_PARTITION && Number(key.sk) <= version) {
+      await lookAtChangedRules(deps, configuration, key);
+    }
+  });
+}
+
+/** Rules changed: their alerts are looked at now; what is firing stands in the due index, whenever it is due. */
+async function lookAtChangedRules(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {
+  const change = await deps.state.get(key);
+  if (!Array.isArray(change?.rules)) return;
+  const prefixes = change.rules.map((ruleId) => `${ALERT_PREFIX}${ruleId}#`);
+  const active = await dueKeys(deps.state, Number.MAX_SAFE_INTEGER);
+  const affected = active.filter(({ pk }) => prefixes.some((prefix) => pk.startsWith(prefix)));
+  await forEachConcurrently(affected, AT_A_TIME, (alertKey) => evaluateAlert(deps, configuration, alertKey));
+  await deps.state.delete(key);
+}
+
+async function evaluateAlert(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {
+  const episode = await loadEpisode(deps.state, key);
+  if (episode === undefined) return;
+  if (episode.confirmedSeq < episode.seq) {
+    deps.happened({
+      type: 'recovered',
+      what: `the ${episode.alert.status} of alert ${episode.alert.fingerprint}`,
+    });
+    return await tellDispatcher(deps, key, episode);
+  }
+  if (episode.alert.status !== 'firing') return;
+  const rule = configuration.rules.find(({ id }) => id === episode.alert.ruleId);
+  const next = await judgeAgain(deps, rule, episode);
+  if (next === undefined || !(await writeEpisode(deps, key, episode, next))) return;
+  if (next.alert.status === 'resolved') {
+    deps.happened({ type: 'alert', status: 'resolved', alert: next.alert, withheld: next.withheld });
+  }
+  await tellDispatcher(deps, key, next);
+}
+
+/** The episode as it is now; undefined where its time has not come. */
+async function judgeAgain(
+  deps: EvaluateDeps,
+  rule: Rule | undefined,
+  episode: Episode,
+): Promise<Episode | undefined> {
+  const now = deps.clock();
+  const end = Math.max(Math.min(now, episode.heldUntil), episode.alert.startsAt);
+  if (rule === undefined) return resolved(episode, 'the rule was deleted', end);
+  if (!rule.enabled) return resolved(episode, 'the rule was disabled', end);
+  if (resolvableAt(episode) > now) return undefined;
+  const longest = await latestRun(deps.state, rule, episode, now);
+  if (longest === undefined || longest.endsAt <= episode.heldUntil) return resolved(episode, null);
+  const alert = { ...episode.alert, peak: Math.max(episode.alert.peak, longest.peak) };
+  const next = { ...episode, generation: generationOf(rule), heldUntil: longest.endsAt, alert };
+  return resolvableAt(next) > now ? next : resolved(next, null);
+}
+
+/** The last run that continues the episode, up to now. */
+async function latestRun(state: Table, rule: Rule, episode: Episode, now: number): Promise<Run | undefined> {
+  const [clause] = rule.when;
+  if (clause?.condition.kind !== 'count') return undefined;
+  const { ruleId, fingerprint } = episode.alert;
+  const series = { ruleId, generation: generationOf(rule), fingerprint };
+  const { runs } = await judgeCount(
+    state,
+    series,
+    clause.condition,
+    episode.heldUntil,
+    Math.max(now, episode.heldUntil),
+  );
+  let reach = resolvableAt(episode);
+  let last: Run | undefined;
+  for (const run of runs) {
+    if (run.startsAt > reach) break;
+    last = run;
+    reach = Math.max(reach, resolvableAt({ ...episode, heldUntil: run.endsAt }));
+  }
+  return last;
+}
+
+/** A group's timer is overdue: its message was lost, or never sent. */
+async function ringGroup(deps: EvaluateDeps, key: Key): Promise<void> {
+  const head = (await deps.state.get(key)) as unknown as (GroupHead & { dueAt?: number }) | undefined;
+  if (head?.dueAt === undefined || head.dueAt > deps.clock()) return;
+  const groupId = key.pk.slice(GROUP_PREFIX.length);
+  const { sequence, nextFlushAt: at } = head;
+  deps.happened({ type: 'recovered', what: `the timer of group ${groupId}` });
+  await deps.alerts.send([
+    { body: { version: 1, type: 'flush', groupId, sequence, at }, notBefore: at, group: groupId },
+  ]);
+  await moveTimer(deps.state, groupId, sequence, Math.max(at, deps.clock()) + TIMER_GRACE_MS);
+}
+
+/** A delivery that nobody carries any more. */
+async function enqueueDelivery(deps: EvaluateDeps, key: Key): Promise<void> {
+  const item = await deps.state.get(key);
+  if (typeof item?.dueAt !== 'number' || item.dueAt > deps.clock() || item.status !== 'pending') return;
+  const { notificationId, delivery } = deliveryOfKey(key);
+  const notBefore = Number(item.notBefore);
+  deps.happened({ type: 'recovered', what: `delivery ${delivery} of notification ${notificationId}` });
+  await deps.deliveries.send([
+    { body: { version: 1, type: 'delivery', notificationId, delivery, notBefore }, notBefore },
+  ]);
+  await moveDeliveryTimer(deps.state, key, Math.max(notBefore, deps.clock()) + ENQUEUED_GRACE_MS);
+}

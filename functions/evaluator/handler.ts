@@ -1,0 +1,42 @@
+import type { Context } from 'aws-lambda';
+import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import { SqsQueue } from '../../shared/aws/queue.ts';
+import { DynamoTable } from '../../shared/aws/table.ts';
+import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
+import { currentConfiguration } from '../configuration.ts';
+import { readEnvironment } from '../environment.ts';
+import { type Outside, REAL_OUTSIDE } from '../outside.ts';
+import { evaluate } from './evaluate.ts';
+
+export type EvaluatorHandler = (event: unknown, context?: Context) => Promise<void>;
+
+/** @throws Error where the environment lacks a variable. */
+export function createHandler(
+  environment: SdkEnvironment,
+  outside: Outside = REAL_OUTSIDE,
+): EvaluatorHandler {
+  const names = readEnvironment(environment, [
+    'TOCSIN_CONFIG_TABLE',
+    'TOCSIN_STATE_TABLE',
+    'TOCSIN_ALERTS_QUEUE_URL',
+    'TOCSIN_DELIVERIES_QUEUE_URL',
+  ]);
+  const dynamo = dynamoDbClient(environment);
+  const sqs = sqsClient(environment);
+  const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
+  const { clock, happened, aroundQueue = (queue) => queue } = outside;
+  const alerts = aroundQueue(new SqsQueue<DispatcherMessage>(sqs, names.TOCSIN_ALERTS_QUEUE_URL, clock));
+  const deliveries = aroundQueue(
+    new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock),
+  );
+  const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
+
+  return async () => await evaluate({ state, alerts, deliveries, clock, happened }, await current.get());
+}
+
+let ready: EvaluatorHandler | undefined;
+
+export const handler: EvaluatorHandler = async (event, context) => {
+  ready ??= createHandler(process.env);
+  await ready(event, context);
+};

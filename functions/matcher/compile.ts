@@ -1,0 +1,30 @@
+import type { Configuration, Rule } from '../../shared/config/model.ts';
+import type { Happened } from '../../shared/happenings.ts';
+import { compileProgram } from '../../shared/match/program.ts';
+import { createRedactor, type Redactor } from '../../shared/match/redact.ts';
+import type { Current } from '../../shared/snapshot/current.ts';
+import type { Compiled } from './match-batch.ts';
+
+/** Compiles each version of the configuration once. */
+export function compiler(happened: Happened): (current: Current) => Compiled {
+  let known: { version: number; compiled: Compiled } | undefined;
+  return ({ version, configuration }) => {
+    if (known?.version !== version) known = { version, compiled: compile(configuration, happened) };
+    return known.compiled;
+  };
+}
+
+function compile(configuration: Configuration, happened: Happened): Compiled {
+  const program = compileProgram(configuration.rules);
+  for (const { ruleId, reason } of program.broken) {
+    happened({ type: 'configuration', kind: 'rule', id: ruleId, path: 'match', reason });
+  }
+  const redactors = new Map<string, Redactor>();
+  const redactor = (rule: Rule) => {
+    const known =
+      redactors.get(rule.id) ?? createRedactor([...configuration.settings.redact, ...rule.redact]);
+    redactors.set(rule.id, known);
+    return known;
+  };
+  return { configuration, program, redactor };
+}

@@ -1,0 +1,91 @@
+import type { CloudWatchLogsEvent, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { DispatcherMessage } from '../../shared/alerts/messages.ts';
+import { SqsQueue } from '../../shared/aws/queue.ts';
+import { DynamoTable } from '../../shared/aws/table.ts';
+import { DecodeError, decodeSubscription } from '../../shared/logs/decode.ts';
+import type { Queue } from '../../shared/ports.ts';
+import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
+import { currentConfiguration } from '../configuration.ts';
+import { readEnvironment } from '../environment.ts';
+import { logFailure } from '../log.ts';
+import { type Outside, REAL_OUTSIDE } from '../outside.ts';
+import { forEachMessage } from '../sqs-batch.ts';
+import { compiler } from './compile.ts';
+import { parseInvocationRecord } from './invocation-record.ts';
+import { MatcherMemory, matchBatch } from './match-batch.ts';
+
+/** A CloudWatch Logs delivery, or what Lambda gave up on, from the failure queue. */
+export type MatcherEvent = CloudWatchLogsEvent | SQSEvent;
+export type MatcherHandler = (
+  event: MatcherEvent,
+  context?: Context,
+) => Promise<SQSBatchResponse | undefined>;
+
+/** @throws Error where the environment lacks a variable. */
+export function createHandler(environment: SdkEnvironment, outside: Outside = REAL_OUTSIDE): MatcherHandler {
+  const names = readEnvironment(
+    environment,
+    ['TOCSIN_CONFIG_TABLE', 'TOCSIN_STATE_TABLE', 'TOCSIN_ALERTS_QUEUE_URL'],
+    ['TOCSIN_OWN_LOG_GROUPS', 'AWS_REGION'],
+  );
+  const dynamo = dynamoDbClient(environment);
+  const config = new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE);
+  const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
+  const { clock, happened, aroundQueue = (queue) => queue } = outside;
+  const alerts: Queue<DispatcherMessage> = aroundQueue(
+    new SqsQueue<DispatcherMessage>(sqsClient(environment), names.TOCSIN_ALERTS_QUEUE_URL, clock),
+  );
+  const deps = { state, alerts, clock, happened };
+  const current = currentConfiguration(config, state, outside);
+  const compile = compiler(happened);
+  const memory = new MatcherMemory();
+  const ownLogGroups = new Set((names.TOCSIN_OWN_LOG_GROUPS ?? '').split(','));
+
+  const match = async (data: string) => {
+    const payload = decodeSubscription(data, { region: names.AWS_REGION ?? '' });
+    if (payload.kind === 'control') return;
+    const { batch, malformed } = payload;
+    const { logGroup } = batch;
+    if (malformed.length > 0) {
+      const reason = `they are malformed: ${malformed[0]?.reason}`;
+      happened({ type: 'uncounted', logGroup, events: malformed.length, reason });
+    }
+    if (ownLogGroups.has(logGroup)) {
+      const reason = 'they are written by tocsin itself, which would alert about its own alerts';
+      return happened({ type: 'uncounted', logGroup, events: batch.events.length, reason });
+    }
+    await matchBatch(deps, compile(await current.get()), memory, batch);
+  };
+
+  return async (event) => {
+    if (!('Records' in event)) return await tolerant(match)(event.awslogs.data);
+    return await forEachMessage(
+      event,
+      async ({ body }) => {
+        await tolerant(match)(parseInvocationRecord(body));
+        return 'done';
+      },
+      (record, error) => logFailure(`matcher: message ${record.messageId}`, error),
+    );
+  };
+}
+
+/** A payload that cannot be decoded never can: it is logged with its reason, and not asked for again. */
+function tolerant(match: (data: string) => Promise<void>): (data: string) => Promise<undefined> {
+  return async (data) => {
+    try {
+      await match(data);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      logFailure('matcher: a delivery was left out', error);
+    }
+    return undefined;
+  };
+}
+
+let ready: MatcherHandler | undefined;
+
+export const handler: MatcherHandler = async (event, context) => {
+  ready ??= createHandler(process.env);
+  return await ready(event, context);
+};

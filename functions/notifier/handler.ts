@@ -1,0 +1,97 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { type DeadDelivery, parseDeliveryMessage } from '../../shared/alerts/messages.ts';
+import { SesMailer } from '../../shared/aws/mailer.ts';
+import { SqsQueue } from '../../shared/aws/queue.ts';
+import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
+import { DynamoTable } from '../../shared/aws/table.ts';
+import { deliverableChannels } from '../../shared/channels/registry.ts';
+import { createTransport } from '../../shared/net/undici-transport.ts';
+import { clientConfig, dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
+import { currentConfiguration } from '../configuration.ts';
+import { readEnvironment } from '../environment.ts';
+import { logFailure } from '../log.ts';
+import { type Outside, REAL_OUTSIDE } from '../outside.ts';
+import { forEachMessage, type Handled } from '../sqs-batch.ts';
+import { deliver } from './deliver.ts';
+
+export type NotifierHandler = (event: SQSEvent, context?: Context) => Promise<SQSBatchResponse>;
+
+/** SQS hides a message no longer than this at a time, s. */
+const VISIBILITY_SECONDS_MAX = 43_200;
+
+/** @throws Error where the environment lacks a variable. */
+export function createHandler(environment: SdkEnvironment, outside: Outside = REAL_OUTSIDE): NotifierHandler {
+  const names = readEnvironment(
+    environment,
+    [
+      'TOCSIN_CONFIG_TABLE',
+      'TOCSIN_STATE_TABLE',
+      'TOCSIN_DELIVERIES_QUEUE_URL',
+      'TOCSIN_DELIVERIES_DLQ_URL',
+      'TOCSIN_MAIL_FROM',
+    ],
+    ['TOCSIN_ALLOWED_HOSTS', 'TOCSIN_CONFIGURATION_SET'],
+  );
+  const dynamo = dynamoDbClient(environment);
+  const sqs = sqsClient(environment);
+  const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
+  const { clock, happened, random, transport, secrets } = outside;
+  const deps = {
+    state,
+    deadLetters: new SqsQueue<DeadDelivery>(sqs, names.TOCSIN_DELIVERIES_DLQ_URL, clock),
+    channels: deliverableChannels,
+    clock,
+    happened,
+    random,
+    defaultFrom: names.TOCSIN_MAIL_FROM,
+    transport: transport ?? createTransport(hostsOf(names.TOCSIN_ALLOWED_HOSTS)),
+    mailer: new SesMailer(sesClient(environment), names.TOCSIN_CONFIGURATION_SET),
+    secrets: secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock),
+  };
+  const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
+
+  const carryOut = async (record: SQSRecord): Promise<Handled> => {
+    const message = parseDeliveryMessage(record.body);
+    const { configuration } = await current.get();
+    const carried = await deliver(deps, configuration, message);
+    if (carried.kind === 'done') return 'done';
+    await hideUntil(record, carried.notBefore);
+    return 'again';
+  };
+
+  /** The message itself waits: it comes back when the next attempt is due. */
+  const hideUntil = async ({ receiptHandle }: SQSRecord, notBefore: number) => {
+    const seconds = Math.min(Math.max(Math.ceil((notBefore - clock()) / 1000), 0), VISIBILITY_SECONDS_MAX);
+    const QueueUrl = names.TOCSIN_DELIVERIES_QUEUE_URL;
+    const command = { QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
+    await sqs.send(new ChangeMessageVisibilityCommand(command));
+  };
+
+  return (event) =>
+    forEachMessage(event, carryOut, (record, error) =>
+      logFailure(`notifier: message ${record.messageId}`, error),
+    );
+}
+
+/** One attempt each: the ledger decides about the next, and shows every one. */
+function sesClient(environment: SdkEnvironment): SESv2Client {
+  return new SESv2Client({ ...clientConfig(environment, 'AWS_ENDPOINT_URL_SESV2'), maxAttempts: 1 });
+}
+
+function secretsClient(environment: SdkEnvironment): SecretsManagerClient {
+  return new SecretsManagerClient(clientConfig(environment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'));
+}
+
+function hostsOf(list: string | undefined): { allowedHosts?: string[] } {
+  return list === undefined ? {} : { allowedHosts: list.split(',') };
+}
+
+let ready: NotifierHandler | undefined;
+
+export const handler: NotifierHandler = async (event, context) => {
+  ready ??= createHandler(process.env);
+  return await ready(event, context);
+};

@@ -1,0 +1,34 @@
+import { environmentOf, type FunctionName } from '../topology.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './dynamo.ts';
+import type { RunningQueues } from './sqs.ts';
+
+export const LOCAL_TABLES = { config: 'tocsin-config', state: 'tocsin-state' } as const;
+const MAIL_FROM = 'Tocsin <tocsin@example.com>';
+
+export interface LocalEndpoints {
+  dynamoDbUrl: string;
+  queues: RunningQueues;
+  /** null: the real SES, by the user's own AWS settings. */
+  sesUrl: string | null;
+  mailFrom: string | null;
+}
+
+/** A function's environment on this machine: the variables of the stack, and the SDK's own for the stand-ins. */
+export function localEnvironment(name: FunctionName, endpoints: LocalEndpoints): Record<string, string> {
+  const { dynamoDbUrl, queues, sesUrl, mailFrom } = endpoints;
+  const declared = environmentOf(name, {
+    tableName: (table) => LOCAL_TABLES[table],
+    queueUrl: (queue) => queues.queueUrl(queue),
+    deadLetterUrl: (queue) => queues.deadLetterUrl(queue),
+    setting: (setting) => (setting === 'mailFrom' ? (mailFrom ?? MAIL_FROM) : undefined),
+  });
+  return {
+    ...declared,
+    AWS_REGION: LOCAL_REGION,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
+    AWS_ENDPOINT_URL_SQS: queues.url,
+    ...(sesUrl === null ? {} : { AWS_ENDPOINT_URL_SESV2: sesUrl }),
+  };
+}

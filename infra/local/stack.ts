@@ -1,0 +1,147 @@
+/**
+ * The whole product on this machine: the real handlers between embedded DynamoDB, SQS, SES and a Feishu stand-in.
+ * Started and stopped as one; every port is a free one of the loopback interface.
+ */
+import { gzipSync } from 'node:zlib';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createHandler as createDispatcher } from '../../functions/dispatcher/handler.ts';
+import { createHandler as createEvaluator } from '../../functions/evaluator/handler.ts';
+import { createHandler as createMatcher } from '../../functions/matcher/handler.ts';
+import { createHandler as createNotifier } from '../../functions/notifier/handler.ts';
+import type { Outside } from '../../functions/outside.ts';
+import { DynamoTable } from '../../shared/aws/table.ts';
+import type { Configuration } from '../../shared/config/model.ts';
+import type { LogBatch } from '../../shared/logs/event.ts';
+import { createTransport } from '../../shared/net/undici-transport.ts';
+import type { HttpTransport, Secrets, Table } from '../../shared/ports.ts';
+import { botsOf } from './bots.ts';
+import { ensureTable, LOCAL_CREDENTIALS, LOCAL_REGION, localDynamoClient, startDynamoDb } from './dynamo.ts';
+import { LOCAL_TABLES, type LocalEndpoints, localEnvironment } from './environment.ts';
+import { startEventSource } from './event-source.ts';
+import type { Bot } from './feishu/hook.ts';
+import { type FeishuStandIn, startFeishuStandIn } from './feishu/stand-in.ts';
+import { startInbox } from './inbox.ts';
+import { inventMissing } from './secrets.ts';
+import { startQueues } from './sqs.ts';
+import { towardsStandIn } from './stand-in-transport.ts';
+
+export interface LocalStackOptions {
+  /** Folder that keeps the tables; without it they live in memory. */
+  dataPath?: string;
+  /** Time, chance, where the words go; `aroundQueue` where time is not the real one. */
+  outside: Pick<Outside, 'clock' | 'random' | 'happened' | 'aroundQueue'>;
+  secrets: Secrets;
+  /** Messages really leave this machine, instead of going to the stand-ins. */
+  deliver: boolean;
+  mailFrom?: string;
+  /** Whether the Feishu stand-in keeps the real rate limits (true). */
+  rateLimits?: boolean;
+  /** Takes note of an invocation or a poll that failed; it is tried again. */
+  failed: (error: unknown) => void;
+}
+
+export interface LocalStack {
+  urls: { inbox: string; feishu: string; dynamodb: string; sqs: string };
+  tables: typeof LOCAL_TABLES;
+  config: Table;
+  state: Table;
+  feishu: FeishuStandIn;
+  /** Makes the Feishu stand-in know the bots of a configuration. */
+  knowBots(configuration: Configuration): Promise<void>;
+  /** Invokes the matcher as CloudWatch Logs does; rejects where the function fails. */
+  ingest(batch: LogBatch): Promise<void>;
+  /** Invokes the evaluator as the schedule does. */
+  evaluate(): Promise<void>;
+  /** True while messages wait in a queue or are being carried out; delayed and postponed ones do not count. */
+  busy(): boolean;
+  stop(): Promise<void>;
+}
+
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { deliver, outside, failed, mailFrom = null } = options;
+  const dynamo = await startDynamoDb(options.dataPath);
+  const queues = await startQueues();
+  const inbox = await startInbox();
+  let bots = new Map<string, Bot>();
+  const { rateLimits = true } = options;
+  const feishu = await startFeishuStandIn({
+    clock: outside.clock,
+    botFor: (token) => bots.get(token) ?? null,
+    rateLimits,
+  });
+  const dynamoClient = localDynamoClient(dynamo.url);
+  await ensureTable(dynamoClient, LOCAL_TABLES.config, false);
+  await ensureTable(dynamoClient, LOCAL_TABLES.state, true);
+
+  const sesUrl = deliver ? null : inbox.url;
+  const endpoints: LocalEndpoints = { dynamoDbUrl: dynamo.url, queues, sesUrl, mailFrom };
+  const secrets = deliver ? options.secrets : inventMissing(options.secrets);
+  const { transport, close } = transportFor(deliver, feishu.url);
+  const matcher = createMatcher(localEnvironment('matcher', endpoints), outside);
+  const evaluator = createEvaluator(localEnvironment('evaluator', endpoints), outside);
+  const dispatcher = createDispatcher(localEnvironment('dispatcher', endpoints), outside);
+  const notifier = createNotifier(localEnvironment('notifier', endpoints), {
+    ...outside,
+    transport,
+    secrets,
+  });
+
+  const sqs = new SQSClient({ endpoint: queues.url, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  const sources = {
+    alerts: startEventSource(sqs, queues.queueUrl('alerts'), dispatcher, failed),
+    deliveries: startEventSource(sqs, queues.queueUrl('deliveries'), notifier, failed),
+  };
+  const isBusy = (queue: keyof typeof sources) => {
+    const { ready, inFlight } = queues.messages(queue);
+    const carried = inFlight.filter((id) => !sources[queue].isPostponed(id));
+    return sources[queue].busy() || ready.length + carried.length > 0;
+  };
+
+  return {
+    urls: { inbox: inbox.url, feishu: feishu.url, dynamodb: dynamo.url, sqs: queues.url },
+    tables: LOCAL_TABLES,
+    config: new DynamoTable(dynamoClient, LOCAL_TABLES.config),
+    state: new DynamoTable(dynamoClient, LOCAL_TABLES.state),
+    feishu,
+    async knowBots(configuration) {
+      bots = await botsOf(configuration, secrets);
+    },
+    async ingest(batch) {
+      await matcher({ awslogs: { data: subscriptionPayload(batch) } });
+    },
+    evaluate: () => evaluator({}),
+    busy: () => isBusy('alerts') || isBusy('deliveries'),
+    async stop() {
+      await Promise.all(Object.values(sources).map((source) => source.stop()));
+      sqs.destroy();
+      await Promise.all([close(), feishu.stop(), inbox.stop(), queues.stop()]);
+      dynamoClient.destroy();
+      await dynamo.stop();
+    },
+  };
+}
+
+function transportFor(
+  deliver: boolean,
+  standInUrl: string,
+): { transport: HttpTransport; close(): Promise<void> } {
+  if (deliver) {
+    const real = createTransport();
+    return { transport: real, close: () => real.close() };
+  }
+  const loopback = createTransport({ allow: (url) => url.origin === standInUrl });
+  return { transport: towardsStandIn(loopback, standInUrl), close: () => loopback.close() };
+}
+
+/** What a CloudWatch Logs subscription would deliver for these events. */
+function subscriptionPayload({ account, logGroup, logStream, events }: LogBatch): string {
+  const payload = {
+    messageType: 'DATA_MESSAGE',
+    owner: account,
+    logGroup,
+    logStream,
+    subscriptionFilters: ['tocsin'],
+    logEvents: events,
+  };
+  return gzipSync(JSON.stringify(payload), { level: 1 }).toString('base64');
+}

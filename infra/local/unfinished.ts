@@ -1,0 +1,28 @@
+import { ALERT_PREFIX, loadEpisode } from '../../shared/alerts/store.ts';
+import { NOTIFICATION_PREFIX } from '../../shared/deliveries/ledger.ts';
+import { dueKeys } from '../../shared/due.ts';
+import type { DueKey, Table } from '../../shared/ports.ts';
+import { GROUP_PREFIX, loadMembers } from '../../shared/routing/groups.ts';
+
+/**
+ * Whether something is still to be told: a transition nobody confirmed, a group with news, a delivery under way.
+ * Alerts that fire on and groups that only wait for a repeat do not count.
+ */
+export async function somethingUnfinished(state: Table): Promise<boolean> {
+  for (const key of await dueKeys(state, Number.MAX_SAFE_INTEGER)) {
+    if (await isUnfinished(state, key)) return true;
+  }
+  return false;
+}
+
+async function isUnfinished(state: Table, key: DueKey): Promise<boolean> {
+  if (key.pk.startsWith(ALERT_PREFIX)) {
+    const episode = await loadEpisode(state, key);
+    return episode !== undefined && episode.confirmedSeq < episode.seq;
+  }
+  if (key.pk.startsWith(GROUP_PREFIX)) {
+    const members = await loadMembers(state, key.pk.slice(GROUP_PREFIX.length));
+    return members.some(({ alert, told }) => alert.status !== told);
+  }
+  return key.pk.startsWith(NOTIFICATION_PREFIX);
+}

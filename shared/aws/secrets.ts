@@ -1,0 +1,61 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Clock, PortError, type Secrets } from '../ports.ts';
+
+const PREFIX = 'tocsin/';
+/** A rotated secret is picked up after this long, ms. */
+const KEPT_MS = 60_000;
+
+/** The `Secrets` port on Secrets Manager: `secret:NAME#KEY` is the key of the JSON object in secret `tocsin/NAME`. */
+export class SecretsManagerSecrets implements Secrets {
+  readonly #client: SecretsManagerClient;
+  readonly #clock: Clock;
+  readonly #known = new Map<string, { value: string; until: number }>();
+
+  constructor(client: SecretsManagerClient, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  async get(name: string, key: string | null): Promise<string> {
+    const text = await this.#text(name);
+    return key === null ? text : memberOf(name, key, text);
+  }
+
+  async #text(name: string): Promise<string> {
+    const known = this.#known.get(name);
+    if (known !== undefined && known.until > this.#clock()) return known.value;
+    const command = new GetSecretValueCommand({ SecretId: `${PREFIX}${name}` });
+    const answer = await this.#client.send(command).catch((error: unknown) => {
+      throw asPortError(name, error);
+    });
+    const value = answer.SecretString ?? '';
+    this.#known.set(name, { value, until: this.#clock() + KEPT_MS });
+    return value;
+  }
+}
+
+function memberOf(name: string, key: string, text: string): string {
+  const value = objectOf(text)?.[key];
+  if (typeof value === 'string') return value;
+  const message = `secret ${PREFIX}${name} has no key ${key}: a JSON object with that key was expected`;
+  throw new PortError('SecretNotFound', message, { transient: false });
+}
+
+function objectOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : undefined;
+  } catch {
+    // Not JSON: then it has no keys, which the caller says without showing the text.
+    return undefined;
+  }
+}
+
+function asPortError(name: string, error: unknown): PortError {
+  const code = error instanceof Error ? error.name : 'Unknown';
+  if (code === 'ResourceNotFoundException') {
+    return new PortError('SecretNotFound', `there is no secret ${PREFIX}${name}`, { transient: false });
+  }
+  const denied = code === 'AccessDeniedException';
+  return new PortError(code, `secret ${PREFIX}${name} could not be read: ${code}`, { transient: !denied });
+}

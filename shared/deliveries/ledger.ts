@@ -1,0 +1,171 @@
+/**
+ * The ledger of what is to be told and what became of it. A notification has one `plan` (what is said, written once,
+ * before anything is sent) and one item per delivery, each through one channel. Deliveries that are not finished
+ * stand in the due index; the evaluator enqueues again what nobody carries.
+ */
+import type { Notification } from '../alerts/notification.ts';
+import type { ChannelKind } from '../config/model.ts';
+import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
+import type { Item, Key, Table, Value } from '../ports.ts';
+import type { ToldMember } from '../routing/groups.ts';
+
+export const NOTIFICATION_PREFIX = 'notification#';
+const PLAN = 'plan';
+const DELIVERY_PREFIX = 'delivery#';
+
+/** Longer than any send may take, and than the notifier may run, ms. */
+export const SEND_LEASE_MS = 90_000;
+/** How long (ms) after its time an enqueued delivery counts as lost. */
+export const ENQUEUED_GRACE_MS = 120_000;
+/** How long (ms) a delivery is tried before it counts as failed. */
+export const RETRY_HORIZON_MS = 6 * 3_600_000;
+const LEDGER_KEPT_MS = 30 * 86_400_000;
+
+/** One delivery of a plan: which channel of the receiver hears of which alerts. */
+export interface PlannedDelivery {
+  /** `feishu#0`: the channel's kind and position in the receiver. */
+  id: string;
+  kind: ChannelKind;
+  position: number;
+  status: 'firing' | 'resolved';
+  /** Indexes into the notification's alerts. */
+  alerts: number[];
+}
+
+export interface Plan {
+  notification: Notification;
+  /** Which members of the group it tells, in which version. */
+  members: ToldMember[];
+  deliveries: PlannedDelivery[];
+}
+
+export interface Delivery {
+  status: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  /** Processing time of the plan, ms; the retry horizon starts here. */
+  createdAt: number;
+  /** Not tried before this time, ms. */
+  notBefore: number;
+  leaseUntil: number;
+  reason: string | null;
+}
+
+/** Stores a plan unless there is one; answers the one that counts. */
+export async function settlePlan(state: Table, plan: Plan, now: number): Promise<Plan> {
+  const key = planKey(plan.notification.id);
+  const item = { ...key, ...(plan as unknown as Record<string, Value>), ttl: expiry(now) };
+  if (await state.put(item, [[{ attribute: 'pk', is: 'absent' }]])) return plan;
+  const stored = await state.get(key);
+  return stored === undefined ? plan : (stored as unknown as Plan);
+}
+
+export async function loadPlan(state: Table, notificationId: string): Promise<Plan | undefined> {
+  return (await state.get(planKey(notificationId))) as unknown as Plan | undefined;
+}
+
+/** Writes a delivery down before it is enqueued; one that exists is left as it is. */
+export async function createDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  now: number,
+): Promise<void> {
+  const key = deliveryKey(notificationId, delivery);
+  const fresh: Delivery = {
+    status: 'pending',
+    attempts: 0,
+    createdAt: now,
+    notBefore: now,
+    leaseUntil: 0,
+    reason: null,
+  };
+  const item: Item = { ...key, ...fresh, ...dueAt(key, now + ENQUEUED_GRACE_MS) };
+  await state.put(item, [[{ attribute: 'pk', is: 'absent' }]]);
+}
+
+/** The plan and one of its deliveries. */
+export async function loadDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+): Promise<{ plan: Plan; delivery: Delivery } | undefined> {
+  const [plan, item] = await Promise.all([
+    state.get(planKey(notificationId)),
+    state.get(deliveryKey(notificationId, delivery)),
+  ]);
+  if (plan === undefined || item === undefined) return undefined;
+  return { plan: plan as unknown as Plan, delivery: item as unknown as Delivery };
+}
+
+/** Takes a pending delivery for one attempt; undefined where it is finished or somebody else is at it. */
+export async function claimDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  now: number,
+): Promise<Delivery | undefined> {
+  const key = deliveryKey(notificationId, delivery);
+  const leaseUntil = now + SEND_LEASE_MS;
+  const change = { set: { leaseUntil, ...dueAt(key, leaseUntil + ENQUEUED_GRACE_MS) }, add: { attempts: 1 } };
+  const free = [
+    [
+      { attribute: 'status', is: '=' as const, value: 'pending' },
+      { attribute: 'leaseUntil', is: '<=' as const, value: now },
+    ],
+  ];
+  return (await state.update(key, change, free)) as unknown as Delivery | undefined;
+}
+
+/** The delivery is over. */
+export async function finishDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  status: 'delivered' | 'failed',
+  reason: string | null,
+  now: number,
+): Promise<void> {
+  const set = { status, reason, leaseUntil: 0, finishedAt: now, ttl: expiry(now) };
+  await state.update(deliveryKey(notificationId, delivery), { set, remove: DUE_ATTRIBUTES });
+}
+
+/** The delivery waits for its next attempt at `notBefore` (ms). */
+export async function postponeDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  notBefore: number,
+  reason: string,
+): Promise<void> {
+  const key = deliveryKey(notificationId, delivery);
+  const set = { reason, notBefore, leaseUntil: 0, ...dueAt(key, notBefore + ENQUEUED_GRACE_MS) };
+  await state.update(key, { set }, [[{ attribute: 'status', is: '=', value: 'pending' }]]);
+}
+
+/** Enqueued once more by the evaluator: look again at `at` (ms), should that be lost too. */
+export async function moveDeliveryTimer(state: Table, key: Key, at: number): Promise<void> {
+  await state.update(key, { set: dueAt(key, at) }, [[{ attribute: 'status', is: '=', value: 'pending' }]]);
+}
+
+/** The notification as one channel hears it. */
+export function notificationFor({ notification }: Plan, { status, alerts }: PlannedDelivery): Notification {
+  const wanted = alerts.flatMap((index) => notification.alerts[index] ?? []);
+  return { ...notification, status, alerts: wanted };
+}
+
+/** Reads the ids back from a ledger key. */
+export function deliveryOfKey({ pk, sk }: Key): { notificationId: string; delivery: string } {
+  return { notificationId: pk.slice(NOTIFICATION_PREFIX.length), delivery: sk.slice(DELIVERY_PREFIX.length) };
+}
+
+function planKey(notificationId: string): Key {
+  return { pk: `${NOTIFICATION_PREFIX}${notificationId}`, sk: PLAN };
+}
+
+function deliveryKey(notificationId: string, delivery: string): Key {
+  return { pk: `${NOTIFICATION_PREFIX}${notificationId}`, sk: `${DELIVERY_PREFIX}${delivery}` };
+}
+
+function expiry(now: number): number {
+  return Math.ceil((now + LEDGER_KEPT_MS) / 1000);
+}

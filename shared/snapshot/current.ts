@@ -1,0 +1,66 @@
+import type { Configuration } from '../config/model.ts';
+import type { Happened } from '../happenings.ts';
+import { keepPublished, loadItems, type PublishDeps, RECHECK_MS, type SnapshotItem } from './publish.ts';
+
+/** One version of the configuration, as a function works by it. */
+export interface Current {
+  version: number;
+  configuration: Configuration;
+}
+
+export interface CurrentDeps extends PublishDeps {
+  happened: Happened;
+  /** Joins the good versions of all items; what does not fit together is named and left out. */
+  assemble(items: SnapshotItem[]): {
+    configuration: Configuration;
+    problems: { kind: string; id: string; path: string; message: string }[];
+  };
+}
+
+/**
+ * The configuration in force, kept in memory between invocations: looked at again after `RECHECK_MS`, fetched only
+ * when its version changed.
+ */
+export class CurrentConfiguration {
+  readonly #deps: CurrentDeps;
+  #known: { checkedAt: number; current: Current } | undefined;
+  #loading: Promise<Current> | undefined;
+
+  constructor(deps: CurrentDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws what the ports throw, only where nothing was ever loaded. */
+  async get(): Promise<Current> {
+    if (this.#known !== undefined && this.#known.checkedAt + RECHECK_MS > this.#deps.clock())
+      return this.#known.current;
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return await this.#loading;
+  }
+
+  async #load(): Promise<Current> {
+    const checkedAt = this.#deps.clock();
+    const { version } = await keepPublished(this.#deps);
+    const known = this.#known?.current;
+    const current = known?.version === version ? known : await this.#fetch(version);
+    this.#known = { checkedAt, current };
+    return current;
+  }
+
+  async #fetch(version: number): Promise<Current> {
+    const items = await loadItems(this.#deps.state);
+    for (const { kind, id, problems } of items)
+      this.#report(problems.map((problem) => ({ kind, id, ...problem })));
+    const { configuration, problems } = this.#deps.assemble(items);
+    this.#report(problems);
+    return { version, configuration };
+  }
+
+  #report(problems: { kind: string; id: string; path: string; message: string }[]): void {
+    for (const { kind, id, path, message: reason } of problems) {
+      this.#deps.happened({ type: 'configuration', kind, id, path, reason });
+    }
+  }
+}

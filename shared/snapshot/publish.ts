@@ -1,0 +1,138 @@
+/**
+ * From the config table, which people edit, to the snapshot in the state table, which functions work by. Whoever holds
+ * a short lease reads every item and validates it; a broken one is reported and its last good version stays. The
+ * snapshot's version grows with every change, so that everyone else reads one small item and fetches the rest only
+ * then. It outlives all functions: a cold start has the last good versions too.
+ */
+import { digest } from '../alerts/identity.ts';
+import type { ItemKind, RawItem } from '../config/items.ts';
+import { dueAt } from '../due.ts';
+import type { Clock, Item, Table, Value } from '../ports.ts';
+
+const PARTITION = 'configuration';
+const HEAD = { pk: PARTITION, sk: 'head' };
+const ITEM_PREFIX = 'item#';
+export const CHANGES_PARTITION = 'configuration-changes';
+
+/** How long (ms) the table goes unread; with one look at the version as often, a change is live within twice this. */
+export const RECHECK_MS = 10_000;
+/** Longer than reading and validating takes, ms. */
+const LEASE_MS = 20_000;
+
+export interface Problem {
+  path: string;
+  message: string;
+}
+
+/** An item as the snapshot keeps it. */
+export interface SnapshotItem {
+  kind: ItemKind;
+  id: string;
+  /** The last good version, as people write it; null: there never was one. */
+  body: Record<string, Value> | null;
+  /** What is wrong with the version that stands in the table now; empty: nothing. */
+  problems: Problem[];
+  /** Digest of the version that stands in the table. */
+  seen: string;
+}
+
+export interface SnapshotHead {
+  version: number;
+  /** When the config table was last read, ms. */
+  checkedAt: number;
+}
+
+export interface PublishDeps {
+  config: Table;
+  state: Table;
+  clock: Clock;
+  /** What is wrong with an item; empty: nothing. */
+  validate(item: RawItem): Problem[];
+}
+
+/** Publishes if nobody did lately, and answers the snapshot's head. */
+export async function keepPublished(deps: PublishDeps): Promise<SnapshotHead> {
+  const now = deps.clock();
+  const head = headOf(await deps.state.get(HEAD));
+  if (head.checkedAt + RECHECK_MS > now) return head;
+  const free = [
+    [{ attribute: 'leaseUntil', is: 'absent' as const }],
+    [{ attribute: 'leaseUntil', is: '<=' as const, value: now }],
+  ];
+  const leased = await deps.state.update(HEAD, { set: { leaseUntil: now + LEASE_MS } }, free);
+  // Before the very first snapshot there is nothing to work by, and no time to wait: two may then publish the same.
+  const never = head.checkedAt === Number.NEGATIVE_INFINITY;
+  return leased === undefined && !never ? head : await publish(deps);
+}
+
+async function publish(deps: PublishDeps): Promise<SnapshotHead> {
+  const readAt = deps.clock();
+  const [raw, known] = await Promise.all([deps.config.scan(), loadItems(deps.state)]);
+  const changed = await writeChanges(deps, raw.map(rawItemOf), known);
+  const change = { set: { checkedAt: readAt, leaseUntil: 0 }, add: { version: changed.length > 0 ? 1 : 0 } };
+  const head = headOf(await deps.state.update(HEAD, change));
+  const rules = changed.filter(({ kind }) => kind === 'rule').map(({ id }) => id);
+  if (rules.length > 0) await announce(deps, rules, head.version);
+  return head;
+}
+
+/** Brings the snapshot's items to what the table says; answers those that changed. */
+async function writeChanges(deps: PublishDeps, raw: RawItem[], known: SnapshotItem[]): Promise<RawItem[]> {
+  const before = new Map(known.map((item) => [nameOf(item), item]));
+  const changed: RawItem[] = [];
+  for (const item of raw) {
+    const old = before.get(nameOf(item));
+    before.delete(nameOf(item));
+    const seen = digest(item.body);
+    if (old?.seen === seen) continue;
+    const problems = deps.validate(item);
+    const body = problems.length === 0 ? (item.body as Record<string, Value>) : (old?.body ?? null);
+    await writeItem(deps.state, { ...item, body, problems, seen });
+    changed.push(item);
+  }
+  for (const gone of before.values()) {
+    await deps.state.delete(itemKey(gone));
+    changed.push({ kind: gone.kind, id: gone.id, body: {} });
+  }
+  return changed;
+}
+
+/** Alerts of changed rules need looking at before their own time: a deleted rule resolves them. */
+async function announce(deps: PublishDeps, rules: string[], version: number): Promise<void> {
+  const key = { pk: CHANGES_PARTITION, sk: String(version).padStart(12, '0') };
+  await deps.state.put({ ...key, rules, ...dueAt(key, deps.clock()) });
+}
+
+/** Every item of the snapshot. */
+export async function loadItems(state: Table): Promise<SnapshotItem[]> {
+  const items = await state.query({ pk: PARTITION, from: ITEM_PREFIX, to: 'item$' });
+  return items as unknown as SnapshotItem[];
+}
+
+async function writeItem(state: Table, item: SnapshotItem): Promise<void> {
+  const { kind, id, body, seen } = item;
+  const problems = item.problems.map(({ path, message }) => ({ path, message }));
+  await state.put({ ...itemKey(item), kind, id, body, problems, seen });
+}
+
+function itemKey(item: { kind: string; id: string }) {
+  return { pk: PARTITION, sk: `${ITEM_PREFIX}${nameOf(item)}` };
+}
+
+function nameOf({ kind, id }: { kind: string; id: string }): string {
+  return `${kind}#${id}`;
+}
+
+function headOf(item: Item | undefined): SnapshotHead {
+  return {
+    version: Number(item?.version ?? 0),
+    checkedAt: Number(item?.checkedAt ?? Number.NEGATIVE_INFINITY),
+  };
+}
+
+/** An item of the config table: `pk` is its kind, `sk` its id, names that begin with `_` are tocsin's own notes. */
+function rawItemOf(item: Item): RawItem {
+  const { pk, sk, ...rest } = item;
+  const body = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('_')));
+  return { kind: pk as ItemKind, id: sk, body };
+}
