@@ -164,6 +164,12 @@ describe('a Feishu card', () => {
     }
   });
 
+  it.each(FORMS)('ends an address before Chinese text, as %s', (form) => {
+    const line = { at: NOON, message: 'see https://example.com/a请看', logGroup: 'g', logStream: 's' };
+    const { body } = render(sampleNotification({ alerts: [sampleAlert({ lines: [line] })] }), {}, form);
+    expect(body).toContain('https://example.com/a 请看');
+  });
+
   it('keeps within size and element limits whatever it is given', () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 3000 }), fc.constantFrom(...HOSTILE_LINES));
     const alert = fc

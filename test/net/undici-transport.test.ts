@@ -166,3 +166,9 @@ describe('requests', () => {
     });
   });
 });
+
+it('lets plain http through to private addresses only', async () => {
+  const transport = createTransport({ allowPrivate: true });
+  closers.push(() => transport.close());
+  await expect(transport.request(ask('http://example.com/'))).rejects.toMatchObject({ code: 'Forbidden' });
+});
