@@ -68,7 +68,6 @@ export function briefAlert(
       }
     : { tag: 'div', text: plain(`${head} ${name}`) };
   return [
-    { tag: 'hr' },
     title,
     ...(name === alert.title ? labelLine(alert.labels, detail, rich) : []),
     { tag: 'div', text: plain(facts.join(' · '), { text_size: 'notation', text_color: 'grey' }) },

@@ -19,7 +19,10 @@ function alertElements(message: Message, detail: Detail, rich: boolean): CardEle
   if (message.alerts.length === 1 && only !== undefined) return wholeAlert(only, message, detail, rich);
   const shown = message.alerts.slice(0, detail.alerts);
   const left = message.alerts.length - shown.length;
-  const elements = shown.flatMap((alert) => briefAlert(alert, message, detail, rich));
+  const elements = shown.flatMap((alert, index): CardElement[] => [
+    ...(index === 0 ? [] : [{ tag: 'hr' as const }]),
+    ...briefAlert(alert, message, detail, rich),
+  ]);
   if (left > 0) elements.push({ tag: 'hr' }, { tag: 'div', text: plain(andMore(left, message.locale)) });
   return elements;
 }

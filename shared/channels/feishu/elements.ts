@@ -35,7 +35,7 @@ export type CardElement =
     }
   | { tag: 'chart'; aspect_ratio: '16:9' | '4:3' | '2:1' | '1:1'; chart_spec: Record<string, unknown> };
 
-export interface CardColumn {
+interface CardColumn {
   tag: 'column';
   width: 'weighted' | 'auto';
   weight?: number;
