@@ -20,6 +20,9 @@ export interface DeliveryAttempt {
   alerts: Pick<NotifiedAlert, 'status' | 'labels' | 'value'>[];
 }
 
+/** `withheld`: there was something to tell, and nobody to tell it to. */
+export type FlushResult = 'sent' | 'nothing to tell' | 'withheld';
+
 export type Happening =
   /** Log events went through the rules. */
   | { type: 'events'; logGroup: string; logStream: string; events: number; matched: number }
@@ -28,7 +31,13 @@ export type Happening =
   /** A transition of an alert; `withheld` says why nobody is told. */
   | { type: 'alert'; status: 'firing' | 'resolved'; alert: NotifiedAlert; withheld: string | null }
   /** A group was looked at when its timer rang: what was decided, and why. */
-  | { type: 'flush'; receiver: string; groupLabels: Record<string, string>; sent: boolean; reason: string }
+  | {
+      type: 'flush';
+      receiver: string;
+      groupLabels: Record<string, string>;
+      result: FlushResult;
+      reason: string;
+    }
   | DeliveryAttempt
   /** Something in the configuration does not work; the last good version stays in force. */
   | { type: 'configuration'; kind: string; id: string; path: string; reason: string }

@@ -10,7 +10,7 @@ export function narrate(happening: Happening): string | null {
     case 'alert':
       return alertLine(happening);
     case 'flush':
-      return happening.sent
+      return happening.result !== 'withheld'
         ? null
         : `  group ${labels(happening.groupLabels)} -> ${happening.receiver}: ${happening.reason}`;
     case 'delivery':

@@ -16,7 +16,7 @@ export interface Reporter {
   finish(once: boolean): Ended;
 }
 
-const COUNT_EVERY_MS = 2000;
+const COUNT_EVERY_MS = 5000;
 
 interface Totals {
   events: number;
@@ -41,8 +41,9 @@ export function createReporter(json: boolean, io: Io): Reporter {
       addTo(totals, notified, happening);
       if (json) return printJson(happening, print);
       if (happening.type === 'events') return counter.add(happening);
-      say(counter.take());
-      say(narrate(happening));
+      const line = narrate(happening);
+      if (line !== null) say(counter.take());
+      say(line);
     },
     failed(error) {
       const text = error instanceof Error ? error.message : String(error);

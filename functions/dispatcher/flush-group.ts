@@ -14,7 +14,7 @@ import {
   type PlannedDelivery,
   settlePlan,
 } from '../../shared/deliveries/ledger.ts';
-import type { Happened } from '../../shared/happenings.ts';
+import type { FlushResult, Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
 import { membersFor } from '../../shared/routing/audience.ts';
 import { decideFlush, type FlushDecision, statusOf } from '../../shared/routing/flush.ts';
@@ -100,16 +100,21 @@ function report(
   { send, reason }: FlushDecision,
 ) {
   const { groupLabels, route } = head;
-  const missing = `there is no receiver ${route.receiver}; what is to be told waits for one`;
-  const muted = `${reason}; receiver ${route.receiver} has no channels, so nobody is told`;
-  const said = receiver === undefined ? missing : send && receiver.channels.length === 0 ? muted : reason;
-  deps.happened({
-    type: 'flush',
-    receiver: route.receiver,
-    groupLabels,
-    sent: send && said === reason,
-    reason: said,
-  });
+  const { result, why } = send
+    ? audienceOf(receiver, route.receiver)
+    : { result: 'nothing to tell' as const, why: null };
+  const said = why === null ? reason : `${reason}, but ${why}`;
+  deps.happened({ type: 'flush', receiver: route.receiver, groupLabels, result, reason: said });
+}
+
+function audienceOf(
+  receiver: Receiver | undefined,
+  name: string,
+): { result: FlushResult; why: string | null } {
+  if (receiver === undefined)
+    return { result: 'withheld', why: `there is no receiver ${name}; it is told once there is` };
+  if (receiver.channels.length === 0) return { result: 'withheld', why: `receiver ${name} is a mute` };
+  return { result: 'sent', why: null };
 }
 
 async function draw(

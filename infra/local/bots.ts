@@ -12,8 +12,8 @@ export async function botsOf({ receivers }: Configuration, secrets: Secrets): Pr
   const channels = receivers.flatMap((receiver) => receiver.channels.filter(({ kind }) => kind === 'feishu'));
   for (const { settings } of channels) {
     const { webhook, secret, keyword } = settings as unknown as FeishuSettings;
-    const url = await valueOf(webhook, secrets);
-    const signature = secret === null ? null : await valueOf(secret, secrets);
+    const url = await secretValue(webhook, secrets);
+    const signature = secret === null ? null : await secretValue(secret, secrets);
     bots.set(tokenOf(url), {
       ...(signature === null ? {} : { secret: signature }),
       ...(keyword === null ? {} : { keyword }),
@@ -22,7 +22,7 @@ export async function botsOf({ receivers }: Configuration, secrets: Secrets): Pr
   return bots;
 }
 
-async function valueOf(text: string, secrets: Secrets): Promise<string> {
+async function secretValue(text: string, secrets: Secrets): Promise<string> {
   const reference = parseSecret(text);
   return reference === null ? text : await secrets.get(reference.name, reference.key);
 }

@@ -12,6 +12,7 @@ interface Held {
 export class HeldQueues {
   readonly #clock: Clock;
   #held: Held[] = [];
+  #sent = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -21,6 +22,7 @@ export class HeldQueues {
   readonly around = <Message>(queue: Queue<Message>): Queue<Message> => ({
     send: async (messages) => {
       const now = this.#clock();
+      this.#sent += messages.length;
       const isLate = ({ notBefore = 0 }: Outgoing<Message>) => notBefore > now;
       const undelayed = ({ body, group }: Outgoing<Message>) => ({
         body,
@@ -33,6 +35,11 @@ export class HeldQueues {
       await queue.send(messages.filter((message) => !isLate(message)).map(undelayed));
     },
   });
+
+  /** How many messages were ever sent: unchanged, nothing new can have become due. */
+  sent(): number {
+    return this.#sent;
+  }
 
   /** When the next message is due, ms; null: none is held. */
   nextAt(): number | null {

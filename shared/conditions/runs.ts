@@ -1,5 +1,5 @@
-import type { Counts } from '../count/store.ts';
 import { type Slicing, sliceStart } from '../count/slices.ts';
+import type { Counts } from '../count/store.ts';
 
 /** A stretch of event time in which a condition held without a break. */
 export interface Run {
