@@ -142,6 +142,7 @@ async function draw(
     reason,
     groupKey: `${head.route.id}:${groupId}`,
     groupLabels: head.groupLabels,
+    incident: digest([groupId, head.begunAt]),
     alerts,
     at: now,
   };

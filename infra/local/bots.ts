@@ -9,12 +9,15 @@ import type { Bot } from './feishu/hook.ts';
 /** Bots by the token at the end of their webhook, signature and keyword as the receivers have them. */
 export async function botsOf({ receivers }: Configuration, secrets: Secrets): Promise<Map<string, Bot>> {
   const bots = new Map<string, Bot>();
-  const channels = receivers.flatMap((receiver) => receiver.channels.filter(({ kind }) => kind === 'feishu'));
-  for (const { settings } of channels) {
+  const channels = receivers.flatMap(({ name, channels }) =>
+    channels.map((channel) => ({ name, ...channel })),
+  );
+  for (const { name, settings } of channels.filter(({ kind }) => kind === 'feishu')) {
     const { webhook, secret, keyword } = settings as unknown as FeishuSettings;
     const url = await secretValue(webhook, secrets);
     const signature = secret === null ? null : await secretValue(secret, secrets);
     bots.set(tokenOf(url), {
+      name,
       ...(signature === null ? {} : { secret: signature }),
       ...(keyword === null ? {} : { keyword }),
     });

@@ -23,6 +23,8 @@ export const TIMER_GRACE_MS = 60_000;
 export interface GroupHead {
   route: TakenRoute;
   groupLabels: Record<string, string>;
+  /** When the group's first flush was due, processing time, ms; with the group it names the incident. */
+  begunAt: number;
   /** The number of the flush that comes next. */
   sequence: number;
   /** When it is due, processing time, ms. */
@@ -92,6 +94,7 @@ export async function enterGroup(
   const key = headKey(groupId);
   const first = {
     sequence: 1,
+    begunAt: firstFlushAt,
     nextFlushAt: firstFlushAt,
     lastSentAt: null,
     leaseUntil: 0,
