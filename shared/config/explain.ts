@@ -15,6 +15,8 @@ export interface Finding {
   atKey: boolean;
 }
 
+const MISSING = 'is missing';
+
 const TYPES: Record<string, string> = {
   string: 'a text',
   number: 'a number',
@@ -72,7 +74,7 @@ function kindOf(input: unknown): string {
 
 function wrongOf(issue: z.core.$ZodIssue): string {
   const { input } = issue;
-  if (input === undefined && issue.code !== 'custom') return 'is missing';
+  if (input === undefined && issue.code !== 'custom') return MISSING;
   if (issue.code === 'invalid_value' && typeof input === 'string')
     return `${JSON.stringify(input.slice(0, 80))} is not known here`;
   if (issue.code === 'too_small' || issue.code === 'too_big') {
@@ -113,6 +115,16 @@ export function findingsOf(issue: z.core.$ZodIssue): Finding[] {
   return [finding];
 }
 
+/** A key that is missing only because it is misspelt is told once. */
+function withoutEchoes(findings: Finding[]): Finding[] {
+  const meant = new Set(
+    findings
+      .filter(({ atKey, suggestion }) => atKey && suggestion !== undefined)
+      .map(({ path, suggestion = '' }) => formatPath([...path.slice(0, -1), suggestion])),
+  );
+  return findings.filter(({ message, path }) => message !== MISSING || !meant.has(formatPath(path)));
+}
+
 /** Parses with the words of this file: the value, or everything that is wrong with it. */
 export function judge<Value>(
   schema: z.ZodType<Value>,
@@ -120,7 +132,7 @@ export function judge<Value>(
 ): { ok: true; value: Value } | { ok: false; findings: Finding[] } {
   const result = schema.safeParse(input, { error: expectedOf, reportInput: true });
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, findings: result.error.issues.flatMap(findingsOf) };
+  return { ok: false, findings: withoutEchoes(result.error.issues.flatMap(findingsOf)) };
 }
 
 /** `rules[2].when.count`. */

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
+/** The same for editors. */
+const NUMERIC_TEXT = '^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?$';
+
 /** The finite number that a text writes, or null. */
 export function parseNumber(text: string): number | null {
   const trimmed = text.trim();
@@ -31,12 +34,13 @@ function fits(value: number, { integer, min, max }: NumberBounds): boolean {
 export function numberSchema(bounds: NumberBounds = {}) {
   const expected = describe(bounds);
   return z
-    .union([z.number(), z.string().regex(NUMBER)], { error: expected })
+    .union([z.number(), z.string().meta({ pattern: NUMERIC_TEXT })], { error: expected })
     .meta({ description: expected })
     .transform((input, context) => {
       const value = typeof input === 'number' ? input : parseNumber(input);
       if (value !== null && fits(value, bounds)) return value;
-      context.addIssue({ code: 'custom', message: `${input} is out of range`, params: { expected } });
+      const message = value === null ? 'is a text' : `${input} is out of range`;
+      context.addIssue({ code: 'custom', message, params: { expected } });
       return z.NEVER;
     });
 }

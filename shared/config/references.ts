@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chosenUnion } from './chosen.ts';
 import { EVENT_PROPERTIES, type EventProperty, type FieldReference, type GroupLabel } from './model.ts';
 
 const STEP = /\.?\['((?:[^'\\]|\\.)+)'\]|\.?\["((?:[^"\\]|\\.)+)"\]|\[(\d+)\]|\.([^.[\]\s'"*]+)/y;
@@ -86,25 +87,27 @@ function labelProblem(
 }
 
 /** A rule's `groupBy`: a list of references or a map of label to reference. */
-export const groupBySchema = z
-  .union([z.array(referenceSchema), z.record(labelNameSchema, referenceSchema)], {
-    error: 'a list of fields or a map { label: field }',
-  })
-  .transform((input, context): GroupLabel[] => {
-    const labels: GroupLabel[] = [];
-    for (const [key, reference] of Object.entries(input)) {
-      const label = Array.isArray(input) ? labelOf(reference) : key;
-      const problem = labelProblem(label, labels);
-      if (problem !== null) {
-        const path = [Array.isArray(input) ? Number(key) : key];
-        context.addIssue({
-          code: 'custom',
-          message: problem.message,
-          path,
-          params: { expected: problem.expected },
-        });
-      }
-      labels.push({ label: label ?? '', reference });
+export const groupBySchema = chosenUnion(
+  [
+    z.array(referenceSchema),
+    z.record(labelNameSchema, referenceSchema, { error: 'a list of fields or a map { label: field }' }),
+  ],
+  (input) => (Array.isArray(input) ? 0 : 1),
+).transform((input, context): GroupLabel[] => {
+  const labels: GroupLabel[] = [];
+  for (const [key, reference] of Object.entries(input)) {
+    const label = Array.isArray(input) ? labelOf(reference) : key;
+    const problem = labelProblem(label, labels);
+    if (problem !== null) {
+      const path = [Array.isArray(input) ? Number(key) : key];
+      context.addIssue({
+        code: 'custom',
+        message: problem.message,
+        path,
+        params: { expected: problem.expected },
+      });
     }
-    return labels;
-  });
+    labels.push({ label: label ?? '', reference });
+  }
+  return labels;
+});

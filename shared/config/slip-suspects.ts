@@ -51,6 +51,15 @@ function emptiedByComment(pair: Pair, text: string): number | null {
   return match === null ? null : start + match[0].length - 2;
 }
 
+/** A value that became the name of an anchor: `match: &foo`. */
+function emptiedByAnchor(pair: Pair, text: string): number | null {
+  const { value } = pair;
+  if (!isScalar(value) || value.value !== null || value.source !== '' || value.anchor === undefined)
+    return null;
+  const start = text.lastIndexOf(`&${value.anchor}`, startOf(value) ?? 0);
+  return start < 0 ? null : start;
+}
+
 function nodeSuspects(document: Document, text: string): Suspect[] {
   const found: Suspect[] = [];
   const add = (offset: number | null, code: string) => {
@@ -69,7 +78,7 @@ function nodeSuspects(document: Document, text: string): Suspect[] {
     }
     if (!isPair(node)) return;
     if (suspiciousValue(node)) add(valueOffset(node), 'VALUE');
-    else if (path.length > 2) add(emptiedByComment(node, text), 'COMMENT');
+    else if (path.length > 2) add(emptiedByComment(node, text) ?? emptiedByAnchor(node, text), 'EMPTIED');
   });
   return found;
 }

@@ -60,10 +60,26 @@ function trimmedEnd(line: string, start: number, end: number): number {
   return start + line.slice(start, end).trimEnd().length;
 }
 
+/** The end of a value outside brackets: the line's, less a comment that is set off by spaces on both sides. */
+function endInBlock(line: string, start: number): number {
+  let at = start;
+  while (at < line.length) {
+    const before = line[at - 1] ?? ' ';
+    if ((line[at] === '"' || line[at] === "'") && /\s/.test(before)) {
+      at = skipQuoted(line, at);
+      continue;
+    }
+    if (at > start && line[at] === '#' && /\s/.test(before) && /\s|^$/.test(line[at + 1] ?? '')) return at;
+    at += 1;
+  }
+  return line.length;
+}
+
 /** How far the value goes that begins at `start`. `inFlow`: brackets of an earlier line enclose this one. */
 export function valueSpan(line: string, start: number, inFlow: boolean): Span {
-  if (!inFlow && openBefore(line, start).length === 0)
-    return { start, end: trimmedEnd(line, start, line.length) };
+  if (!inFlow && openBefore(line, start).length === 0) {
+    return { start, end: trimmedEnd(line, start, endInBlock(line, start)) };
+  }
   const quoted = endInFlow(line, start, true);
   const end = quoted >= 0 ? quoted : endInFlow(line, start, false);
   return { start, end: trimmedEnd(line, start, end < 0 ? line.length : end) };

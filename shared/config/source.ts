@@ -4,7 +4,7 @@ import { toNative } from './native.ts';
 import type { Problem, ProblemCode } from './problems.ts';
 import { doubtsIn } from './slip-warnings.ts';
 import { repairSlips } from './slips.ts';
-import type { Variables } from './variables.ts';
+import { shieldVariables, unshieldVariables, type Variables } from './variables.ts';
 import { offsetOf, pathAt } from './yaml-source.ts';
 
 /** The text of one file of the document. */
@@ -31,7 +31,7 @@ export function readSource({ file, text }: SourceText, variables: Variables): So
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
-  const repaired = repairSlips(text);
+  const repaired = repairSlips(shieldVariables(text));
   const root = repaired.document.contents;
 
   const place = (offset: number) => {
@@ -62,9 +62,9 @@ export function readSource({ file, text }: SourceText, variables: Variables): So
   ) => ({
     ...place(offset),
     path: formatPath(path),
-    message,
-    expected: line.trim(),
-    suggestion: line,
+    message: unshieldVariables(message),
+    expected: unshieldVariables(line.trim()),
+    suggestion: unshieldVariables(line),
     severity,
     code: 'slip' as const,
   });

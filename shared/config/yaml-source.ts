@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Path } from './explain.ts';
+import { unshieldVariables } from './variables.ts';
 
 /** A text read as YAML 1.2 core; what is wrong with it stands in `document.errors`. Nothing is thrown. */
 export function parseYaml(text: string): { document: Document.Parsed; lines: LineCounter } {
@@ -30,7 +31,7 @@ export function parseYaml(text: string): { document: Document.Parsed; lines: Lin
 
 /** The text of a map's key. */
 export function keyText(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+  return unshieldVariables(isScalar(pair.key) ? String(pair.key.value) : String(pair.key));
 }
 
 export function startOf(node: unknown): number | null {

@@ -1,0 +1,429 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { channelSchemas } from '../../shared/channels/registry.ts';
+import { load } from '../../shared/config/load.ts';
+import { formatProblem } from '../../shared/config/problems.ts';
+import { loadText, problemsOf, problemsOfRule } from './documents.ts';
+
+const SMALLEST = `version: 1
+rules:
+  - { id: errors, match: { level: error }, when: { count: 10, within: 5m } }
+receivers:
+  - { name: ops, feishu: [{ webhook: secret:feishu-ops }] }
+route: { receiver: ops }
+`;
+
+function loadFiles(files: Record<string, string>) {
+  const sources = Object.entries(files).map(([file, text]) => ({ file, text }));
+  return load(sources, { channels: channelSchemas, unavailable: [] });
+}
+
+describe('the smallest document', () => {
+  it('is sound in this version, and every default is filled in', () => {
+    const { document, problems } = load([{ file: 'a', text: SMALLEST }], { channels: channelSchemas });
+    expect(problems).toEqual([]);
+    expect(document.configuration.rules).toEqual([
+      {
+        id: 'errors',
+        title: 'errors',
+        severity: 'error',
+        enabled: true,
+        logGroups: ['*'],
+        fields: null,
+        match: { kind: 'level', level: 'ERROR', exact: false },
+        groupBy: [],
+        when: [
+          {
+            severity: 'error',
+            condition: {
+              kind: 'count',
+              is: { operator: '>=', threshold: 10, unit: 'none', scale: 1, text: '10' },
+              withinMs: 300_000,
+            },
+            forMs: 0,
+          },
+        ],
+        keepFiringMs: 0,
+        action: 'notify',
+        activeTimeIntervals: [],
+        receiver: null,
+        labels: {},
+        annotations: {},
+        show: [],
+        redact: [],
+        maxGroups: 10_000,
+      },
+    ]);
+    expect(document.configuration.route).toMatchObject({
+      receiver: 'ops',
+      matchers: [],
+      routes: [],
+      continue: false,
+    });
+    expect(document.configuration.receivers).toMatchObject([{ name: 'ops', channels: [{ kind: 'feishu' }] }]);
+  });
+
+  it('fires on any one match where nothing is said', () => {
+    const { document } = loadText('version: 1\nrules: [{ id: a, action: record }]\n');
+    expect(document.configuration.rules[0]).toMatchObject({
+      match: { kind: 'every' },
+      when: [{ condition: { kind: 'count', is: { operator: '>=', threshold: 1 }, withinMs: 300_000 } }],
+    });
+  });
+});
+
+describe('problems', () => {
+  it.each([
+    ['severty: critical', '5:5: rules[0].severty: unknown key, expected severity'],
+    ['log_groups: [a]', '5:5: rules[0].log_groups: unknown key, expected logGroups'],
+    ['when: { count: 1, wihtin: 5m }', '5:23: rules[0].when.wihtin: unknown key, expected within'],
+    ['when: { count: 1 }', '5:11: rules[0].when.within: is missing, expected a duration such as 30s'],
+    [
+      'severity: criticl',
+      '5:15: rules[0].severity: "criticl" is not known here, expected info, warning, error or critical',
+    ],
+    ['enabled: yes', '5:14: rules[0].enabled: is a text, expected true or false'],
+    ['title: ""', '5:12: rules[0].title: is empty or too short, expected a text'],
+    ['title:', '5:5: rules[0].title: is empty, expected a text'],
+    ['logGroups: []', '5:16: rules[0].logGroups: is empty or too short, expected at least 1 entry'],
+    ['logGroups: "*"', '5:16: rules[0].logGroups: is a text, expected a list'],
+    [
+      'maxGroups: 0',
+      '5:16: rules[0].maxGroups: 0 is out of range, expected a whole number from 1 to 1000000',
+    ],
+    ['maxGroups: 1.5', '5:16: rules[0].maxGroups: 1.5 is out of range'],
+    ['for: 5', '5:10: rules[0].for: is 5, expected a duration such as 30s'],
+    ['for: 5 minutes', '5:10: rules[0].for: "5 minutes" is no duration'],
+    ['when: { count: 5%, within: 5m }', '5:20: rules[0].when.count: "5%" compares with a ratio'],
+    [
+      'when: { ratio: "> 5", within: 5m }',
+      '5:20: rules[0].when.ratio: "> 5" is more than everything: 5 means 500%',
+    ],
+    [
+      'when: { within: 5m }',
+      '5:11: rules[0].when: names no condition: within, expected an object with one of count',
+    ],
+    ['when: { count: 1, distinct: $.a, within: 5m }', '5:11: rules[0].when: combines count and distinct'],
+    ['when: { count: 1, within: 5m, for: 1m }', '5:40: rules[0].when.for: belongs to the rule'],
+    [
+      'when: { value: $.a, is: 1, within: 5m }',
+      '5:11: rules[0].when.stat: is missing, expected avg, min, max',
+    ],
+    [
+      'when: { anomaly: 3, over: $.a, baseline: 1h, within: 1m }',
+      '5:11: rules[0].when: a field needs stat beside it',
+    ],
+    ['when: []', '5:11: rules[0].when: is empty or too short, expected at least 1 entry'],
+    [
+      'match: { levl: error }',
+      '5:12: rules[0].match: has no key of a selector: levl, expected a filter pattern',
+    ],
+    [
+      'match: { keyword: a, regex: b }',
+      "5:12: rules[0].match: has several of a selector's keys: keyword, regex",
+    ],
+    ['match: { level: eror }', '5:21: rules[0].match.level: "eror" is no level, expected one of trace'],
+    [
+      'match: { any: [{ not: { keyword: [] } }] }',
+      '5:38: rules[0].match.any[0].not.keyword: is empty or too short',
+    ],
+    ['match: 5', '5:12: rules[0].match: is 5, expected a filter pattern'],
+    [
+      'labels: { severity: x }',
+      '5:25: rules[0].labels.severity: the label "severity" is taken: every alert has it',
+    ],
+    ['redact: [""]', '5:14: rules[0].redact[0]: is empty, expected an RE2 regex'],
+  ])('%s', (line, problem) => {
+    expect(problemsOfRule(line)).toEqual([expect.stringContaining(`doc.yaml:${problem}`)]);
+  });
+
+  it('tells what is wrong with each part, not only with the first', () => {
+    const text = `version: 2
+zone: UTC
+rules:
+  - { id: A, action: record }
+  - { id: b, action: stop }
+receivers:
+  - { name: x, feihsu: [] }
+route: { receiver: y }
+tests:
+  - { rule: c, logs: [{}] }
+`;
+    expect(problemsOf(text).map((problem) => problem.replace(/, expected.*/, ''))).toEqual([
+      'doc.yaml:1:10: version: is 2',
+      'doc.yaml:2:1: zone: unknown key',
+      'doc.yaml:4:11: rules[0].id: has another form',
+      'doc.yaml:5:22: rules[1].action: "stop" is not known here',
+      'doc.yaml:7:16: receivers[0].feihsu: unknown key',
+      'doc.yaml:8:20: route.receiver: there is no receiver "y"',
+      'doc.yaml:10:23: tests[0].logs[0]: has no line',
+    ]);
+  });
+
+  it.each([
+    [
+      'rules: [{ id: a, receiver: opps }]',
+      '3:28: rules[0].receiver: there is no receiver "opps", expected ops',
+    ],
+    [
+      'rules: [{ id: a, activeTimeIntervals: [x] }]',
+      '3:40: rules[0].activeTimeIntervals[0]: there is no time interval "x"',
+    ],
+    ['route: { receiver: ops, matchers: [a=b] }', '3:25: route.matchers: cannot stand on the root route'],
+    ['route: { receiver: ops, continue: true }', '3:25: route.continue: means nothing on the root route'],
+    ['route: { groupBy: [rule] }', '3:8: route.receiver: is missing, expected a receiver'],
+    [
+      'route: { receiver: ops, routes: [{ receiver: no }] }',
+      '3:46: route.routes[0].receiver: there is no receiver "no"',
+    ],
+    [
+      'route: { receiver: ops, routes: [{ muteTimeIntervals: [x] }] }',
+      '3:56: route.routes[0].muteTimeIntervals[0]: there is no time interval "x"',
+    ],
+    [
+      'route: { receiver: ops, routes: [{ escalate: [{ after: 5m, receiver: no }] }] }',
+      '3:70: route.routes[0].escalate[0].receiver: there is no receiver "no"',
+    ],
+    ['tests: [{ rule: no, logs: [{ message: a }] }]', '3:17: tests[0].rule: there is no rule "no"'],
+    [
+      'timeIntervals: [{ name: a, timeIntervals: [{}] }, { name: a, timeIntervals: [{}] }]',
+      '3:59: timeIntervals[1].name',
+    ],
+    [
+      'inhibitRules: [{ name: a, sourceMatchers: [a=b], targetMatchers: [a=b] }, { name: a, sourceMatchers: [a=b], targetMatchers: [a=b] }]',
+      '3:83: inhibitRules[1].name: "a" stands at doc.yaml:3 already',
+    ],
+  ])('refers to what is there: %s', (line, problem) => {
+    const problems = problemsOf(`version: 1\nreceivers: [{ name: ops }]\n${line}\n`);
+    expect(problems.filter((text) => !text.includes('warning'))).toEqual([
+      expect.stringContaining(`doc.yaml:${problem}`),
+    ]);
+  });
+
+  it('warns of alerts that reach nobody and of literal secrets', () => {
+    const text =
+      'version: 1\nrules: [{ id: a }]\nreceivers: [{ name: b, feishu: [{ webhook: https://open.feishu.cn/x/TOKEN }] }]\n';
+    const problems = problemsOf(text);
+    expect(problems).toEqual([
+      expect.stringContaining('doc.yaml:2:9: rules[0]: warning: its alerts reach nobody'),
+      expect.stringContaining(
+        'doc.yaml:3:44: receivers[0].feishu[0].webhook: warning: a secret is written out in full',
+      ),
+    ]);
+    expect(problems.join()).not.toContain('TOKEN');
+  });
+
+  it('names a key that stands twice', () => {
+    expect(problemsOf('version: 1\nversion: 1\n')).toEqual([expect.stringContaining('doc.yaml:2:1: ')]);
+  });
+});
+
+describe('defaults', () => {
+  it('fill what a rule does not say', () => {
+    const text = `version: 1
+defaults: { severity: warning, action: record, labels: { env: prod, team: a } }
+rules:
+  - { id: a, labels: { team: b } }
+  - { id: b, severity: critical }
+`;
+    const { document, items } = loadText(text);
+    expect(document.configuration.rules).toMatchObject([
+      { severity: 'warning', labels: { env: 'prod', team: 'b' }, when: [{ severity: 'warning' }] },
+      { severity: 'critical', labels: { env: 'prod', team: 'a' } },
+    ]);
+    expect(items.find(({ id }) => id === 'b')?.body).toEqual({
+      id: 'b',
+      severity: 'critical',
+      action: 'record',
+      labels: { env: 'prod', team: 'a' },
+    });
+  });
+
+  it('are judged once, where they stand', () => {
+    const text =
+      'version: 1\ndefaults: { action: recrd, fo: 1 }\nrules: [{ id: a, receiver: r }, { id: b, receiver: r }]\nreceivers: [{ name: r }]\n';
+    expect(problemsOf(text)).toEqual([
+      'doc.yaml:2:21: defaults.action: "recrd" is not known here, expected notify or record',
+      'doc.yaml:2:28: defaults.fo: unknown key, expected for',
+    ]);
+  });
+
+  it('answer for what they make wrong in a rule', () => {
+    const text = 'version: 1\ndefaults: { receiver: no, action: record }\nrules: [{ id: a }]\n';
+    expect(problemsOf(text)).toEqual([
+      expect.stringContaining('doc.yaml:2:23: defaults.receiver: there is no receiver "no"'),
+    ]);
+  });
+});
+
+describe('variables', () => {
+  const rule = (count: string) =>
+    `version: 1\nrules:\n  - id: a\n    action: record\n    when:\n      count: ${count}\n      within: \${W}\n`;
+
+  it.each([['${N}'], ['"${N}"'], ['">= ${N}"']])('fill %s', (count) => {
+    const { document, problems } = loadText(rule(count), { N: '10', W: '5m' });
+    expect(problems).toEqual([]);
+    expect(document.configuration.rules[0]?.when[0]?.condition).toMatchObject({
+      is: { threshold: 10 },
+      withinMs: 300_000,
+    });
+  });
+
+  it('may stand in braces of YAML', () => {
+    const text =
+      'version: 1\nrules: [{ id: a, action: record, enabled: ${E}, when: { count: ${N}, within: "${W}m" } }]\n';
+    const { items, problems } = loadText(text, { E: 'false', N: '10', W: '5' });
+    expect(problems).toEqual([]);
+    const body = items.find(({ kind }) => kind === 'rule')?.body;
+    expect(body).toMatchObject({ enabled: false, when: { count: 10, within: '5m' } });
+  });
+
+  it('keep a number a number, and a quoted text a text', () => {
+    const text =
+      'version: 1\nrules:\n  - id: a\n    action: record\n    maxGroups: ${N}\n    title: "${N}"\n';
+    expect(loadText(text, { N: '7' }).items.find(({ kind }) => kind === 'rule')?.body).toMatchObject({
+      maxGroups: 7,
+      title: '7',
+    });
+  });
+
+  it('that are missing are named where they stand, and nothing that follows from it', () => {
+    expect(problemsOf(rule('${N}'), { W: '5m' })).toEqual([
+      'doc.yaml:6:14: rules[0].when.count: ${N} is not set, expected it in the environment or as --set N=VALUE',
+    ]);
+  });
+
+  it('stay as they are after a second dollar, and are not filled twice', () => {
+    const title = (text: string, variables: Record<string, string>) =>
+      loadText(`version: 1\nrules: [{ id: a, action: record, title: "${text}" }]\n`, variables).document
+        .configuration.rules[0]?.title;
+    expect(title('$${N}', {})).toBe('${N}');
+    expect(title('${A}', { A: '${B}', B: 'x' })).toBe('${B}');
+  });
+
+  it('come from their own names only', () => {
+    expect(
+      problemsOf('version: 1\nrules: [{ id: a, action: record, title: "${constructor}" }]\n'),
+    ).toHaveLength(1);
+  });
+});
+
+describe('several files', () => {
+  it('make one document', () => {
+    const { document, problems } = loadFiles({
+      'a.yaml': 'version: 1\nredact: [a]\nrules: [{ id: a, receiver: ops }]\n',
+      'b.yaml':
+        'timeZone: Asia/Shanghai\nredact: [b]\nreceivers: [{ name: ops }]\nroute: { receiver: ops }\n',
+    });
+    expect(problems).toEqual([]);
+    expect(document.configuration.settings).toEqual({ timeZone: 'Asia/Shanghai', redact: ['a', 'b'] });
+    expect(document.configuration.rules).toHaveLength(1);
+  });
+
+  it('share their ids, their route and their zone', () => {
+    const { problems } = loadFiles({
+      'a.yaml':
+        'version: 1\ntimeZone: UTC\nrules: [{ id: a, action: record }]\nroute: { receiver: r }\nreceivers: [{ name: r }]\n',
+      'b.yaml': 'timeZone: Asia/Tokyo\nrules: [{ id: a, action: record }]\nroute: { receiver: r }\n',
+    });
+    expect(problems.map(formatProblem)).toEqual([
+      'b.yaml:1:11: timeZone: differs from that of another file, expected one zone',
+      'b.yaml:2:15: rules[0].id: "a" stands at a.yaml:3 already, expected another id',
+      'b.yaml:3:8: route: a route tree stands at a.yaml:4 already, expected one route tree',
+    ]);
+  });
+
+  it('of which one cannot be read raise no false alarm about what is missing', () => {
+    const { problems } = loadFiles({
+      'a.yaml': 'version: 1\nrules: [{ id: a, receiver: ops }]\n',
+      'b.yaml': 'receivers: [{ name: ops }\n',
+    });
+    expect(problems.map(({ file, code }) => [file, code])).toEqual([['b.yaml', 'yaml']]);
+  });
+
+  it('resolve the files of tests against their own folder', () => {
+    const { document } = loadFiles({
+      'conf/a.yaml':
+        'version: 1\nrules: [{ id: a, action: record }]\ntests: [{ rule: a, logs: [{ file: logs/x.log }] }]\n',
+    });
+    expect(document.tests[0]?.logs[0]?.file).toBe('conf/logs/x.log');
+  });
+});
+
+describe('hostile documents', () => {
+  it('cannot reach a prototype', () => {
+    const { problems, document } = loadText(
+      'version: 1\nrules:\n  - { id: a, action: record, labels: { constructor: x }, __proto__: { enabled: false } }\n',
+    );
+    expect(problems.map(formatProblem)).toEqual([
+      expect.stringContaining('rules[0].__proto__: is no key here'),
+    ]);
+    expect(document.configuration.rules[0]).toMatchObject({ enabled: true, labels: { constructor: 'x' } });
+    expect({}).not.toHaveProperty('enabled');
+  });
+
+  it('cannot unfold aliases without bounds', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, i) => `x-${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}*a${i}]`,
+    );
+    const { problems } = loadText(`version: 1\nx-0: &a0 [x]\n${levels.join('\n')}\n`);
+    expect(problems.map(({ message }) => message)).toContain(
+      'is too large or too deep, its aliases unfolded',
+    );
+  });
+
+  it('may use aliases for what they are for', () => {
+    const text =
+      'version: 1\nx-labels: &team { team: a }\nrules:\n  - { id: a, action: record, labels: *team }\n';
+    const { problems, document } = loadText(text);
+    expect(problems).toEqual([]);
+    expect(document.configuration.rules[0]?.labels).toEqual({ team: 'a' });
+  });
+
+  it('never end in an exception', () => {
+    const sign = fc.constantFrom(
+      'a',
+      ' ',
+      '\n',
+      ': ',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '#',
+      '&',
+      '*',
+      '!',
+      '|',
+      '>',
+      '%',
+      '@',
+      '\t',
+      ',',
+      '${A}',
+    );
+    const scrap = fc.array(fc.oneof(sign, fc.constantFrom('rules', 'match', 'when', 'count', 'id')), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(scrap, (parts) => {
+        const { problems } = loadText(`version: 1\nrules:\n  - id: a\n    ${parts.join('')}`);
+        for (const { line, column } of problems) expect(Math.min(line, column)).toBeGreaterThan(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keep labels as they were written', () => {
+    const text = 'version: 1\nrules: [{ id: a, action: record, labels: { v: 1.10, n: 007, b: true } }]\n';
+    expect(loadText(text).document.configuration.rules[0]?.labels).toEqual({
+      v: '1.10',
+      n: '007',
+      b: 'true',
+    });
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { loadText } from './documents.ts';
+
+/** The slips in a rule of these lines: place, what YAML made of it, and the corrected line. */
+function slipsOf(lines: string) {
+  const { problems } = loadText(`version: 1\nrules:\n  - id: r\n    action: record\n    ${lines}\n`);
+  return problems.map(({ line, column, path, message, expected, severity, code }) => {
+    return { at: `${line}:${column}`, path, message, expected, severity, code };
+  });
+}
+
+describe('slips that YAML makes of this format', () => {
+  it.each([
+    // The line as it stands, where YAML went wrong, what it made of it, the line as it should stand.
+    ['groupBy: [@logGroup]', '5:15', 'groupBy[0]', 'reserves @', "groupBy: ['@logGroup']"],
+    ['match: %ERROR%', '5:12', 'match', 'reserves %', "match: '%ERROR%'"],
+    [
+      'when: { count: > 10, within: 5m }',
+      '5:20',
+      'when.count',
+      'folded block',
+      "when: { count: '> 10', within: 5m }",
+    ],
+    [
+      'when: { count: >=10, within: 5m }',
+      '5:20',
+      'when.count',
+      'folded block',
+      "when: { count: '>=10', within: 5m }",
+    ],
+    [
+      'logGroups: ["*", !/app/x]',
+      '5:22',
+      'logGroups[1]',
+      'as the start of a tag',
+      `logGroups: ["*", '!/app/x']`,
+    ],
+    ['match: !foo', '5:12', 'match', 'as the start of a tag', "match: '!foo'"],
+    ['match: !foo bar', '5:12', 'match', 'as the start of a tag', "match: '!foo bar'"],
+    ['match: [ip, user]', '5:12', 'match', 'as a list', "match: '[ip, user]'"],
+    [
+      'match: [..., req=*.html*, st=4*,]',
+      '5:12',
+      'match',
+      'as a list',
+      "match: '[..., req=*.html*, st=4*,]'",
+    ],
+    ['fields: [ip, user]', '5:13', 'fields', 'as a list', "fields: '[ip, user]'"],
+    ['match: { not: [ip, user] }', '5:19', 'match.not', 'as a list', "match: { not: '[ip, user]' }"],
+    ['match: { $.level = "ERROR" }', '5:12', 'match', 'as a map', `match: '{ $.level = "ERROR" }'`],
+    ['match: {$.a = 1}', '5:12', 'match', 'as a map', "match: '{$.a = 1}'"],
+    ['match: { $.a[0] = 1 }', '5:12', 'match', 'as a map', "match: '{ $.a[0] = 1 }'"],
+    [
+      'match: { ($.a = 1) && ($.b = "x") }',
+      '5:12',
+      'match',
+      'as a map',
+      `match: '{ ($.a = 1) && ($.b = "x") }'`,
+    ],
+    [`match: { $.m = "it's" }`, '5:12', 'match', 'as a map', `match: '{ $.m = "it''s" }'`],
+    ['match: { $.m = "a: b" }', '5:12', 'match', 'as a map', `match: '{ $.m = "a: b" }'`],
+    ['match: { regex: [a-z]+ }', '5:21', 'match.regex', 'as a list', "match: { regex: '[a-z]+' }"],
+    ['match: { regex: ^[a-z]+ }', '5:21', 'match.regex', 'the bracket', "match: { regex: '^[a-z]+' }"],
+    ['match: { regex: "\\d+" }', '5:21', 'match.regex', 'no such escape', "match: { regex: '\\d+' }"],
+    ['redact: ["\\b\\d{16}\\b"]', '5:14', 'redact[0]', 'b', "redact: ['\\b\\d{16}\\b']"],
+    ['redact: ["\\bx\\b"]', '5:14', 'redact[0]', 'as a backspace', "redact: ['\\bx\\b']"],
+    ['match: "ERROR" "x"', '5:12', 'match', 'ends the text at the second "', `match: '"ERROR" "x"'`],
+    ['match: "ERROR" -DEBUG', '5:12', 'match', 'ends the text at the second "', `match: '"ERROR" -DEBUG'`],
+    [`title: 'it's'`, '5:12', 'title', "ends the text at the second '", "title: 'it''s'"],
+    ['logGroups: [*]', '5:17', 'logGroups[0]', 'reference to an anchor', "logGroups: ['*']"],
+    ['logGroups: [*-prod]', '5:17', 'logGroups[0]', 'reference to an anchor', "logGroups: ['*-prod']"],
+    ['match: error: timeout', '5:12', 'match', 'end of a key', "match: 'error: timeout'"],
+    ['match: ERROR:', '5:12', 'match', 'end of a key', "match: 'ERROR:'"],
+    ['title: #1 error', '5:12', 'title', 'as a comment', "title: '#1 error'"],
+    [
+      'annotations: { s: {{ $value }} errors }',
+      '5:23',
+      'annotations.s',
+      'as a map',
+      "annotations: { s: '{{ $value }} errors' }",
+    ],
+    ['match: &anchor', '5:12', 'match', 'as the name of an anchor', "match: '&anchor'"],
+    ['match: { $.a = 1 }   # why', '5:12', 'match', 'as a map', "match: '{ $.a = 1 }'   # why"],
+    ['match: error: x # why', '5:12', 'match', 'end of a key', "match: 'error: x' # why"],
+    [
+      'when: {  # why\n      count: > 1, within: 5m }',
+      '6:14',
+      'when.count',
+      'folded block',
+      "count: '> 1', within: 5m }",
+    ],
+    ['title: `a`', '5:12', 'title', 'reserves `', "title: '`a`'"],
+  ])('%s', (line, at, path, message, corrected) => {
+    expect(slipsOf(line)).toEqual([
+      {
+        at,
+        path: `rules[0].${path}`,
+        message: expect.stringContaining(message),
+        expected: corrected,
+        severity: 'error',
+        code: 'slip',
+      },
+    ]);
+  });
+
+  it.each([
+    ['match: "Failed password"', '5:12', 'match', `match: '"Failed password"'`],
+    ['match: { any: ["a b", c] }', '5:20', 'match.any[0]', `match: { any: ['"a b"', c] }`],
+    [`match: "user's password"`, '5:12', 'match', `match: '"user''s password"'`],
+    ['match: ERROR #42', '5:12', 'match', "match: 'ERROR #42'"],
+    ['match: &anchor text', '5:12', 'match', "match: '&anchor text'"],
+  ])('%s is a doubt', (line, at, path, corrected) => {
+    const [first] = slipsOf(line);
+    expect(first).toMatchObject({ at, path: `rules[0].${path}`, expected: corrected, severity: 'warning' });
+  });
+
+  it.each([
+    'match: Failed password',
+    "match: 'Failed password'",
+    `match: '"Failed password"'`,
+    'match: "?ERROR ?WARN"',
+    'match: "ERROR -DEBUG"',
+    'match: "ERROR"',
+    'match: -DEBUG ERROR',
+    'match: ERROR # only the bad ones',
+    'match: "{ $.level = \\"ERROR\\" }"',
+    'match: { all: [{ keyword: [a, b] }, { not: x }] }',
+    'title: R&D, 50% > 10 @home [x]',
+    'when: { count: ">= 10", within: 5m } #todo',
+  ])('leaves %s alone', (line) => {
+    expect(slipsOf(line)).toEqual([]);
+  });
+
+  it('does not take a tab for indentation', () => {
+    const { problems } = loadText('version: 1\nrules:\n  - id: r\n\taction: record\n');
+    expect(problems).toMatchObject([
+      { line: 4, column: 1, expected: 'action: record', suggestion: '    action: record' },
+    ]);
+  });
+
+  it('reads a comparison that became a block of text', () => {
+    const lines = 'when:\n      count: >5\n      within: 5m';
+    expect(slipsOf(lines)).toMatchObject([
+      { at: '6:14', path: 'rules[0].when.count', expected: "count: '>5'" },
+    ]);
+  });
+
+  it('mends one line of several slips at once, and goes on with the rest', () => {
+    const { problems } = loadText(
+      [
+        'version: 1',
+        'rules:',
+        '  - { id: a, groupBy: [@region], when: { count: > 1, within: 5m }, actoin: record }',
+        '  - { id: b, match: { $.level = "ERROR" }, when: { count: ten, within: 5m }, action: record }',
+      ].join('\n'),
+    );
+    const corrected = `- { id: a, groupBy: ['@region'], when: { count: '> 1', within: 5m }, actoin: record }`;
+    expect(problems.map(({ line, column, path, expected }) => [line, column, path, expected])).toEqual([
+      [3, 24, 'rules[0].groupBy[0]', corrected],
+      [3, 49, 'rules[0].when.count', corrected],
+      [3, 68, 'rules[0].actoin', 'action'],
+      [4, 21, 'rules[1].match', expect.stringContaining(`match: '{ $.level = "ERROR" }'`)],
+      [4, 59, 'rules[1].when.count', 'a comparison such as ">= 10"'],
+    ]);
+  });
+
+  it('says where YAML stops where no line can be mended', () => {
+    const { problems } = loadText('version: 1\nrules:\n  - id: "a\n');
+    expect(problems).toMatchObject([{ code: 'yaml', severity: 'error', file: 'doc.yaml' }]);
+  });
+});
