@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command, Io } from './io.ts';
 import { loadDocument } from './local/document.ts';
-import { type LocalOptions, parseLocalOptions, UsageError } from './local/options.ts';
+import { type LocalOptions, parseLocalOptions } from './local/options.ts';
 import { runLocal } from './local/run.ts';
 
 const USAGE = `
@@ -30,14 +30,7 @@ Examples:
 `;
 
 async function run(argv: string[], io: Io): Promise<number> {
-  let options: LocalOptions;
-  try {
-    options = parseLocalOptions(argv, io.cwd);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.stderr(`tocsin local: ${error.message}\n`);
-    return 2;
-  }
+  const options = parseLocalOptions(argv, io.cwd);
   const document = loadDocument(options, io);
   if (typeof document === 'number') return document;
   const stateDirectory = stateDirectoryOf(options, io.cwd);

@@ -1,10 +1,12 @@
 import type { Command, Io } from './io.ts';
+import { EnvironmentError, UsageError } from './usage-error.ts';
 
 /** Every verb, loaded only when it is used: a quick command should start quickly. */
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   local: () => import('./local.ts'),
   check: () => import('./check.ts'),
   match: () => import('./match.ts'),
+  rules: () => import('./rules.ts'),
 };
 
 /** Runs a command line; resolves to the exit code (contract §2). */
@@ -26,7 +28,24 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
     await io.stdout(`${command.usage.trimEnd()}\n`);
     return 0;
   }
-  return await command.run(rest, io);
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    const code = exitCodeOf(error);
+    if (code === undefined || !(error instanceof Error)) throw error;
+    io.stderr(`tocsin ${verb}: ${error.message}\n`);
+    return code;
+  }
+}
+
+/** Mistakes of the user and of the surroundings get a sentence; anything else is a bug and shows its stack. */
+function exitCodeOf(error: unknown): 2 | 3 | undefined {
+  if (error instanceof UsageError || isArgumentError(error)) return 2;
+  return error instanceof EnvironmentError ? 3 : undefined;
+}
+
+function isArgumentError(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 async function overview(): Promise<string> {

@@ -1,5 +1,6 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from '../usage-error.ts';
 
 /** A log file to follow, and the log group that its lines belong to. */
 export interface FollowedLog {
@@ -21,8 +22,6 @@ export interface LocalOptions {
   mailFrom: string | null;
   variables: Record<string, string>;
 }
-
-export class UsageError extends Error {}
 
 /**
  * Reads the command line of `tocsin local`.

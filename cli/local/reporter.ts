@@ -94,6 +94,7 @@ function greeting(urls: LocalStack['urls'], { logs, deliver }: LocalOptions): st
     '',
     `  reading   ${source}`,
     ...(deliver ? ['  messages  really leave this machine'] : []),
+    `  console   ${urls.console}`,
     `  cards     ${urls.feishu}`,
     `  mails     ${urls.inbox}`,
     '',

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { LocalSecrets } from '../../infra/local/secrets.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import type { Io } from '../io.ts';
-import { type LocalOptions, UsageError } from './options.ts';
+import { UsageError } from '../usage-error.ts';
+import type { LocalOptions } from './options.ts';
 
 const values = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));
 

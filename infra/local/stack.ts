@@ -15,6 +15,7 @@ import type { LogBatch } from '../../shared/logs/event.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { HttpTransport, Secrets, Table } from '../../shared/ports.ts';
 import { botsOf } from './bots.ts';
+import { startConsole } from './console/server.ts';
 import { ensureTable, LOCAL_CREDENTIALS, LOCAL_REGION, localDynamoClient, startDynamoDb } from './dynamo.ts';
 import { LOCAL_TABLES, type LocalEndpoints, localEnvironment } from './environment.ts';
 import { startEventSource } from './event-source.ts';
@@ -41,7 +42,7 @@ export interface LocalStackOptions {
 }
 
 export interface LocalStack {
-  urls: { inbox: string; feishu: string; dynamodb: string; sqs: string };
+  urls: { console: string; inbox: string; feishu: string; dynamodb: string; sqs: string };
   tables: typeof LOCAL_TABLES;
   config: Table;
   state: Table;
@@ -97,11 +98,15 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     return sources[queue].busy() || ready.length + carried.length > 0;
   };
 
+  const state = new DynamoTable(dynamoClient, LOCAL_TABLES.state);
+  const places = { inbox: inbox.url, feishu: feishu.url, dynamodb: dynamo.url, sqs: queues.url };
+  const page = await startConsole({ state, stack: { urls: places, tables: LOCAL_TABLES }, failed });
+
   return {
-    urls: { inbox: inbox.url, feishu: feishu.url, dynamodb: dynamo.url, sqs: queues.url },
+    urls: { console: page.url, ...places },
     tables: LOCAL_TABLES,
     config: new DynamoTable(dynamoClient, LOCAL_TABLES.config),
-    state: new DynamoTable(dynamoClient, LOCAL_TABLES.state),
+    state,
     feishu,
     async knowBots(configuration) {
       bots = await botsOf(configuration, secrets);
@@ -114,7 +119,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     async stop() {
       await Promise.all(Object.values(sources).map((source) => source.stop()));
       sqs.destroy();
-      await Promise.all([close(), feishu.stop(), inbox.stop(), queues.stop()]);
+      await Promise.all([page.stop(), close(), feishu.stop(), inbox.stop(), queues.stop()]);
       dynamoClient.destroy();
       await dynamo.stop();
     },
