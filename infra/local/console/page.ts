@@ -69,7 +69,7 @@ export function consoleHtml(view: ConsoleView): string {
 function alertHtml(alert: NotifiedAlert, { locale, timeZone }: ConsoleView): string {
   const labels = Object.entries(alert.labels).filter(([name]) => name !== 'rule' && name !== 'severity');
   const told = labels.map(([name, value]) => `${name}: ${value}`).join(' · ');
-  const since = `${WORDS[locale].since} ${formatTime(alert.startsAt, timeZone, locale)}`;
+  const since = `${WORDS[locale].since} ${formatTime(alert.startsAt, timeZone)}`;
   return (
     `<article class="message"><div class="bubble"><div class="head ${COLOURS[alert.severity]}">` +
     `<span class="tag">${severityWord(alert.severity, locale)}</span><span class="title">${escapeHtml(alert.title)}</span>` +
