@@ -7,6 +7,7 @@ import type { SourceText } from '../shared/config/source.ts';
 import type { Variables } from '../shared/config/variables.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import type { Command, Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin check FILE [--set NAME=VALUE]… [--json]
 
@@ -18,9 +19,6 @@ Validates a document. FILE is a file, a folder or a glob; several files make one
 Prints each problem as FILE:LINE:COL: PATH: what is wrong, what was expected.
 Exit code: 0 valid (warnings allowed), 1 invalid, 2 wrong usage or no such file.
 `;
-
-/** The command line is not what the usage says; the message is one sentence. */
-class UsageError extends Error {}
 
 interface Arguments {
   file: string;
@@ -44,7 +42,7 @@ function assignment(text: string): [string, string] {
 }
 
 /** Judges the files of one document by this version's channels and languages. */
-export function checkFiles(files: readonly SourceText[], variables: Variables): Loaded {
+function checkFiles(files: readonly SourceText[], variables: Variables): Loaded {
   return load(files, { channels: channelSchemas, checkPattern, checkRegex, variables });
 }
 
@@ -68,21 +66,23 @@ function answer(problems: readonly Problem[], files: number, rules: number, json
   return [...problems.map(formatProblem), verdict].map((line) => `${line}\n`).join('');
 }
 
-async function run(argv: string[], io: Pick<Io, 'stdout' | 'stderr' | 'env' | 'cwd'>): Promise<number> {
+function filesOf(file: string, cwd: string): SourceText[] {
   try {
-    const { file, json, set } = readArguments(argv);
-    const files = readFiles(file, io.cwd);
-    const { problems, items } = checkFiles(files, { ...io.env, ...set });
-    const rules = items.filter(({ kind }) => kind === 'rule').length;
-    await io.stdout(answer(problems, files.length, rules, json));
-    return problems.some(({ severity }) => severity === 'error') ? 1 : 0;
+    return readFiles(file, cwd);
   } catch (error) {
-    const badOption =
-      error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-    if (!badOption && !(error instanceof UsageError) && !(error instanceof FileError)) throw error;
-    io.stderr(`tocsin check: ${error.message}\n`);
-    return 2;
+    if (error instanceof FileError) throw new UsageError(error.message, { cause: error });
+    throw error;
   }
+}
+
+/** @throws UsageError */
+async function run(argv: string[], io: Io): Promise<number> {
+  const { file, json, set } = readArguments(argv);
+  const files = filesOf(file, io.cwd);
+  const { problems, items } = checkFiles(files, { ...io.env, ...set });
+  const rules = items.filter(({ kind }) => kind === 'rule').length;
+  await io.stdout(answer(problems, files.length, rules, json));
+  return problems.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
 export const command: Command = { name: 'check', summary: 'validates a document', usage: USAGE, run };

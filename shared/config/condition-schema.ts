@@ -14,7 +14,7 @@ import { numberSchema } from './numbers.ts';
 import { referenceSchema } from './references.ts';
 
 /** In the order of the forms: the key by which each is known. */
-export const CONDITION_KEYS = [
+const CONDITION_KEYS = [
   'count',
   'ratio',
   'value',

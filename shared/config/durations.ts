@@ -13,7 +13,7 @@ const UNITS = [
 /** Prometheus' form: whole numbers, units from long to short, each at most once. */
 const DURATION = /^(?=\d)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
-export const DURATION_EXPECTED = 'a duration such as 30s, 5m, 1h30m or 7d';
+const DURATION_EXPECTED = 'a duration such as 30s, 5m, 1h30m or 7d';
 
 /** A year's worth of room above the longest sensible window keeps every sum exact. */
 const DURATION_MS_MAX = 10 * 366 * 86_400_000;

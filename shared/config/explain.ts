@@ -45,7 +45,7 @@ function sized(issue: { origin: string }, bound: string, limit: number | bigint)
  * zod's error map, given to every parse: the text it returns says only what was *expected*. A schema's own `error`
  * outranks it and follows the same rule; issues of code `custom` say what is wrong, and `params.expected` the rest.
  */
-export const expectedOf: z.core.$ZodErrorMap = (issue) => {
+const expectedOf: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
       return TYPES[issue.expected] ?? issue.expected;
@@ -97,7 +97,7 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): Findi
 }
 
 /** What one issue of zod means, in words. */
-export function findingsOf(issue: z.core.$ZodIssue): Finding[] {
+function findingsOf(issue: z.core.$ZodIssue): Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, path);
   if (issue.code === 'invalid_key') return [{ path, message: 'is no key here', atKey: true }];

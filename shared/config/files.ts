@@ -56,7 +56,7 @@ function matchingGlob(glob: string, cwd: string): string[] {
 }
 
 /** The paths that FILE means (a file, a folder or a glob), named as it names them. @throws FileError where none. */
-export function findFiles(file: string, cwd: string): string[] {
+function findFiles(file: string, cwd: string): string[] {
   const found = statSync(resolve(cwd, file), { throwIfNoEntry: false });
   if (found?.isFile()) return [file];
   if (found?.isDirectory()) {

@@ -4,7 +4,7 @@ import { createItemSchemas, type ItemKind, type ItemValues } from './document-sc
 import { type Finding, judge } from './explain.ts';
 import type { ChannelSchemas } from './receiver-schema.ts';
 
-export type Judged<Value> = { ok: true; value: Value } | { ok: false; findings: Finding[] };
+type Judged<Value> = { ok: true; value: Value } | { ok: false; findings: Finding[] };
 
 /** Judges one raw item: its schema, and whether this version can do what it asks for. */
 export type ItemJudge = <Kind extends ItemKind>(kind: Kind, body: unknown) => Judged<ItemValues[Kind]>;

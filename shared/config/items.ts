@@ -7,7 +7,7 @@ import { createItemJudge } from './item-judge.ts';
 import type { Configuration } from './model.ts';
 import type { ChannelSchemas } from './receiver-schema.ts';
 
-export type { ItemKind, ItemValues } from './document-schema.ts';
+export type { ItemKind } from './document-schema.ts';
 
 /** A raw native object with the names of the contract. */
 export type Body = Record<string, unknown>;
@@ -32,11 +32,11 @@ export interface RawItem {
   body: Body;
 }
 
-export const ROUTE_ID = 'root';
-export const SETTINGS_ID = 'document';
+const ROUTE_ID = 'root';
+const SETTINGS_ID = 'document';
 
 /** What is wrong with one item. `path` is for people (`when.count`), `steps` the same for programs. */
-export interface ItemProblem {
+interface ItemProblem {
   path: string;
   steps: Path;
   /** What is wrong, and what was expected. */
@@ -46,7 +46,7 @@ export interface ItemProblem {
   atKey: boolean;
 }
 
-export type ItemResult<Kind extends ItemKind> =
+type ItemResult<Kind extends ItemKind> =
   | { ok: true; value: ItemValues[Kind] }
   | { ok: false; problems: ItemProblem[] };
 
@@ -63,8 +63,8 @@ export interface ItemReader {
   assemble(items: readonly StoredItem[]): { configuration: Configuration; problems: NamedProblem[] };
 }
 
-export type StoredItem = Omit<RawItem, 'body'> & { body: Body | null };
-export type NamedProblem = ItemProblem & { kind: ItemKind; id: string };
+type StoredItem = Omit<RawItem, 'body'> & { body: Body | null };
+type NamedProblem = ItemProblem & { kind: ItemKind; id: string };
 
 /** The key of a body that holds the item's id. */
 export const ID_KEYS: Partial<Record<ItemKind, string>> = {

@@ -188,7 +188,8 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
     ...withIds('route', merged.routes),
   ];
   reportDuplicates(entries, reporter);
-  const idsOf = (kind: ItemKind) => entries.filter((entry) => entry.kind === kind).map(({ id }) => id);
+  const idsOf = (kind: ItemKind) =>
+    entries.filter((entry) => entry.kind === kind && entry.id !== '').map(({ id }) => id);
   // What an unreadable file defines is unknown: then nothing can be said to be missing.
   const names: KnownNames | null =
     readable.length === sources.length

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
 import type { Finding, Path } from './explain.ts';
 import { parseNumber } from './numbers.ts';
 import { substitute, type Variables } from './variables.ts';
@@ -12,7 +12,8 @@ const DEPTH_MAX = 64;
 const TEXT_MAPS = new Set(['labels', 'annotations']);
 
 interface Walk {
-  document: Document;
+  /** What aliases mean here: YAML's anchors, as far as the walk has come. */
+  anchors: Map<string, unknown>;
   variables: Variables;
   findings: Finding[];
   nodes: number;
@@ -68,7 +69,8 @@ function nativeValue(walk: Walk, node: unknown, path: Path, asText: boolean): un
     walk.nodes = Number.POSITIVE_INFINITY;
     return null;
   }
-  if (isAlias(node)) return nativeValue(walk, node.resolve(walk.document), path, asText);
+  if (isAlias(node)) return nativeValue(walk, walk.anchors.get(node.source), path, asText);
+  if (isNode(node) && 'anchor' in node && node.anchor !== undefined) walk.anchors.set(node.anchor, node);
   if (isMap(node)) return mapValue(walk, node, path, asText);
   if (isSeq(node)) return node.items.map((item, index) => nativeValue(walk, item, [...path, index], asText));
   return isScalar(node) ? scalarValue(walk, node, path, asText) : null;
@@ -76,6 +78,6 @@ function nativeValue(walk: Walk, node: unknown, path: Path, asText: boolean): un
 
 /** A parsed document as plain values, variables filled. Aliases unfold within bounds; `__proto__` is refused. */
 export function toNative(document: Document, variables: Variables): { value: unknown; findings: Finding[] } {
-  const walk: Walk = { document, variables, findings: [], nodes: 0 };
+  const walk: Walk = { anchors: new Map(), variables, findings: [], nodes: 0 };
   return { value: nativeValue(walk, document.contents, [], false), findings: walk.findings };
 }

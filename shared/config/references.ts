@@ -5,7 +5,7 @@ import { EVENT_PROPERTIES, type EventProperty, type FieldReference, type GroupLa
 const STEP = /\.?\['((?:[^'\\]|\\.)+)'\]|\.?\["((?:[^"\\]|\\.)+)"\]|\[(\d+)\]|\.([^.[\]\s'"*]+)/y;
 const NAME = /^(?:\$\d+|[\p{L}_][\p{L}\p{N}_-]*)$/u;
 
-export const REFERENCE_EXPECTED = 'a field such as $.user.id, a captured name, or @logGroup';
+const REFERENCE_EXPECTED = 'a field such as $.user.id, a captured name, or @logGroup';
 
 /** The steps of `$.a.b[0]`, `$['key.with.dot']`; null where the text is no such path. */
 function parsePath(text: string): (string | number)[] | null {

@@ -18,7 +18,7 @@ function judged(expected: string, judge: (text: string) => string | null) {
     .meta({ description: expected });
 }
 
-export function patternSchema(checks: TextChecks) {
+function patternSchema(checks: TextChecks) {
   return judged('a CloudWatch Logs filter pattern', (text) => patternProblem(checks, text));
 }
 

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
 import { keyText, startOf } from './yaml-source.ts';
 
 /** A place where YAML may have read something else than was meant. */
@@ -62,11 +62,13 @@ function emptiedByAnchor(pair: Pair, text: string): number | null {
 
 function nodeSuspects(document: Document, text: string): Suspect[] {
   const found: Suspect[] = [];
+  const anchors = new Set<string>();
   const add = (offset: number | null, code: string) => {
     if (offset !== null) found.push({ offset, error: null, code });
   };
   visit(document, (_, node, path) => {
-    if (isAlias(node) && node.resolve(document) === undefined) add(startOf(node), 'ALIAS');
+    if (isNode(node) && 'anchor' in node && node.anchor !== undefined) anchors.add(node.anchor);
+    if (isAlias(node) && !anchors.has(node.source)) add(startOf(node), 'ALIAS');
     if (looksLikeText(node)) add(startOf(node), 'MAP');
     if (
       isScalar(node) &&

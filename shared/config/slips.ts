@@ -5,7 +5,7 @@ import { quoted, type Span, valueSpan, valueStarts } from './slip-values.ts';
 import { parseYaml, pathAt } from './yaml-source.ts';
 
 /** A sign of this format that YAML took for its own, and the line as it has to be written. */
-export interface Slip {
+interface Slip {
   /** Offset in the text as it was given. */
   offset: number;
   path: Path;
@@ -35,7 +35,10 @@ export interface Repaired {
   original(offset: number): number;
 }
 
-const REPAIRS_MAX = 50;
+/** Readings of the whole text: what bounds the time that a hopeless one takes. */
+const READINGS_MAX = 400;
+/** Characters of all readings together. */
+const CHARACTERS_MAX = 20_000_000;
 
 const READINGS: Record<string, string> = {
   '@': 'YAML reserves @ at the start of a value',
@@ -144,12 +147,27 @@ function stateOf(text: string): State {
   return { text, document, suspects: suspectsOf(document, text) };
 }
 
+interface Budget {
+  readings: number;
+  characters: number;
+}
+
+const exhausted = ({ readings, characters }: Budget) =>
+  readings >= READINGS_MAX || characters >= CHARACTERS_MAX;
+
 /** The first change of the suspect's line after which YAML stumbles less often. */
-function mend(state: State, suspect: Suspect): { repair: Repair; next: State; tab: boolean } | null {
+function mend(
+  state: State,
+  suspect: Suspect,
+  budget: Budget,
+): { repair: Repair; next: State; tab: boolean } | null {
   const line = lineBounds(state.text, Math.min(suspect.offset, state.text.length));
   const tabs = tabRepairs(state.text, line);
   const inFlow = enclosed(state.document, line.start);
   for (const repair of [...tabs, ...quoteRepairs(state.text, line, suspect.offset, inFlow)]) {
+    if (exhausted(budget)) return null;
+    budget.readings += 1;
+    budget.characters += state.text.length;
     const next = stateOf(apply(state.text, repair));
     if (next.suspects.length < state.suspects.length) return { repair, next, tab: tabs.includes(repair) };
   }
@@ -172,10 +190,11 @@ export function repairSlips(given: string): Repaired {
   const slips: FoundSlip[] = [];
   const hopeless = new Set<number>();
   let state = stateOf(given);
-  while (repairs.length < REPAIRS_MAX) {
+  const budget: Budget = { readings: 0, characters: 0 };
+  while (!exhausted(budget)) {
     const suspect = state.suspects.find(({ offset }) => !hopeless.has(offset));
     if (suspect === undefined) break;
-    const mended = mend(state, suspect);
+    const mended = mend(state, suspect, budget);
     if (mended === null) {
       hopeless.add(suspect.offset);
       continue;

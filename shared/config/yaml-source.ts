@@ -44,7 +44,7 @@ function pairOf(map: YAMLMap, key: string): Pair | undefined {
 }
 
 /** An alias' target, everything else as it is. */
-export function resolved(node: unknown, document: Document): unknown {
+function resolved(node: unknown, document: Document): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Whether the runtime's time zone database knows the IANA name. */
-export function isTimeZone(name: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

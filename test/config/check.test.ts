@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { command } from '../../cli/check.ts';
+import { main } from '../../cli/main.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
 import { documentJsonSchema } from '../../shared/config/json-schema.ts';
 
@@ -31,7 +31,7 @@ async function check(argv: string[], env: Record<string, string> = {}) {
   const stderr = (text: string) => {
     err += text;
   };
-  const code = await command.run(argv, {
+  const code = await main(['check', ...argv], {
     stdout,
     stderr,
     stdin: new PassThrough(),

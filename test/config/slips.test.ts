@@ -164,6 +164,11 @@ describe('slips that YAML makes of this format', () => {
     ]);
   });
 
+  it('gives up on what is no YAML at all', () => {
+    const { problems } = loadText('{ ] "\n'.repeat(5_000));
+    expect(problems.some(({ code }) => code === 'yaml')).toBe(true);
+  });
+
   it('says where YAML stops where no line can be mended', () => {
     const { problems } = loadText('version: 1\nrules:\n  - id: "a\n');
     expect(problems).toMatchObject([{ code: 'yaml', severity: 'error', file: 'doc.yaml' }]);
