@@ -8,6 +8,8 @@ export interface Unavailable {
   /** Steps joined by dots: a key, an index, `*` for any one step, a leading `**` for any number of them. */
   path: string;
   feature: string;
+  /** Which values of that part; absent: all. */
+  only?: (value: unknown) => boolean;
 }
 
 const rule = (path: string, feature = `\`${path.split('.').at(-1)}\``): Unavailable => ({
@@ -39,6 +41,7 @@ export const UNAVAILABLE: readonly Unavailable[] = [
   ...condition('anomaly'),
   ...condition('novel'),
   ...condition('change'),
+  { ...rule('when.count', '`count` with another comparison than > and >='), only: isNoThreshold },
   rule('when.0', 'a list of conditions'),
   rule('for'),
   rule('keepFiring'),
@@ -63,6 +66,11 @@ export const UNAVAILABLE: readonly Unavailable[] = [
   { kind: 'inhibitRule', path: '', feature: '`inhibitRules`' },
 ];
 
+/** Counts that are too low are a question of their own: they must be asked when nothing happens. */
+function isNoThreshold(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*(?:<|=|!)/.test(value);
+}
+
 /** A value that asks for nothing: an empty list or map, no time at all. */
 function isInert(value: unknown): boolean {
   if (value === null || value === undefined || value === 0) return true;
@@ -75,15 +83,17 @@ function children(value: unknown): [string | number, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
-/** Paths in `value` that the steps describe and that are in use. */
-function matching(value: unknown, steps: string[], path: Path = []): Path[] {
+type Judgement = (value: unknown) => boolean;
+
+/** Paths in `value` that the steps describe and whose value is in use. */
+function matching(value: unknown, steps: string[], inUse: Judgement, path: Path = []): Path[] {
   const [step, ...rest] = steps;
-  if (step === undefined) return isInert(value) ? [] : [path];
+  if (step === undefined) return inUse(value) ? [path] : [];
   const deeper = step === '**' ? rest : null;
-  const here = deeper === null ? [] : matching(value, deeper, path);
+  const here = deeper === null ? [] : matching(value, deeper, inUse, path);
   const below = children(value).flatMap(([key, child]) => {
-    if (deeper !== null) return matching(child, steps, [...path, key]);
-    return step === '*' || step === String(key) ? matching(child, rest, [...path, key]) : [];
+    if (deeper !== null) return matching(child, steps, inUse, [...path, key]);
+    return step === '*' || step === String(key) ? matching(child, rest, inUse, [...path, key]) : [];
   });
   return [...here, ...below];
 }
@@ -92,8 +102,8 @@ function matching(value: unknown, steps: string[], path: Path = []): Path[] {
 export function unavailableIn(kind: ItemKind, body: unknown, list: readonly Unavailable[]): Finding[] {
   return list
     .filter((entry) => entry.kind === kind)
-    .flatMap(({ path, feature }) =>
-      matching(body, path === '' ? [] : path.split('.')).map(
+    .flatMap(({ path, feature, only = () => true }) =>
+      matching(body, path === '' ? [] : path.split('.'), (value) => !isInert(value) && only(value)).map(
         (found): Finding => ({
           path: found,
           message: `${feature} is not available in this version`,
