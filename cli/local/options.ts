@@ -33,11 +33,22 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
   if (positionals.length > 1)
     throw new UsageError(`One FILE was expected, but ${positionals.join(' and ')} were given.`);
   const given = (path: string | undefined) => (path === undefined ? null : resolve(cwd, path));
+  const once = values.once ?? false;
+  const logTime = values['log-time'] ?? false;
+  // A document of one's own and no log: what is piped in, or typed. The sample goes with the sample's rules only.
+  const logs = (paths.length === 0 && positionals.length > 0 ? ['-'] : paths).map((path) =>
+    followedLog(path, cwd),
+  );
+  if (once && logs.length === 0)
+    throw new UsageError('--once needs --logs PATH…: what is to be read to its end.');
+  if (once && logTime && logs.some(({ path }) => path === '-')) {
+    throw new UsageError('--once --log-time reads files, not standard input: --logs PATH… was expected.');
+  }
   return {
     file: given(positionals[0]),
-    logs: paths.map((path) => followedLog(path, cwd)),
-    once: values.once ?? false,
-    logTime: values['log-time'] ?? false,
+    logs,
+    once,
+    logTime,
     deliver: values.deliver ?? false,
     json: values.json ?? false,
     secretsFile: given(values.secrets),

@@ -13,7 +13,7 @@ export interface Reporter {
   say(text: string): void;
   ready(stack: LocalStack, options: LocalOptions): void;
   /** Prints the summary where the run came to its own end. */
-  finish(once: boolean): Ended;
+  finish(once: boolean, finished: boolean): Ended;
 }
 
 const COUNT_EVERY_MS = 5000;
@@ -54,17 +54,17 @@ export function createReporter(json: boolean, io: Io): Reporter {
       if (json) print({ type: 'ready', urls, tables });
       else print(greeting(urls, options));
     },
-    finish(once) {
+    finish(once, finished) {
       clearInterval(timer);
       say(counter.take());
       const { undelivered, ...summary } = totals;
-      if (once && json) print({ type: 'summary', ...summary, notifications: notified.size });
-      else if (once)
+      if (once && finished && json) print({ type: 'summary', ...summary, notifications: notified.size });
+      else if (once && finished)
         print(
           `  ${summary.events} events, ${summary.matched} matched, ${summary.alerts} alerts, ${notified.size} notifications`,
         );
       else say('stopped');
-      return { exit: once && undelivered > 0 ? 1 : 0, finished: true };
+      return { exit: once && undelivered > 0 ? 1 : 0, finished };
     },
   };
 }
@@ -88,7 +88,8 @@ function printJson(happening: Happening, print: (line: unknown) => void): void {
 }
 
 function greeting(urls: LocalStack['urls'], { logs, deliver }: LocalOptions): string {
-  const source = logs.length === 0 ? 'a sample service that logs' : logs.map(({ path }) => path).join(', ');
+  const named = logs.map(({ path }) => (path === '-' ? 'standard input' : path));
+  const source = named.length === 0 ? 'a sample service that logs' : named.join(', ');
   return [
     'tocsin is running on this machine.',
     '',

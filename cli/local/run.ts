@@ -53,17 +53,30 @@ export async function runLocal(
     const checkpoints =
       stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));
     const { failed } = reporter;
+    const { signal } = interrupted;
+    let finished = true;
     if (inLogTime) {
-      await replay({ stack, held, clock, logs: options.logs, checkpoints, reference: Date.now(), failed });
+      await replay({
+        stack,
+        held,
+        clock,
+        logs: options.logs,
+        checkpoints,
+        reference: Date.now(),
+        failed,
+        signal,
+      });
+      finished = !signal.aborted;
     } else {
-      const watching = watchDocument(options, stack, reporter, io, interrupted.signal);
-      const sample = options.logs.length === 0 ? startSample(stack, interrupted.signal, failed) : undefined;
-      const live = { ...options, stack, checkpoints, clock: Date.now, failed, signal: interrupted.signal };
+      const watching = watchDocument(options, stack, reporter, io, signal);
+      const sample = options.logs.length === 0 ? startSample(stack, signal, failed) : undefined;
+      const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
       await (options.once ? readOnce(live) : follow(live));
+      finished = !signal.aborted;
       interrupted.abort();
       await Promise.all([watching, sample]);
     }
-    return reporter.finish(options.once);
+    return reporter.finish(options.once, finished);
   } finally {
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
     await stack.stop();

@@ -1,7 +1,8 @@
 /** Real time: follow the logs, invoke the evaluator, until told to stop, or until everything due is told. */
 import type { Clock } from '../../shared/ports.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
-import { FollowedFile } from './follow/file.ts';
+import { FollowedFile, type TakeLines } from './follow/file.ts';
+import { followStream } from './follow/stream.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import type { LocalStack } from './stack.ts';
 import { somethingUnfinished } from './unfinished.ts';
@@ -9,9 +10,15 @@ import { somethingUnfinished } from './unfinished.ts';
 const POLL_MS = 250;
 const EVALUATE_MS = 2000;
 
+/** A log file, or with the path `-` standard input. */
+export interface LiveLog extends LogOrigin {
+  path: string;
+}
+
 export interface LiveOptions {
   stack: LocalStack;
-  logs: (LogOrigin & { path: string })[];
+  logs: LiveLog[];
+  stdin: NodeJS.ReadableStream;
   checkpoints: Checkpoints;
   clock: Clock;
   logTime: boolean;
@@ -20,50 +27,53 @@ export interface LiveOptions {
   signal: AbortSignal;
 }
 
-/** Follows the files until the signal aborts. */
+/** Follows the logs until the signal aborts. */
 export async function follow(options: LiveOptions): Promise<void> {
-  const evaluator = startEvaluator(options);
-  const files = openAll(options);
-  while (!options.signal.aborted) {
-    const read = await Promise.all(files.map((file) => file.poll()));
-    if (!read.includes(true)) await pause(POLL_MS, options.signal);
-  }
-  await Promise.all(files.map((file) => file.close()));
-  await evaluator;
+  await Promise.all([evaluateRegularly(options), ...options.logs.map((log) => followLog(options, log))]);
 }
 
-/** Reads the files to their end and waits until everything due is told. */
+/** Reads the logs to their end and waits until everything due is told. */
 export async function readOnce(options: LiveOptions): Promise<void> {
+  const { stack, logs, signal } = options;
   const stopping = new AbortController();
-  const evaluator = startEvaluator({
-    ...options,
-    signal: AbortSignal.any([stopping.signal, options.signal]),
-  });
-  const files = openAll(options);
-  for (const file of files) await file.poll(true);
-  await Promise.all(files.map((file) => file.close()));
-  while (
-    !options.signal.aborted &&
-    (options.stack.busy() || (await somethingUnfinished(options.stack.state)))
-  ) {
-    await pause(POLL_MS, options.signal);
-  }
+  const evaluating = evaluateRegularly({ ...options, signal: AbortSignal.any([stopping.signal, signal]) });
+  await Promise.all(logs.map((log) => readLog(options, log)));
+  while (!signal.aborted && (stack.busy() || (await somethingUnfinished(stack.state))))
+    await pause(POLL_MS, signal);
   stopping.abort();
-  await evaluator;
+  await evaluating;
 }
 
-function openAll({ logs, checkpoints, clock, stack, logTime, failed }: LiveOptions): FollowedFile[] {
-  return logs.map((log) => {
-    let last = 0;
-    return new FollowedFile(log.path, checkpoints, clock, async (lines, readAt) => {
-      const events = stamped(lines, readAt, logTime, last);
-      last = events.at(-1)?.timestamp ?? last;
-      await handOn(stack, log, events, failed);
-    });
-  });
+async function followLog(options: LiveOptions, log: LiveLog): Promise<void> {
+  if (log.path === '-') return await readLog(options, log);
+  const file = new FollowedFile(log.path, options.checkpoints, options.clock);
+  while (!options.signal.aborted) {
+    if (!(await file.poll(takerFor(options, log)))) await pause(POLL_MS, options.signal);
+  }
+  await file.close();
 }
 
-async function startEvaluator({ stack, failed, signal }: Pick<LiveOptions, 'stack' | 'failed' | 'signal'>) {
+async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {
+  const take = takerFor(options, log);
+  if (log.path === '-') return await followStream(options.stdin, options.clock, options.signal, take);
+  const file = new FollowedFile(log.path, options.checkpoints, options.clock);
+  await file.poll(take, true);
+  await file.close();
+}
+
+function takerFor({ stack, logTime, failed }: LiveOptions, origin: LiveLog): TakeLines {
+  return async ({ lines, readAt, lastTime }) => {
+    const events = stamped(lines, readAt, logTime, lastTime);
+    await handOn(stack, origin, events, failed);
+    return events.at(-1)?.timestamp ?? lastTime;
+  };
+}
+
+async function evaluateRegularly({
+  stack,
+  failed,
+  signal,
+}: Pick<LiveOptions, 'stack' | 'failed' | 'signal'>) {
   while (!signal.aborted) {
     await stack.evaluate().catch(failed);
     await pause(EVALUATE_MS, signal);

@@ -6,7 +6,7 @@
 import { nextDueAt } from '../../shared/due.ts';
 import type { LogEvent } from '../../shared/logs/event.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
-import { FollowedFile } from './follow/file.ts';
+import { type Chunk, FollowedFile } from './follow/file.ts';
 import type { HeldQueues } from './held-queues.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import type { LocalStack } from './stack.ts';
@@ -27,15 +27,20 @@ export class VirtualClock {
   }
 }
 
+export interface ReplayLog extends LogOrigin {
+  path: string;
+}
+
 export interface ReplayOptions {
   stack: LocalStack;
   held: HeldQueues;
   clock: VirtualClock;
-  logs: (LogOrigin & { path: string })[];
+  logs: ReplayLog[];
   checkpoints: Checkpoints;
   /** Real time, to which a log's date without a year is nearest. */
   reference: number;
   failed: (error: unknown) => void;
+  signal: AbortSignal;
 }
 
 /** Events of one second go in together. */
@@ -49,38 +54,79 @@ interface Play extends ReplayOptions {
   timer: { sent: number; at: number | null } | undefined;
 }
 
+/** Plays every log to its end, in the order of their times, until the signal aborts. */
 export async function replay(options: ReplayOptions): Promise<void> {
   const play: Play = { ...options, timer: undefined };
-  for (const log of options.logs) {
-    let last = 0;
-    const file = new FollowedFile(
-      log.path,
-      options.checkpoints,
-      () => options.reference,
-      async (lines, readAt) => {
-        const events = stamped(lines, readAt, true, last);
-        last = events.at(-1)?.timestamp ?? last;
-        await playAll(play, log, events);
-      },
-    );
-    await file.poll(true);
-    await file.close();
+  const readers = options.logs.map((log) => new TimedReader(log, options.checkpoints, options.reference));
+  for (;;) {
+    if (options.signal.aborted) break;
+    const next = await earliest(readers);
+    if (next === undefined) break;
+    await playStep(play, next.log, next.takeSecond());
+    next.commitIfEmpty();
   }
-  await runOut(play);
+  for (const reader of readers) await reader.close();
+  if (!options.signal.aborted) await runOut(play);
 }
 
-/** Plays events in the order of the file; those of one second at once. */
-async function playAll(play: Play, origin: LogOrigin, events: LogEvent[]): Promise<void> {
-  let start = 0;
-  while (start < events.length) {
-    const first = events[start]?.timestamp ?? 0;
-    let end = start + 1;
-    while (end < events.length && (events[end]?.timestamp ?? 0) < first + STEP_MS) end++;
-    const step = events.slice(start, end);
-    await ringUntil(play, first);
-    play.clock.advanceTo(Math.max(...step.map(({ timestamp }) => timestamp)));
-    await handOn(play.stack, origin, step, play.failed);
-    start = end;
+async function earliest(readers: TimedReader[]): Promise<TimedReader | undefined> {
+  let first: { reader: TimedReader; at: number } | undefined;
+  for (const reader of readers) {
+    const at = await reader.nextAt();
+    if (at !== null && (first === undefined || at < first.at)) first = { reader, at };
+  }
+  return first?.reader;
+}
+
+/** Events of one log within a second, at once. */
+async function playStep(play: Play, origin: LogOrigin, events: LogEvent[]): Promise<void> {
+  await ringUntil(play, events[0]?.timestamp ?? 0);
+  play.clock.advanceTo(Math.max(...events.map(({ timestamp }) => timestamp)));
+  await handOn(play.stack, origin, events, play.failed);
+}
+
+/** One log file, read ahead by a chunk, event by event in the file's order. */
+class TimedReader {
+  readonly log: ReplayLog;
+  readonly #file: FollowedFile;
+  #chunk: Chunk | null = null;
+  #events: LogEvent[] = [];
+  #taken = 0;
+
+  constructor(log: ReplayLog, checkpoints: Checkpoints, reference: number) {
+    this.log = log;
+    this.#file = new FollowedFile(log.path, checkpoints, () => reference);
+  }
+
+  /** Time of the next event, ms; null at the end of the file. */
+  async nextAt(): Promise<number | null> {
+    if (this.#chunk === null) {
+      this.#chunk = await this.#file.read(true);
+      const { lines = [], readAt = 0, lastTime = 0 } = this.#chunk ?? {};
+      this.#events = stamped(lines, readAt, true, lastTime);
+      this.#taken = 0;
+    }
+    return this.#events[this.#taken]?.timestamp ?? null;
+  }
+
+  /** The next event and those of the following second. */
+  takeSecond(): LogEvent[] {
+    const start = this.#taken;
+    const first = this.#events[start]?.timestamp ?? 0;
+    while ((this.#events[this.#taken]?.timestamp ?? Number.POSITIVE_INFINITY) < first + STEP_MS)
+      this.#taken += 1;
+    return this.#events.slice(start, this.#taken);
+  }
+
+  /** Once a chunk is played whole, it is not read again after a restart. */
+  commitIfEmpty(): void {
+    if (this.#taken < this.#events.length) return;
+    this.#chunk?.done(this.#events.at(-1)?.timestamp ?? 0);
+    this.#chunk = null;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
   }
 }
 
@@ -97,7 +143,7 @@ async function ringUntil(play: Play, until: number): Promise<void> {
 async function runOut(play: Play): Promise<void> {
   const end = play.clock.now() + RUN_OUT_MS_MAX;
   await settle(play);
-  while (await somethingUnfinished(play.stack.state)) {
+  while (!play.signal.aborted && (await somethingUnfinished(play.stack.state))) {
     const at = await nextTimer(play);
     if (at === null || at > end) return;
     await ring(play, at);

@@ -9,6 +9,8 @@ export interface Checkpoint {
   epoch: number;
   /** Bytes handed on and counted. */
   offset: number;
+  /** Time of the last line handed on, ms: lines without one of their own take it. 0: none yet. */
+  lastTime: number;
   /** Written before lines are handed on: after a crash the same bytes go out again, with the same time of reading. */
   pending: { to: number; readAt: number } | null;
 }

@@ -13,8 +13,19 @@ export interface Line {
   id: string;
 }
 
-/** Complete lines, read at once. Taking them twice, with the same time, must count them once. */
-export type TakeLines = (lines: Line[], readAt: number) => Promise<void>;
+/** Complete lines, read at once. Taking them again after a crash, with the same times, must count them once. */
+export interface Chunk {
+  lines: Line[];
+  /** When they were read, ms. */
+  readAt: number;
+  /** Time of the last line before them, ms; 0: there was none. */
+  lastTime: number;
+  /** They are taken; `lastTime` is now that of their last line. */
+  done(lastTime: number): void;
+}
+
+/** Takes a chunk; answers the time of its last line, ms. */
+export type TakeLines = (chunk: Omit<Chunk, 'done'>) => Promise<number>;
 
 const CHUNK_BYTES = 256 * 1024;
 /** A longer line is cut into pieces of this size, so that memory stays bounded. */
@@ -24,28 +35,36 @@ const NEWLINE = 0x0a;
 export class FollowedFile {
   readonly path: string;
   readonly #checkpoints: Checkpoints;
-  readonly #take: TakeLines;
   readonly #clock: () => number;
   #handle: FileHandle | undefined;
   #at: Checkpoint | undefined;
 
-  constructor(path: string, checkpoints: Checkpoints, clock: () => number, take: TakeLines) {
+  constructor(path: string, checkpoints: Checkpoints, clock: () => number) {
     this.path = path;
     this.#checkpoints = checkpoints;
     this.#clock = clock;
-    this.#take = take;
   }
 
-  /** Reads what has been added; true where something was. `final`: also a last line without its end. */
-  async poll(final = false): Promise<boolean> {
-    if (this.#handle === undefined && !(await this.#open())) return false;
+  /** Takes what has been added; true where something was. `final`: also a last line without its end. */
+  async poll(take: TakeLines, final = false): Promise<boolean> {
     let read = false;
-    while (await this.#step(final)) read = true;
-    if (!(await this.#rotated())) return read;
+    for (let chunk = await this.read(final); chunk !== null; chunk = await this.read(final)) {
+      chunk.done(await take(chunk));
+      read = true;
+    }
+    return read;
+  }
+
+  /** The next chunk, null where there is none yet. It must be `done` before the next is read. */
+  async read(final = false): Promise<Chunk | null> {
+    if (this.#handle === undefined && !(await this.#open())) return null;
+    const chunk = await this.#next(final);
+    if (chunk !== null || !(await this.#rotated())) return chunk;
     // The old file gets no more lines: an unfinished last one is whole.
-    while (await this.#step(true)) read = true;
+    const rest = await this.#next(true);
+    if (rest !== null) return rest;
     await this.close();
-    return (await this.poll(final)) || read;
+    return await this.read(final);
   }
 
   async close(): Promise<void> {
@@ -64,7 +83,7 @@ export class FollowedFile {
     }
     const { ino } = await this.#handle.stat();
     const known = this.#checkpoints.load(this.path);
-    this.#at = known?.file === ino ? known : { file: ino, epoch: 0, offset: 0, pending: null };
+    this.#at = known?.file === ino ? known : { file: ino, epoch: 0, offset: 0, lastTime: 0, pending: null };
     return true;
   }
 
@@ -78,25 +97,21 @@ export class FollowedFile {
     }
   }
 
-  /** Hands on one chunk; false where there is none yet. */
-  async #step(final: boolean): Promise<boolean> {
+  async #next(final: boolean): Promise<Chunk | null> {
     const [handle, at] = [this.#handle, this.#at];
-    if (handle === undefined || at === undefined) return false;
+    if (handle === undefined || at === undefined) return null;
     const { size } = await handle.stat();
     const from = size < at.offset ? { ...at, epoch: at.epoch + 1, offset: 0, pending: null } : at;
-    const { offset, pending } = from;
+    const { offset, pending, lastTime } = from;
     const bytes = await readAt(handle, offset, pending === null ? null : pending.to - offset);
-    const end =
-      pending === null ? completeBytes(bytes, final || bytes.length >= LINE_BYTES_MAX) : bytes.length;
-    if (end === 0) return false;
+    const whole = final || pending !== null || bytes.length >= LINE_BYTES_MAX;
+    const end = pending === null ? completeBytes(bytes, whole) : bytes.length;
+    if (end === 0) return null;
     const going = { to: offset + end, readAt: pending?.readAt ?? this.#clock() };
     this.#move({ ...from, pending: going });
-    await this.#take(
-      linesOf(bytes.subarray(0, end), `${this.path}|${from.file}|${from.epoch}`, offset),
-      going.readAt,
-    );
-    this.#move({ ...from, offset: going.to, pending: null });
-    return true;
+    const lines = linesOf(bytes.subarray(0, end), `${this.path}|${from.file}|${from.epoch}`, offset);
+    const done = (last: number) => this.#move({ ...from, offset: going.to, lastTime: last, pending: null });
+    return { lines, readAt: going.readAt, lastTime, done };
   }
 
   #move(to: Checkpoint): void {
