@@ -3,6 +3,7 @@ import type { Configuration } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
 import { enterGroup, upsertMember } from '../../shared/routing/groups.ts';
+import { expireGroups, groupsOf, noteGroups } from '../../shared/routing/reach.ts';
 import { groupIdOf, groupLabelsFor, routesFor, type TakenRoute } from '../../shared/routing/tree.ts';
 
 export interface TakeAlertDeps {
@@ -12,33 +13,60 @@ export interface TakeAlertDeps {
   happened: Happened;
 }
 
-/** Enters a transition of an alert into the group of every route that takes it, and starts the group's timer. */
+/** A group that an alert belongs to by the tree as it is now. */
+interface Target {
+  groupId: string;
+  groupLabels: Record<string, string>;
+  route: TakenRoute;
+}
+
+/**
+ * Enters a transition of an alert into the group of every route that takes it, and starts the group's timer. An end
+ * goes to the groups that know the beginning.
+ */
 export async function takeAlert(
   deps: TakeAlertDeps,
   configuration: Configuration,
   message: AlertMessage,
 ): Promise<void> {
-  const { alert, receiver } = message;
-  const routes = routesFor(configuration.route, alert.labels, receiver);
-  if (routes.length === 0) {
-    const reason = `alert of rule ${alert.ruleId} goes nowhere: the configuration has no route`;
+  if (message.alert.status === 'resolved' && (await endEverywhere(deps, message))) return;
+  const targets = targetsOf(configuration, message);
+  if (targets.length === 0) {
+    const reason = `alert of rule ${message.alert.ruleId} goes nowhere: the configuration has no route`;
     deps.happened({ type: 'configuration', kind: 'route', id: 'root', path: 'route', reason });
     // Not lost: the queue delivers it again, and it goes out once there is a route.
     throw new Error(`The ${reason}.`);
   }
-  for (const route of routes) await enter(deps, route, message);
+  await noteGroups(
+    deps.state,
+    message.alert,
+    targets.map(({ groupId }) => groupId),
+  );
+  for (const target of targets) await enter(deps, target, message);
+  if (message.alert.status === 'resolved') await expireGroups(deps.state, message.alert, deps.clock());
 }
 
-async function enter(deps: TakeAlertDeps, route: TakenRoute, { seq, generation, alert }: AlertMessage) {
-  const groupLabels = groupLabelsFor(route, alert.labels);
-  const groupId = groupIdOf(route, groupLabels);
+function targetsOf({ route: root }: Configuration, { alert, receiver }: AlertMessage): Target[] {
+  return routesFor(root, alert.labels, receiver).map((route) => {
+    const groupLabels = groupLabelsFor(route, alert.labels);
+    return { route, groupLabels, groupId: groupIdOf(route, groupLabels) };
+  });
+}
+
+/** False where no group has heard of the episode: then its end is all there is to tell. */
+async function endEverywhere({ state, clock }: TakeAlertDeps, message: AlertMessage): Promise<boolean> {
+  const groupIds = await groupsOf(state, message.alert);
+  for (const groupId of groupIds) await upsertMember(state, groupId, message);
+  if (groupIds.size > 0) await expireGroups(state, message.alert, clock());
+  return groupIds.size > 0;
+}
+
+async function enter(deps: TakeAlertDeps, { groupId, groupLabels, route }: Target, message: AlertMessage) {
   // Also where the transition is known: the first try may have ended between the two writes.
-  const known = !(await upsertMember(deps.state, groupId, { seq, generation, alert }));
-  if (known && alert.status === 'resolved') return;
+  await upsertMember(deps.state, groupId, message);
   const head = await enterGroup(deps.state, groupId, route, groupLabels, deps.clock() + route.groupWaitMs);
   if (head.arrivals > 1) return;
   const { sequence, nextFlushAt: at } = head;
-  await deps.alerts.send([
-    { body: { version: 1, type: 'flush', groupId, sequence, at }, notBefore: at, group: groupId },
-  ]);
+  const body = { version: 1, type: 'flush', groupId, sequence, at } as const;
+  await deps.alerts.send([{ body, notBefore: at, group: groupId }]);
 }

@@ -139,7 +139,9 @@ export function resolved(episode: Episode, reason: string | null, endsAt?: numbe
   const end = endsAt ?? episode.heldUntil + episode.keepFiringMs;
   const alert: NotifiedAlert = { ...episode.alert, status: 'resolved', endsAt: end, endReason: reason };
   const seq = episode.seq + 1;
-  const after = { ...episode, seq, alert };
+  // A condition that was cut short held no longer than that: what comes after is another episode.
+  const heldUntil = endsAt === undefined ? episode.heldUntil : Math.min(episode.heldUntil, endsAt);
+  const after = { ...episode, seq, heldUntil, alert };
   return episode.withheld === null ? after : { ...after, confirmedSeq: seq };
 }
 
