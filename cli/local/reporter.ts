@@ -3,7 +3,12 @@ import type { Happening } from '../../shared/happenings.ts';
 import type { Io } from '../io.ts';
 import { narrate, ReadCounter } from './narrator.ts';
 import type { LocalOptions } from './options.ts';
-import type { Ended } from './run.ts';
+
+/** `finished`: it came to its own end, and was not interrupted. */
+export interface Ended {
+  exit: number;
+  finished: boolean;
+}
 
 /** What `tocsin local` prints: for people, or NDJSON for machines (contract §2). */
 export interface Reporter {

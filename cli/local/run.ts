@@ -11,15 +11,9 @@ import type { Happening } from '../../shared/happenings.ts';
 import type { Io } from '../io.ts';
 import { documentPath, loadDocument } from './document.ts';
 import type { LocalOptions } from './options.ts';
-import { createReporter, type Reporter } from './reporter.ts';
+import { createReporter, type Ended, type Reporter } from './reporter.ts';
 import { startSample } from './sample.ts';
 import { readSecrets } from './secrets.ts';
-
-/** `finished`: it came to its own end, and was not interrupted. */
-export interface Ended {
-  exit: number;
-  finished: boolean;
-}
 
 export async function runLocal(
   options: LocalOptions,
