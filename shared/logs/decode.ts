@@ -33,7 +33,7 @@ export interface DecodeOptions {
 }
 
 const DEFAULT_MAX_INFLATED_BYTES = 64 * 1024 * 1024;
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/=\s]*$/;
 
 /**
  * Decodes what a CloudWatch Logs subscription delivers: `awslogs.data` (base64 of gzip), or the gzipped bytes.

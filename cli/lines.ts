@@ -1,0 +1,87 @@
+import { StringDecoder } from 'node:string_decoder';
+import { createGunzip } from 'node:zlib';
+
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/**
+ * The lines of a stream of UTF-8 bytes, unpacked where it is gzipped, without their line ends. A line is read
+ * in linear time however long it is.
+ */
+export async function* readLines(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  const pending: string[] = [];
+  for await (const bytes of unpacked(stream)) {
+    const text = decoder.write(bytes);
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      pending.push(text.slice(start, end));
+      yield withoutReturn(pending.splice(0).join(''));
+      start = end + 1;
+    }
+    if (start < text.length) pending.push(text.slice(start));
+  }
+  const last = pending.join('') + decoder.end();
+  if (last !== '') yield withoutReturn(last);
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+async function* unpacked(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
+  const chunks = buffers(stream)[Symbol.asyncIterator]();
+  const first = await firstBytes(chunks);
+  if (GZIP_MAGIC.every((byte, index) => first[index] === byte)) {
+    yield* gunzipped(first, chunks);
+    return;
+  }
+  yield first;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+}
+
+async function* buffers(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+/** At least two bytes, where there are as many. */
+async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let first = Buffer.alloc(0);
+  while (first.length < GZIP_MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done) break;
+    first = Buffer.concat([first, next.value]);
+  }
+  return first;
+}
+
+async function* gunzipped(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  const feeding = feed(gunzip, first, rest).catch((error: Error) => gunzip.destroy(error));
+  for await (const chunk of gunzip) yield chunk;
+  await feeding;
+}
+
+async function feed(
+  gunzip: ReturnType<typeof createGunzip>,
+  first: Buffer,
+  rest: AsyncIterator<Buffer>,
+): Promise<void> {
+  let next: IteratorResult<Buffer> = { done: false, value: first };
+  while (!next.done && !gunzip.destroyed) {
+    if (!gunzip.write(next.value)) await drained(gunzip);
+    next = await rest.next();
+  }
+  gunzip.end();
+}
+
+function drained(gunzip: ReturnType<typeof createGunzip>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      gunzip.off('drain', done);
+      gunzip.off('close', done);
+      resolve();
+    };
+    gunzip.on('drain', done);
+    gunzip.on('close', done);
+  });
+}
