@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command, Io } from './io.ts';
 import { loadDocument } from './local/document.ts';
-import { type LocalOptions, parseLocalOptions } from './local/options.ts';
+import { parseLocalOptions } from './local/options.ts';
 import { runLocal } from './local/run.ts';
+import { openStateDirectory } from './local/state-directory.ts';
 
 const USAGE = `
 tocsin local [FILE] [--logs [GROUP=]PATH…] [options]
@@ -33,22 +31,16 @@ async function run(argv: string[], io: Io): Promise<number> {
   const options = parseLocalOptions(argv, io.cwd);
   const document = loadDocument(options, io);
   if (typeof document === 'number') return document;
-  const stateDirectory = stateDirectoryOf(options, io.cwd);
-  const code = await runLocal(options, document, stateDirectory, io);
-  // A finished --once leaves nothing to go on with; an interrupted one goes on where it was.
-  if (code.finished && options.once && stateDirectory !== null)
-    rmSync(stateDirectory, { recursive: true, force: true });
-  return code.exit;
-}
-
-/** State is kept per document; the sample leaves none. */
-function stateDirectoryOf(options: LocalOptions, cwd: string): string | null {
-  if (options.logs.length === 0) return null;
-  const name = createHash('sha256')
-    .update(options.file ?? 'sample')
-    .digest('hex')
-    .slice(0, 12);
-  return join(options.dataDirectory ?? join(cwd, '.tocsin'), options.once ? `once-${name}` : name);
+  const directory = openStateDirectory(options, io.cwd);
+  let finished = false;
+  try {
+    const ended = await runLocal(options, document, directory?.path ?? null, io);
+    finished = ended.finished;
+    return ended.exit;
+  } finally {
+    // A finished --once leaves nothing to go on with; an interrupted one goes on where it was.
+    directory?.release(finished && options.once);
+  }
 }
 
 export const command: Command = {
