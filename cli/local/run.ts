@@ -4,6 +4,7 @@ import { applyItems } from '../../infra/local/apply.ts';
 import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
 import { follow, pause, readOnce } from '../../infra/local/live.ts';
+import { recoverAfterRestart } from '../../infra/local/recover.ts';
 import { replay, VirtualClock } from '../../infra/local/replay.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import type { Loaded } from '../../shared/config/load.ts';
@@ -43,6 +44,7 @@ export async function runLocal(
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     await apply(stack, document);
+    if (stateDirectory !== null) await recoverAfterRestart(stack.state, inLogTime ? 0 : Date.now());
     reporter.ready(stack, options);
     const checkpoints =
       stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));

@@ -1,4 +1,5 @@
 import type { AlertMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import { confirmTaken } from '../../shared/alerts/store.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
@@ -22,9 +23,18 @@ interface Target {
 
 /**
  * Enters a transition of an alert into the group of every route that takes it, and starts the group's timer. An end
- * goes to the groups that know the beginning.
+ * goes to the groups that know the beginning. Confirmed last, so that it comes again if anything of that fails.
  */
 export async function takeAlert(
+  deps: TakeAlertDeps,
+  configuration: Configuration,
+  message: AlertMessage,
+): Promise<void> {
+  await enterGroups(deps, configuration, message);
+  await confirmTaken(deps.state, message, deps.clock());
+}
+
+async function enterGroups(
   deps: TakeAlertDeps,
   configuration: Configuration,
   message: AlertMessage,

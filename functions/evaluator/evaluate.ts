@@ -6,7 +6,13 @@ import { resolved } from '../../shared/alerts/breach.ts';
 import { type Episode, resolvableAt } from '../../shared/alerts/episode.ts';
 import { generationOf } from '../../shared/alerts/identity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
-import { ALERT_PREFIX, loadEpisode, tellDispatcher, writeEpisode } from '../../shared/alerts/store.ts';
+import {
+  ALERT_PREFIX,
+  episodeOf,
+  extendClaim,
+  tellDispatcher,
+  writeEpisode,
+} from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { judgeCount } from '../../shared/conditions/count.ts';
 import type { Run } from '../../shared/conditions/runs.ts';
@@ -60,14 +66,18 @@ async function lookAtChangedRules(deps: EvaluateDeps, configuration: Configurati
 }
 
 async function evaluateAlert(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {
-  const episode = await loadEpisode(deps.state, key);
-  if (episode === undefined) return;
+  const item = await deps.state.get(key);
+  if (item === undefined) return;
+  const episode = episodeOf(item);
   if (episode.confirmedSeq < episode.seq) {
+    // The index may lag behind: perhaps it was claimed just now, and is on its way.
+    if (Number(item.dueAt) > deps.clock()) return;
     deps.happened({
       type: 'recovered',
       what: `the ${episode.alert.status} of alert ${episode.alert.fingerprint}`,
     });
-    return await tellDispatcher(deps, key, episode);
+    await tellDispatcher(deps, key, episode);
+    return await extendClaim(deps.state, key, episode.seq, deps.clock());
   }
   if (episode.alert.status !== 'firing') return;
   const rule = configuration.rules.find(({ id }) => id === episode.alert.ruleId);

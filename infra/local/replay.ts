@@ -155,7 +155,7 @@ async function ring(play: Play, at: number): Promise<void> {
   play.clock.advanceTo(at > play.clock.now() ? at : play.clock.now() + STEP_MS);
   await play.held.releaseDue();
   await settle(play);
-  await play.stack.evaluate();
+  await play.stack.evaluate().catch(play.failed);
   await settle(play);
   play.timer = undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * A run of holding windows becomes an episode: claimed (written as a transition that nobody confirmed yet), told to
- * the dispatcher, confirmed. Judged by level, not by edge: called again after a crash or a redelivery it finds the
- * claim and finishes it.
+ * A run of holding windows becomes an episode: claimed (written as a transition that nobody confirmed yet) and told to
+ * the dispatcher. Judged by level, not by edge: called again after a crash or a redelivery it finds what was claimed,
+ * and claims what was not; a claim that was not told is the evaluator's to finish.
  */
 import type { Run } from '../conditions/runs.ts';
 import type { Happened } from '../happenings.ts';
@@ -64,6 +64,7 @@ async function act(
   latest: Episode | undefined,
   decision: BreachDecision,
 ): Promise<Done> {
+  if (decision.kind === 'known') return { episode: undefined };
   if (decision.kind === 'over') return await recordOver(deps, breach, latest, decision.tell);
   if (decision.kind === 'join' && latest !== undefined)
     return await join(deps, breach, latest, decision.extend);
@@ -73,15 +74,10 @@ async function act(
 
 async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: boolean): Promise<Done> {
   const key = headKey(breach.draft.ruleId, breach.draft.fingerprint);
-  if (!extend) {
-    await tellDispatcher(deps, key, latest);
-    return { episode: latest };
-  }
+  if (!extend) return { episode: latest };
   const alert = { ...latest.alert, peak: Math.max(latest.alert.peak, breach.run.peak) };
   const extended = { ...latest, generation: breach.generation, heldUntil: breach.run.endsAt, alert };
-  if (!(await writeEpisode(deps, key, latest, extended))) return 'moved';
-  await tellDispatcher(deps, key, extended);
-  return { episode: extended };
+  return (await writeEpisode(deps, key, latest, extended)) ? { episode: extended } : 'moved';
 }
 
 /** The firing episode's time is up, but nobody resolved it yet: it steps aside, resolved, for the new one. */
@@ -113,25 +109,17 @@ async function recordOver(
   const { startsAt, endsAt } = breach.run;
   const ended = await loadPastEpisodes(deps.state, ruleId, fingerprint);
   if (latest !== undefined) ended.push(latest);
-  const known = ended.find((episode) => overlapsEnded(episode, breach.run));
-  const key = pastKey(ruleId, fingerprint, startsAt);
-  if (known !== undefined) {
-    // The very episode found again, after a crash between claiming and telling.
-    if (known.alert.alreadyOver && known.alert.startsAt === startsAt) await tellDispatcher(deps, key, known);
-    return { episode: undefined };
-  }
+  if (ended.some((episode) => overlapsEnded(episode, breach.run))) return { episode: undefined };
   const over = episodeFrom(breach, 1, { startsAt, endsAt, status: 'resolved', alreadyOver: true });
-  await settle(deps, key, tell ? over : withhold(over, TOO_LATE));
+  await settle(deps, pastKey(ruleId, fingerprint, startsAt), tell ? over : withhold(over, TOO_LATE));
   return { episode: undefined };
 }
 
-/** Writes an ended episode beside the head, unless it stands there, and tells the dispatcher. */
+/** Writes an ended episode beside the head and tells the dispatcher, unless somebody has. */
 async function settle(deps: BreachDeps, key: Key, episode: Episode): Promise<void> {
-  if (await writeEpisode(deps, key, undefined, episode)) {
-    deps.happened({ type: 'alert', status: 'resolved', alert: episode.alert, withheld: episode.withheld });
-  }
-  const stored = await loadEpisode(deps.state, key);
-  if (stored !== undefined) await tellDispatcher(deps, key, stored);
+  if (!(await writeEpisode(deps, key, undefined, episode))) return;
+  deps.happened({ type: 'alert', status: 'resolved', alert: episode.alert, withheld: episode.withheld });
+  await tellDispatcher(deps, key, episode);
 }
 
 /** The episode after its end. `reason`: null where the condition simply no longer holds. */

@@ -14,7 +14,7 @@ export const TOLD_LATE_MS_MAX = 3_600_000;
 export interface Episode {
   /** Grows with every transition of the alert; queues repeat and reorder, so only what is newer applies. */
   seq: number;
-  /** The last `seq` that is known to stand in the alerts queue; behind `seq`: somebody still has to send it. */
+  /** The last `seq` that the dispatcher is known to have taken; behind `seq`: it may have to be sent again. */
   confirmedSeq: number;
   generation: string;
   /** The rule's `groupBy` labels: the identity beside the rule's id. */
@@ -36,6 +36,8 @@ export function resolvableAt({ heldUntil, keepFiringMs }: Episode): number {
 
 /** What a run of holding windows means for an alert. */
 export type BreachDecision =
+  /** The run lies inside an episode that has ended: a batch seen again. */
+  | { kind: 'known' }
   /** The run belongs to the episode that is firing; `heldUntil` moves only where `extend` says so. */
   | { kind: 'join'; extend: boolean }
   /** A new episode begins; `closes` the firing one first, whose time is up. */
@@ -61,6 +63,8 @@ export function decideBreach(
     const overlaps = run.endsAt >= latest.alert.startsAt && run.startsAt <= reach;
     if (overlaps) return { kind: 'join', extend: run.endsAt > latest.heldUntil && latest.heldUntil <= now };
   }
+  if (latest !== undefined && overlapsEnded(latest, run) && run.endsAt <= latest.heldUntil)
+    return { kind: 'known' };
   const over = run.endsAt + keepFiringMs + STRAGGLERS_MS <= now;
   if (over) return { kind: 'over', tell: run.endsAt + TOLD_LATE_MS_MAX >= now };
   const firing = latest !== undefined && latest.alert.status === 'firing';

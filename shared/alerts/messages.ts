@@ -1,11 +1,14 @@
 /** The messages between functions, as they stand in queues: versioned, so that two releases can live side by side. */
 import { z } from 'zod';
+import type { Key } from '../ports.ts';
 import type { NotifiedAlert } from './notification.ts';
 
 /** A transition of an alert, for the dispatcher. */
 export interface AlertMessage {
   version: 1;
   type: 'alert';
+  /** Where the episode stands in the state table. */
+  key: Key;
   seq: number;
   /** Names the counters, so that the message can show what they hold when it leaves. */
   generation: string;
@@ -54,6 +57,7 @@ const dispatcherMessage = z.discriminatedUnion('type', [
   z.object({
     version: z.literal(1),
     type: z.literal('alert'),
+    key: z.object({ pk: z.string(), sk: z.string() }),
     seq: z.number(),
     generation: z.string(),
     receiver: z.string().nullable(),

@@ -1,15 +1,16 @@
 /**
  * Episodes in the state table. `head` is the alert's latest episode, `past#…` an earlier one that is still worth
- * knowing. Every transition is an outbox: written with a lease in the due index first, then sent to the alerts queue,
- * then confirmed; the evaluator sends again whatever nobody confirmed.
+ * knowing. Every transition is an outbox: written with a lease in the due index first, then sent to the alerts queue;
+ * the dispatcher confirms it once it stands in its groups. The evaluator sends again whatever nobody confirmed, so a
+ * message may be lost anywhere on the way, even with the queue.
  */
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
 import type { Clock, Item, Key, Queue, Table, Value } from '../ports.ts';
 import { type Episode, resolvableAt } from './episode.ts';
-import type { DispatcherMessage } from './messages.ts';
+import type { AlertMessage, DispatcherMessage } from './messages.ts';
 
 /** Longer than any function that sends what it claimed may run, ms. */
-export const CLAIM_LEASE_MS = 90_000;
+const CLAIM_LEASE_MS = 90_000;
 /** Example lines and ended episodes are kept this long, ms (contract §1.3, "Redaction"). */
 const ENDED_KEPT_MS = 7 * 86_400_000;
 const HEAD = 'head';
@@ -68,17 +69,33 @@ export async function writeEpisode(
   return await state.put({ ...key, ...attributesOf(after), ...timersOf(key, after, clock()) }, unchanged);
 }
 
-/** Sends the latest transition to the dispatcher and confirms it; does nothing where that is done already. */
-export async function tellDispatcher(deps: AlertStoreDeps, key: Key, episode: Episode): Promise<void> {
+/** Sends the latest transition to the dispatcher, unless it is known to have taken it. */
+export async function tellDispatcher({ alerts }: AlertStoreDeps, key: Key, episode: Episode): Promise<void> {
   if (episode.confirmedSeq >= episode.seq) return;
   const { seq, generation, receiver, alert } = episode;
-  const body = { version: 1, type: 'alert', seq, generation, receiver, alert } as const;
-  await deps.alerts.send([{ body, group: alert.ruleId }]);
-  const confirmed = { ...episode, confirmedSeq: seq };
-  const timers = timersOf(key, confirmed, deps.clock());
+  const body = { version: 1, type: 'alert', key, seq, generation, receiver, alert } as const;
+  await alerts.send([{ body, group: alert.ruleId }]);
+}
+
+/** The dispatcher has taken a transition: it need not be sent again. */
+export async function confirmTaken(state: Table, { key, seq }: AlertMessage, now: number): Promise<void> {
+  const episode = await loadEpisode(state, key);
+  if (episode === undefined || episode.seq !== seq || episode.confirmedSeq >= seq) return;
+  const timers = timersOf(key, { ...episode, confirmedSeq: seq }, now);
   const gone = timers.dueAt === undefined ? DUE_ATTRIBUTES : [];
-  await deps.state.update(key, { set: { confirmedSeq: seq, ...timers }, remove: gone }, [
+  await state.update(key, { set: { confirmedSeq: seq, ...timers }, remove: gone }, [
     [{ attribute: 'seq', is: '=', value: seq }],
+  ]);
+}
+
+/** Sent again, and to be looked at once more should that be lost too. */
+export async function extendClaim(state: Table, key: Key, seq: number, now: number): Promise<void> {
+  const change = { set: dueAt(key, now + CLAIM_LEASE_MS) };
+  await state.update(key, change, [
+    [
+      { attribute: 'seq', is: '=', value: seq },
+      { attribute: 'confirmedSeq', is: '<', value: seq },
+    ],
   ]);
 }
 
@@ -93,7 +110,8 @@ function attributesOf(episode: Episode): Record<string, Value> {
   return { ...episode, alert: episode.alert as unknown as Value };
 }
 
-function episodeOf(item: Item): Episode {
+/** The episode that an item holds. */
+export function episodeOf(item: Item): Episode {
   const { pk: _pk, sk: _sk, dueShard: _shard, dueAt: _at, ttl: _ttl, ...episode } = item;
   return episode as unknown as Episode;
 }
