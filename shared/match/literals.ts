@@ -1,7 +1,9 @@
+import { BLOCK, BlockTable, type Entry, hashOf } from './block-table.ts';
+
 /**
  * Finds which of many literals occur in a text, in one pass.
  *
- * Up to a few literals, one alternation tells whether any occurs, and each is then looked for. Beyond that, the
+ * Up to a few literals, each is looked for in turn. Beyond that, the
  * low bytes of the text are read four at a time: a literal of seven characters or more holds four at a multiple
  * of four wherever it stands, so the four windows of one stretch of it are put into a hash table, and only one
  * position in four is looked up (Wu and Manber's blocks, with a fixed shift). Literals of five or six
@@ -9,35 +11,29 @@
  * bytes of other scripts only cost time. Cost does not depend on the number of literals, as long as their
  * windows differ; windows are chosen to be rare among all literals.
  */
-const FEW = 16;
-const TABLE_BITS = 16;
-const HASH = 0x9e3779b1;
-const BLOCK = 4;
-
-interface Window {
-  id: number;
-  text: string;
-  /** Where in the literal the block begins. */
-  offset: number;
-}
+const FEW = 3;
+/** Literals of this length or more are found by every fourth block, shorter ones by every second. */
+const LONG = 2 * BLOCK - 1;
 
 /** Finds occurrences of a fixed list of literals; none of them may be empty. */
 export class LiteralScanner {
-  private readonly gated: { id: number; text: string }[];
+  private readonly gated: readonly Entry[];
   private readonly gate: RegExp | null;
   private readonly every2: BlockTable | null;
   private readonly every4: BlockTable | null;
+  private readonly texts: readonly string[];
   private readonly seen: Uint32Array;
   private round = 0;
 
   constructor(literals: readonly string[]) {
-    const all = literals.map((text, id) => ({ id, text }));
+    this.texts = literals.map(flat);
+    const all = this.texts.map((text, id) => ({ id, text }));
     const isFew = all.length <= FEW;
-    this.gated = all.filter(({ text }) => isFew || text.length < BLOCK + 1);
-    this.gate = this.gated.length > 0 ? alternation(this.gated.map(({ text }) => text)) : null;
+    this.gated = all.filter(({ text }) => isFew || text.length <= BLOCK);
+    this.gate = this.gated.length > FEW ? alternation(this.gated.map(({ text }) => text)) : null;
     const blocked = all.filter(({ text }) => !isFew && text.length > BLOCK);
-    const middle = blocked.filter(({ text }) => text.length < BLOCK + 3);
-    const long = blocked.filter(({ text }) => text.length >= BLOCK + 3);
+    const middle = blocked.filter(({ text }) => text.length < LONG);
+    const long = blocked.filter(({ text }) => text.length >= LONG);
     this.every2 = middle.length > 0 ? new BlockTable(middle, 2) : null;
     this.every4 = long.length > 0 ? new BlockTable(long, 4) : null;
     this.seen = new Uint32Array(all.length);
@@ -45,7 +41,7 @@ export class LiteralScanner {
 
   /** Calls `found` once with the index of each literal that occurs in the text. */
   scan(text: string, found: (id: number) => void): void {
-    if (this.gate?.test(text)) {
+    if (this.gated.length > 0 && (this.gate === null || this.gate.test(text))) {
       for (const { id, text: literal } of this.gated) if (text.includes(literal)) found(id);
     }
     if (!this.every2 && !this.every4) return;
@@ -57,35 +53,58 @@ export class LiteralScanner {
   }
 
   private scanEvery4(table: BlockTable, text: string, blocks: Int32Array, found: (id: number) => void): void {
-    const { slots } = table;
+    const { heads, next, sides, neighbours } = table;
     const count = text.length >> 2;
     for (let index = 0; index < count; index++) {
-      const slot = slots[Math.imul(blocks[index] ?? 0, HASH) >>> (32 - TABLE_BITS)] ?? 0;
-      if (slot !== 0) this.verify(table.windows[slot], text, index * BLOCK, found);
+      let window = heads[hashOf(blocks[index] as number)] as number;
+      while (window !== 0) {
+        const side = sides[window] as number;
+        // The literal would begin before the text if it had a block before the first one.
+        if (side === 0 || (index + side >= 0 && blocks[index + side] === neighbours[window])) {
+          this.verify(table, window, text, index * BLOCK, found);
+        }
+        window = next[window] as number;
+      }
     }
   }
 
   private scanEvery2(table: BlockTable, text: string, blocks: Int32Array, found: (id: number) => void): void {
-    const { slots } = table;
+    const { heads } = table;
     const count = text.length >> 2;
     for (let index = 0; index < count; index++) {
-      const block = blocks[index] ?? 0;
-      const slot = slots[Math.imul(block, HASH) >>> (32 - TABLE_BITS)] ?? 0;
-      if (slot !== 0) this.verify(table.windows[slot], text, index * BLOCK, found);
-      const middle = (block >>> 16) | ((blocks[index + 1] ?? 0) << 16);
-      const between = slots[Math.imul(middle, HASH) >>> (32 - TABLE_BITS)] ?? 0;
-      if (between !== 0) this.verify(table.windows[between], text, index * BLOCK + 2, found);
+      const block = blocks[index] as number;
+      const here = heads[hashOf(block)] as number;
+      if (here !== 0) this.verifyChain(table, here, text, index * BLOCK, found);
+      const middle = (block >>> 16) | ((blocks[index + 1] as number) << 16);
+      const between = heads[hashOf(middle)] as number;
+      if (between !== 0) this.verifyChain(table, between, text, index * BLOCK + 2, found);
     }
   }
 
-  private verify(windows: Window[] | undefined, text: string, at: number, found: (id: number) => void): void {
-    if (!windows) return;
-    for (const { id, text: literal, offset } of windows) {
-      if (this.seen[id] === this.round || !text.startsWith(literal, at - offset)) continue;
-      if (at < offset) continue;
-      this.seen[id] = this.round;
-      found(id);
+  private verifyChain(
+    table: BlockTable,
+    head: number,
+    text: string,
+    at: number,
+    found: (id: number) => void,
+  ): void {
+    for (let window = head; window !== 0; window = table.next[window] as number) {
+      this.verify(table, window, text, at, found);
     }
+  }
+
+  private verify(
+    table: BlockTable,
+    window: number,
+    text: string,
+    at: number,
+    found: (id: number) => void,
+  ): void {
+    const id = table.ids[window] as number;
+    if (this.seen[id] === this.round) return;
+    if (!standsAt(this.texts[id] ?? '', text, at - (table.offsets[window] as number))) return;
+    this.seen[id] = this.round;
+    found(id);
   }
 
   private restart(): void {
@@ -94,8 +113,21 @@ export class LiteralScanner {
   }
 }
 
+/** The same text in one piece: comparing with a text that was put together from parts takes a slow path in V8. */
+function flat(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}
+
 function alternation(literals: readonly string[]): RegExp {
   return new RegExp(literals.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'));
+}
+
+/** `startsWith`, from the end: literals of one family differ there, and most comparisons end at once. */
+function standsAt(literal: string, text: string, at: number): boolean {
+  if (at < 0 || at + literal.length > text.length) return false;
+  let index = literal.length - 1;
+  while (index >= 0 && text.charCodeAt(at + index) === literal.charCodeAt(index)) index--;
+  return index < 0;
 }
 
 /** Room for the low bytes of the text at hand, shared because a scan never yields. */
@@ -113,51 +145,4 @@ function load(text: string): Int32Array {
   }
   bytes.write(text, 0, 'latin1');
   return blocksOfBytes;
-}
-
-/** Blocks of four low bytes, hashed, with the windows of literals that hold them. */
-class BlockTable {
-  /** Index into `windows`; 0 is none. */
-  readonly slots = new Uint16Array(1 << TABLE_BITS);
-  readonly windows: Window[][] = [[]];
-
-  /** `stride`: every such position of a text is looked up. */
-  constructor(literals: readonly { id: number; text: string }[], stride: number) {
-    const frequency = new Uint32Array(1 << TABLE_BITS);
-    for (const { text } of literals) {
-      for (let at = 0; at + BLOCK <= text.length; at++) count(frequency, hashAt(text, at));
-    }
-    for (const literal of literals) {
-      const start = rarestStretch(literal.text, stride, frequency);
-      for (let offset = start; offset < start + stride; offset++) this.add({ ...literal, offset });
-    }
-  }
-
-  private add(window: Window): void {
-    const hash = hashAt(window.text, window.offset);
-    const slot = this.slots[hash] ?? 0;
-    if (slot !== 0) this.windows[slot]?.push(window);
-    else if (this.windows.length <= 0xffff) this.slots[hash] = this.windows.push([window]) - 1;
-  }
-}
-
-function count(frequency: Uint32Array, hash: number): void {
-  frequency[hash] = (frequency[hash] ?? 0) + 1;
-}
-
-function rarestStretch(text: string, stride: number, frequency: Uint32Array): number {
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let start = 0; start + stride - 1 + BLOCK <= text.length; start++) {
-    let sum = 0;
-    for (let at = start; at < start + stride; at++) sum += frequency[hashAt(text, at)] ?? 0;
-    if (sum < least) [best, least] = [start, sum];
-  }
-  return best;
-}
-
-function hashAt(text: string, at: number): number {
-  const low = (index: number): number => text.charCodeAt(at + index) & 0xff;
-  const block = low(0) | (low(1) << 8) | (low(2) << 16) | (low(3) << 24);
-  return Math.imul(block, HASH) >>> (32 - TABLE_BITS);
 }
