@@ -47,7 +47,7 @@ export interface ReplayOptions {
 const STEP_MS = 1000;
 /** Nothing untold is waited for longer than this after the last event, log time, ms. */
 const RUN_OUT_MS_MAX = 86_400_000;
-const SETTLE_MS = 5;
+const SETTLE_MS = 1;
 
 /** A replay under way, with the next timer as far as it is known. */
 interface Play extends ReplayOptions {
@@ -175,10 +175,7 @@ async function nextTimer(play: Play): Promise<number | null> {
   return play.timer.at;
 }
 
-/** Waits until the queues are empty and nothing is being carried out, which two looks in a row must agree on. */
+/** Waits until every message that can be received has been carried out and deleted. */
 async function settle({ stack }: Play): Promise<void> {
-  for (let quiet = 0; quiet < 2; ) {
-    quiet = stack.busy() ? 0 : quiet + 1;
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  }
+  while (stack.busy()) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 }

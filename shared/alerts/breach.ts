@@ -68,7 +68,7 @@ async function act(
   if (decision.kind === 'over') return await recordOver(deps, breach, latest, decision.tell);
   if (decision.kind === 'join' && latest !== undefined)
     return await join(deps, breach, latest, decision.extend);
-  if (decision.kind === 'open' && decision.closes && latest !== undefined) await closeBefore(deps, latest);
+  if (latest !== undefined) await stepAside(deps, latest);
   return await open(deps, breach, latest);
 }
 
@@ -80,11 +80,15 @@ async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: b
   return (await writeEpisode(deps, key, latest, extended)) ? { episode: extended } : 'moved';
 }
 
-/** The firing episode's time is up, but nobody resolved it yet: it steps aside, resolved, for the new one. */
-async function closeBefore(deps: BreachDeps, latest: Episode): Promise<void> {
-  const { ruleId, fingerprint, startsAt } = latest.alert;
-  const closed = resolved(latest, null);
-  await settle(deps, pastKey(ruleId, fingerprint, startsAt), closed);
+/**
+ * The latest episode makes room for a new one, and stays known beside it: what is delivered again must find it. If
+ * nobody came round to resolving it yet, it is resolved now.
+ */
+async function stepAside(deps: BreachDeps, latest: Episode): Promise<void> {
+  const { ruleId, fingerprint, startsAt, status } = latest.alert;
+  const key = pastKey(ruleId, fingerprint, startsAt);
+  if (status === 'firing') await settle(deps, key, resolved(latest, null));
+  else await writeEpisode(deps, key, undefined, latest);
 }
 
 async function open(deps: BreachDeps, breach: Breach, latest: Episode | undefined): Promise<Done> {

@@ -40,8 +40,8 @@ export type BreachDecision =
   | { kind: 'known' }
   /** The run belongs to the episode that is firing; `heldUntil` moves only where `extend` says so. */
   | { kind: 'join'; extend: boolean }
-  /** A new episode begins; `closes` the firing one first, whose time is up. */
-  | { kind: 'open'; closes: boolean }
+  /** A new episode begins; one that still fires has had its time. */
+  | { kind: 'open' }
   /** A separate episode that is over already; `tell` is false where that was too long ago. */
   | { kind: 'over'; tell: boolean };
 
@@ -58,17 +58,17 @@ export function decideBreach(
   keepFiringMs: number,
   now: number,
 ): BreachDecision {
-  if (latest !== undefined && latest.alert.status === 'firing') {
-    const reach = resolvableAt(latest);
-    const overlaps = run.endsAt >= latest.alert.startsAt && run.startsAt <= reach;
-    if (overlaps) return { kind: 'join', extend: run.endsAt > latest.heldUntil && latest.heldUntil <= now };
+  const over: BreachDecision = { kind: 'over', tell: run.endsAt + TOLD_LATE_MS_MAX >= now };
+  if (latest !== undefined) {
+    // Before the latest episode, whatever the clock says: clocks differ, and timestamps may lie ahead of them.
+    if (run.endsAt < latest.alert.startsAt) return over;
+    const firing = latest.alert.status === 'firing';
+    if (firing && run.startsAt <= resolvableAt(latest)) {
+      return { kind: 'join', extend: run.endsAt > latest.heldUntil && latest.heldUntil <= now };
+    }
+    if (!firing && run.endsAt <= latest.heldUntil) return { kind: 'known' };
   }
-  if (latest !== undefined && overlapsEnded(latest, run) && run.endsAt <= latest.heldUntil)
-    return { kind: 'known' };
-  const over = run.endsAt + keepFiringMs + STRAGGLERS_MS <= now;
-  if (over) return { kind: 'over', tell: run.endsAt + TOLD_LATE_MS_MAX >= now };
-  const firing = latest !== undefined && latest.alert.status === 'firing';
-  return { kind: 'open', closes: firing };
+  return run.endsAt + keepFiringMs + STRAGGLERS_MS <= now ? over : { kind: 'open' };
 }
 
 /** Whether a run touches an episode that has ended: then it joins it silently. */

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const TOCSIN = fileURLToPath(new URL('../../cli/bin.mjs', import.meta.url));
+const DOCUMENT = `
+version: 1
+rules:
+  - { id: errors, match: { level: error }, groupBy: [$.host], when: { count: 5, within: 1m } }
+receivers:
+  - { name: ops, email: [{ to: [ops@example.com] }], feishu: [{ webhook: secret:bot }] }
+route: { receiver: ops, groupBy: ['...'], groupWait: 5s }
+`;
+const LINES = 1_600;
+const KILLS = 2;
+/** Messages that a function carries out at the same time, and so may leave unrecorded together. */
+const IN_FLIGHT = 10;
+
+/** Eight minutes of a service on five hosts that fails every other minute and a half. */
+function logText(): string {
+  const start = Date.UTC(2026, 0, 1);
+  return Array.from({ length: LINES }, (_, index) => {
+    const time = start + index * 300;
+    const failing = Math.floor((time - start) / 90_000) % 2 === 0;
+    const level = failing && index % 9 === 0 ? 'ERROR' : 'INFO';
+    const host = `h${(index * 7) % 5}`;
+    return JSON.stringify({ time: new Date(time).toISOString(), level, host, index });
+  }).join('\n');
+}
+
+interface Delivered {
+  id: string;
+  channel: string;
+  status: string;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-killed-'));
+  writeFileSync(join(folder, 'tocsin.yaml'), DOCUMENT);
+  writeFileSync(join(folder, 'app.log'), logText());
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs to the end, or to a sudden death after so many deliveries were printed. */
+async function run(data: string, killAfter = Number.POSITIVE_INFINITY): Promise<Delivered[]> {
+  const words = [
+    'local',
+    'tocsin.yaml',
+    '--logs',
+    'app.log',
+    '--once',
+    '--log-time',
+    '--json',
+    '--data',
+    data,
+  ];
+  const child: ChildProcess = spawn(process.execPath, [TOCSIN, ...words], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const delivered: Delivered[] = [];
+  if (child.stdout === null) throw new Error('the child has no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said: { type: string; outcome?: string } & Delivered = JSON.parse(line);
+    if (said.type === 'delivery' && said.outcome === 'delivered') delivered.push(said);
+    if (delivered.length >= killAfter) child.kill('SIGKILL');
+  }
+  return delivered;
+}
+
+const names = (delivered: Delivered[]) =>
+  delivered.map(({ id, channel, status }) => `${status} ${id} ${channel}`).sort();
+
+describe('a run that is killed and started again', () => {
+  it('tells in the end what an undisturbed run tells, by the same notification ids', async () => {
+    const undisturbed = await run('undisturbed');
+    expect(undisturbed.length).toBeGreaterThan(15);
+    const disturbed: Delivered[] = [];
+    for (let kill = 0; kill < KILLS; kill++) disturbed.push(...(await run('disturbed', 1 + 3 * kill)));
+    disturbed.push(...(await run('disturbed')));
+    // At least once: a copy only where the process died between sending and noting it, with the same id.
+    expect([...new Set(names(disturbed))]).toEqual(names(undisturbed));
+    expect(disturbed.length).toBeLessThanOrEqual(undisturbed.length + KILLS * IN_FLIGHT);
+  }, 60_000);
+});
