@@ -20,7 +20,10 @@ export function loadDocument(options: LocalOptions, io: Io): Loaded | number {
     const files = readFiles(documentPath(options), io.cwd);
     const variables = { ...io.env, ...options.variables };
     const loaded = load(files, { channels: channelSchemas, variables, checkPattern, checkRegex });
-    for (const problem of loaded.problems) io.stderr(`${formatProblem(problem)}\n`);
+    for (const problem of loaded.problems) {
+      if (options.json) void io.stdout(`${JSON.stringify({ type: 'problem', ...problem })}\n`);
+      else io.stderr(`${formatProblem(problem)}\n`);
+    }
     return loaded.problems.some(({ severity }) => severity === 'error') ? 1 : loaded;
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
