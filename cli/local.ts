@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Command, Io } from './io.ts';
 import { loadDocument } from './local/document.ts';
-import { parseLocalOptions } from './local/options.ts';
+import { type LocalOptions, parseLocalOptions } from './local/options.ts';
 import { runLocal } from './local/run.ts';
 import { openStateDirectory } from './local/state-directory.ts';
+import { UsageError } from './usage-error.ts';
 
 const USAGE = `
 tocsin local [FILE] [--logs [GROUP=]PATH…] [options]
@@ -29,6 +31,7 @@ Examples:
 
 async function run(argv: string[], io: Io): Promise<number> {
   const options = parseLocalOptions(argv, io.cwd);
+  if (options.once) requireFiles(options);
   const document = loadDocument(options, io);
   if (typeof document === 'number') return document;
   const directory = openStateDirectory(options, io.cwd);
@@ -41,6 +44,12 @@ async function run(argv: string[], io: Io): Promise<number> {
     // A finished --once leaves nothing to go on with; an interrupted one goes on where it was.
     directory?.release(finished && options.once);
   }
+}
+
+/** A file to follow may come later; one that is to be read to its end must be there. */
+function requireFiles({ logs }: LocalOptions): void {
+  const missing = logs.find(({ path }) => path !== '-' && !existsSync(path));
+  if (missing !== undefined) throw new UsageError(`There is no log file ${missing.path} to read to its end.`);
 }
 
 export const command: Command = {
