@@ -40,6 +40,7 @@ describe('regular expressions', () => {
     expect(failure('ab(c')).toBeInstanceOf(RegexError);
     expect(failure('ab[z-a]')).toMatchObject({ message: 'invalid character class range: z-a', position: 3 });
     expect(failure('x\\1')).toMatchObject({ position: 1 });
+    expect(failure('(?:x{0,90}y){11}')).toMatchObject({ message: expect.stringMatching(/too large/) });
     expect(failure('(x{1000}){9}')).toMatchObject({ name: 'RegexError' });
     expect(failure('a'.repeat(5000))).toMatchObject({ message: expect.stringMatching(/longer than/) });
     expect(checkRegex('(?<=a)b')).toMatch(/no lookaround/);

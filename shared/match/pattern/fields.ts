@@ -1,11 +1,3 @@
-/** Where a field of a space-delimited line lies; `end` excludes, quotes and brackets are left out. */
-export interface FieldSpan {
-  /** Where the field begins in the line, its quote included. */
-  at: number;
-  start: number;
-  end: number;
-}
-
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const OPEN = 0x5b;
@@ -15,8 +7,12 @@ const OPEN = 0x5b;
  * character is looked for once and remembered, however many opening ones come before it.
  */
 export class FieldReader {
+  /** The field that was read last: where it begins, its quote included, and its text without quotes. */
+  at = 0;
+  start = 0;
+  end = 0;
   private readonly line: string;
-  private at = 0;
+  private position = 0;
   private nextQuote = -1;
   private nextBracket = -1;
 
@@ -24,19 +20,23 @@ export class FieldReader {
     this.line = line;
   }
 
-  /** The next field, or null at the end of the line. */
-  next(): FieldSpan | null {
-    while (this.line.charCodeAt(this.at) === SPACE) this.at++;
-    if (this.at >= this.line.length) return null;
-    const at = this.at;
-    const close = this.closing(at);
+  /** Reads the next field; false at the end of the line. */
+  next(): boolean {
+    while (this.line.charCodeAt(this.position) === SPACE) this.position++;
+    if (this.position >= this.line.length) return false;
+    this.at = this.position;
+    const close = this.closing(this.at);
     if (close >= 0) {
-      this.at = close + 1;
-      return { at, start: at + 1, end: close };
+      this.start = this.at + 1;
+      this.end = close;
+      this.position = close + 1;
+      return true;
     }
-    const space = this.line.indexOf(' ', at);
-    this.at = space < 0 ? this.line.length : space;
-    return { at, start: at, end: this.at };
+    const space = this.line.indexOf(' ', this.at);
+    this.position = space < 0 ? this.line.length : space;
+    this.start = this.at;
+    this.end = this.position;
+    return true;
   }
 
   private closing(at: number): number {

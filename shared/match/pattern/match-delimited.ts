@@ -1,6 +1,6 @@
 import { compileRegex } from '../regex.ts';
 import type { Entry, FieldCondition } from './ast.ts';
-import { FieldReader, type FieldSpan } from './fields.ts';
+import { FieldReader } from './fields.ts';
 import { type Needs, needAll, needAny, plainClause } from './need.ts';
 import { compileComparer, wildcardCore } from './operand.ts';
 
@@ -23,8 +23,8 @@ export function compileDelimited(entries: Entry[]): DelimitedMatcher {
     const aligned = align(line, entries);
     if (!aligned) return null;
     const values: Values = (index) => {
-      const span = aligned.spans[aligned.positions[index] ?? -1];
-      return span ? line.slice(span.start, span.end) : '';
+      const position = aligned.positions[index] ?? -1;
+      return line.slice(aligned.starts[position] ?? 0, aligned.ends[position] ?? 0);
     };
     return tests.every((test) => test(values)) ? aligned : null;
   };
@@ -37,9 +37,14 @@ export function compileDelimited(entries: Entry[]): DelimitedMatcher {
   };
 }
 
-interface Aligned {
-  spans: FieldSpan[];
-  /** Index of the span of each entry; -1 for an ellipsis. */
+/** Columns instead of objects: a long line may have half a million fields. */
+interface Fields {
+  starts: number[];
+  ends: number[];
+}
+
+interface Aligned extends Fields {
+  /** Index of the field of each entry; -1 for an ellipsis. */
   positions: number[];
 }
 
@@ -48,45 +53,49 @@ function align(line: string, entries: Entry[]): Aligned | null {
   const reader = new FieldReader(line);
   if (ellipsis < 0) return alignAll(line, reader, entries.length);
   const isTail = ellipsis === entries.length - 1;
-  const spans = readSpans(reader, isTail ? entries.length - 1 : Number.POSITIVE_INFINITY);
-  const absorbed = spans.length - (entries.length - 1);
+  const fields = readFields(reader, isTail ? entries.length - 1 : Number.POSITIVE_INFINITY);
+  const absorbed = fields.starts.length - (entries.length - 1);
   if (absorbed < 0) return null;
   const positions = entries.map((_, index) => {
     if (index === ellipsis) return -1;
     return index < ellipsis ? index : index - 1 + absorbed;
   });
-  return { spans, positions };
+  return { ...fields, positions };
 }
 
 /** Without an ellipsis the last entry takes the rest of the line. */
 function alignAll(line: string, reader: FieldReader, count: number): Aligned | null {
-  const spans = readSpans(reader, count);
-  const last = spans.at(-1);
-  if (spans.length < count || !last) return null;
-  if (reader.next()) spans[count - 1] = { at: last.at, start: last.at, end: line.length };
-  return { spans, positions: spans.map((_, index) => index) };
+  const { starts, ends } = readFields(reader, count);
+  if (starts.length < count) return null;
+  const last = reader.at;
+  if (reader.next()) {
+    starts[count - 1] = last;
+    ends[count - 1] = line.length;
+  }
+  return { starts, ends, positions: starts.map((_, index) => index) };
 }
 
-function readSpans(reader: FieldReader, limit: number): FieldSpan[] {
-  const spans: FieldSpan[] = [];
-  while (spans.length < limit) {
-    const span = reader.next();
-    if (!span) break;
-    spans.push(span);
+function readFields(reader: FieldReader, limit: number): Fields {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  while (starts.length < limit && reader.next()) {
+    starts.push(reader.start);
+    ends.push(reader.end);
   }
-  return spans;
+  return { starts, ends };
 }
 
 /** Fields without a name, and those an ellipsis took, are named `$1`, `$2`… by their place in the line. */
-function name(line: string, entries: Entry[], { spans, positions }: Aligned): Record<string, string> {
-  const names = spans.map((_, index) => `$${index + 1}`);
+function name(line: string, entries: Entry[], { starts, ends, positions }: Aligned): Record<string, string> {
+  const names = new Map<number, string>();
   for (const [index, entry] of entries.entries()) {
     const position = positions[index] ?? -1;
-    if (entry.kind === 'field' && entry.name !== null && position >= 0) names[position] = entry.name;
+    if (entry.kind === 'field' && entry.name !== null && position >= 0) names.set(position, entry.name);
   }
   const fields: Record<string, string> = Object.create(null);
-  for (const [index, span] of spans.entries())
-    fields[names[index] ?? ''] ??= line.slice(span.start, span.end);
+  for (const [index, start] of starts.entries()) {
+    fields[names.get(index) ?? `$${index + 1}`] ??= line.slice(start, ends[index]);
+  }
   return fields;
 }
 
