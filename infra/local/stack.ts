@@ -14,6 +14,7 @@ import type { Configuration } from '../../shared/config/model.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { HttpTransport, Secrets, Table } from '../../shared/ports.ts';
+import type { FunctionName, QueueName } from '../topology.ts';
 import { botsOf } from './bots.ts';
 import { startConsole } from './console/server.ts';
 import { ensureTable, LOCAL_CREDENTIALS, LOCAL_REGION, localDynamoClient, startDynamoDb } from './dynamo.ts';
@@ -35,6 +36,8 @@ export interface LocalStackOptions {
   /** Messages really leave this machine, instead of going to the stand-ins. */
   deliver: boolean;
   mailFrom?: string;
+  /** Puts something between the notifier and the mail inbox (its URL); answers where mails are then sent to. */
+  beforeInbox?: (inboxUrl: string) => Promise<string>;
   /** Whether the Feishu stand-in keeps the real rate limits (true). */
   rateLimits?: boolean;
   /** Takes note of an invocation or a poll that failed; it is tried again. */
@@ -46,6 +49,10 @@ export interface LocalStack {
   tables: typeof LOCAL_TABLES;
   config: Table;
   state: Table;
+  /** What a function is started with, for who starts one beside. */
+  environmentOf(name: FunctionName): Record<string, string>;
+  queueUrl(queue: QueueName): string;
+  deadLetterUrl(queue: QueueName): string;
   feishu: FeishuStandIn;
   /** Makes the Feishu stand-in know the bots of a configuration. */
   knowBots(configuration: Configuration): Promise<void>;
@@ -74,7 +81,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   await ensureTable(dynamoClient, LOCAL_TABLES.config, false);
   await ensureTable(dynamoClient, LOCAL_TABLES.state, true);
 
-  const sesUrl = deliver ? null : inbox.url;
+  const { beforeInbox = async (url: string) => url } = options;
+  const sesUrl = deliver ? null : await beforeInbox(inbox.url);
   const endpoints: LocalEndpoints = { dynamoDbUrl: dynamo.url, queues, sesUrl, mailFrom };
   const secrets = deliver ? options.secrets : inventMissing(options.secrets);
   const { transport, close } = transportFor(deliver, feishu.url);
@@ -107,6 +115,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     tables: LOCAL_TABLES,
     config: new DynamoTable(dynamoClient, LOCAL_TABLES.config),
     state,
+    environmentOf: (name) => localEnvironment(name, endpoints),
+    queueUrl: queues.queueUrl,
+    deadLetterUrl: queues.deadLetterUrl,
     feishu,
     async knowBots(configuration) {
       bots = await botsOf(configuration, secrets);

@@ -29,24 +29,27 @@ export class SesMailer implements Mailer {
         },
       },
     });
+    const deadline = AbortSignal.timeout(timeoutMs);
     try {
-      const answer = await this.#client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      const answer = await this.#client.send(command, { abortSignal: deadline });
       return { messageId: answer.MessageId ?? '' };
     } catch (error) {
-      throw asPortError(error, timeoutMs);
+      throw asPortError(error, deadline.aborted ? timeoutMs : null);
     }
   }
 }
 
-function asPortError(error: unknown, timeoutMs: number): PortError {
+/** `timedOutMs`: the deadline, where it has passed. The SDK calls a reset connection a time-out, too. */
+function asPortError(error: unknown, timedOutMs: number | null): PortError {
   if (error instanceof SESv2ServiceException) {
     const status = error.$metadata.httpStatusCode;
     const transient = error.$fault === 'server' || status === 429;
     return new PortError(error.name, error.message, { status, transient });
   }
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (name === 'AbortError' || name === 'TimeoutError') {
-    return new PortError('Timeout', `SES did not answer within ${timeoutMs} ms`, { transient: true });
+  if (timedOutMs !== null) {
+    return new PortError('Timeout', `SES did not answer within ${timedOutMs} ms`, { transient: true });
   }
-  return new PortError(name, `SES could not be asked: ${message}`, { transient: true });
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const code = /ECONNRESET|EPIPE|socket hang up/.test(message) ? 'ConnectionReset' : name;
+  return new PortError(code, `SES could not be asked: ${message}`, { transient: true });
 }

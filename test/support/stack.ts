@@ -1,0 +1,203 @@
+/**
+ * The whole product between its stand-ins, in a time of its own that only `advance` moves: timers, the schedule and
+ * retries follow it, and nothing here waits for the wall clock but for the queues to be empty.
+ */
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { sqsClient } from '../../functions/aws-clients.ts';
+import { applyItems } from '../../infra/local/apply.ts';
+import { HeldQueues } from '../../infra/local/held-queues.ts';
+import { VirtualClock } from '../../infra/local/replay.ts';
+import { LocalSecrets } from '../../infra/local/secrets.ts';
+import { type SesFaults, startSesFaults } from '../../infra/local/ses-faults.ts';
+import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
+import type { QueueName } from '../../infra/topology.ts';
+import { channelSchemas } from '../../shared/channels/registry.ts';
+import { load } from '../../shared/config/load.ts';
+import { nextDueAt } from '../../shared/due.ts';
+import type { DeliveryAttempt, Happening } from '../../shared/happenings.ts';
+import { checkPattern, checkRegex } from '../../shared/match/program.ts';
+
+export const START = Date.UTC(2026, 10, 21, 2);
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+export interface Mail {
+  subject: string;
+  destination: { to: string[] };
+  body: { text?: string; html?: string };
+  headers?: unknown;
+}
+
+type Of<Type extends Happening['type']> = Extract<Happening, { type: Type }>;
+
+export interface TestStack extends LocalStack {
+  clock: VirtualClock;
+  held: HeldQueues;
+  ses: SesFaults;
+  /** What failed and is tried again. */
+  failures: unknown[];
+  /** What the functions said, of one type, in order. */
+  said<Type extends Happening['type']>(type: Type): Of<Type>[];
+  /** Brings the config table to the document, and lets it become live. */
+  apply(yaml: string): Promise<void>;
+  /** Log events of now, one per message, through the matcher. */
+  log(messages: readonly string[], logGroup?: string, ids?: readonly string[]): Promise<void>;
+  /** Waits until no message is carried out or waits. */
+  settle(): Promise<void>;
+  /** Lets time pass: every timer rings when it is due, the evaluator looks at least once a minute where something is. */
+  advance(ms: number): Promise<void>;
+  mails(): Promise<Mail[]>;
+  /** Puts messages into a queue, as somebody else would. */
+  send(queue: QueueName, bodies: readonly unknown[]): Promise<void>;
+  /** The parsed bodies in a dead-letter queue; they hide for a while. */
+  deadLetters(queue: QueueName): Promise<unknown[]>;
+  /** The attempts so far, as `feishu delivered`, `email retry`, …. */
+  attempts(channel?: DeliveryAttempt['channel']): string[];
+}
+
+export async function startTestStack(yaml?: string): Promise<TestStack> {
+  const clock = new VirtualClock(START);
+  const held = new HeldQueues(clock.now);
+  const happenings: Happening[] = [];
+  const failures: unknown[] = [];
+  const faults: SesFaults[] = [];
+  const stack = await startLocalStack({
+    outside: {
+      clock: clock.now,
+      random: () => 0.5,
+      happened: (happening) => void happenings.push(happening),
+      aroundQueue: held.around,
+    },
+    secrets: new LocalSecrets({}, {}),
+    deliver: false,
+    beforeInbox: async (url) => {
+      const server = await startSesFaults(url);
+      faults.push(server);
+      return server.url;
+    },
+    failed: (error) => void failures.push(error),
+  });
+  const [ses] = faults;
+  if (ses === undefined) throw new Error('The mail inbox was not started.');
+  await fetch(`${stack.urls.inbox}/clear-store`, { method: 'POST' });
+
+  const said = <Type extends Happening['type']>(type: Type) =>
+    happenings.filter((happening): happening is Of<Type> => happening.type === type);
+  const settle = () => untilQuiet(stack);
+  const advance = (ms: number) => advanceBy({ stack, clock, held, settle }, ms);
+  let number = 0;
+  const test: TestStack = {
+    ...stack,
+    clock,
+    held,
+    ses,
+    failures,
+    said,
+    settle,
+    advance,
+    async apply(text) {
+      const { document, items, problems } = load([{ file: 'test.yaml', text }], {
+        channels: channelSchemas,
+        checkPattern,
+        checkRegex,
+      });
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
+      await applyItems(stack.config, items, 'test');
+      await stack.knowBots(document.configuration);
+      await advance(30 * SECOND);
+    },
+    async log(messages, logGroup = '/app/api', ids) {
+      const events = messages.map((message, index) => {
+        number += 1;
+        return { id: ids?.[index] ?? String(number).padStart(56, '0'), timestamp: clock.now(), message };
+      });
+      await stack.ingest({
+        account: '123456789012',
+        region: 'us-east-1',
+        logGroup,
+        logStream: 'stream',
+        events,
+      });
+      await settle();
+    },
+    async mails() {
+      const response = await fetch(`${stack.urls.inbox}/store`);
+      const { emails } = (await response.json()) as { emails: Mail[] };
+      return emails;
+    },
+    send: (queue, bodies) => putInto(stack, queue, bodies),
+    deadLetters: (queue) => bodiesIn(stack, queue),
+    attempts: (channel) =>
+      said('delivery')
+        .filter((attempt) => channel === undefined || attempt.channel === channel)
+        .map(({ channel: kind, outcome }) => `${kind} ${outcome}`),
+    async stop() {
+      await stack.stop();
+      await ses.stop();
+    },
+  };
+  if (yaml !== undefined) await test.apply(yaml);
+  return test;
+}
+
+/** Two looks in a row must agree: a message may be on its way from one function to the next. */
+async function untilQuiet(stack: Pick<LocalStack, 'busy'>): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
+    quiet = stack.busy() ? 0 : quiet + 1;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+async function putInto(stack: LocalStack, queue: QueueName, bodies: readonly unknown[]): Promise<void> {
+  const client = sqsClient(stack.environmentOf('notifier'));
+  const send = (body: unknown) =>
+    client.send(
+      new SendMessageCommand({ QueueUrl: stack.queueUrl(queue), MessageBody: JSON.stringify(body) }),
+    );
+  await Promise.all(bodies.map(send));
+  client.destroy();
+}
+
+async function bodiesIn(stack: LocalStack, queue: QueueName): Promise<unknown[]> {
+  const client = sqsClient(stack.environmentOf('notifier'));
+  const bodies: unknown[] = [];
+  for (;;) {
+    const command = { QueueUrl: stack.deadLetterUrl(queue), MaxNumberOfMessages: 10 };
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand(command));
+    if (Messages.length === 0) break;
+    bodies.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown));
+  }
+  client.destroy();
+  return bodies;
+}
+
+interface Timing {
+  stack: LocalStack;
+  clock: VirtualClock;
+  held: HeldQueues;
+  settle(): Promise<void>;
+}
+
+async function advanceBy({ stack, clock, held, settle }: Timing, ms: number): Promise<void> {
+  const end = clock.now() + ms;
+  await settle();
+  for (;;) {
+    const next = await nextEvent(stack, clock, held);
+    if (next > end) break;
+    clock.advanceTo(next);
+    await held.releaseDue();
+    await settle();
+    if (next % MINUTE === 0) await stack.evaluate();
+    await settle();
+  }
+  clock.advanceTo(end);
+}
+
+/** A message that is due, or the schedule's next minute at which something is. */
+async function nextEvent(stack: LocalStack, clock: VirtualClock, held: HeldQueues): Promise<number> {
+  const due = (await nextDueAt(stack.state)) ?? Number.POSITIVE_INFINITY;
+  const minute = Math.ceil(Math.max(due, clock.now() + 1) / MINUTE) * MINUTE;
+  return Math.min(Math.max(held.nextAt() ?? Number.POSITIVE_INFINITY, clock.now()), minute);
+}
