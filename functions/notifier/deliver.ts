@@ -116,7 +116,9 @@ async function note(
       await finishDelivery(deps.state, id, planned.id, 'failed', final.reason, now);
       return { kind: 'done' };
     case 'retry': {
-      const notBefore = now + (final.afterMs ?? backoffMs(delivery.attempts, deps.random()));
+      const wanted = now + (final.afterMs ?? backoffMs(delivery.attempts, deps.random()));
+      // Whatever a provider asks for: the last attempt is made while there still is a horizon.
+      const notBefore = Math.min(wanted, delivery.createdAt + RETRY_HORIZON_MS);
       await postponeDelivery(deps.state, id, planned.id, notBefore, final.reason);
       return { kind: 'later', notBefore };
     }
