@@ -60,5 +60,5 @@ export function invocationRecord(requestPayload: unknown): object {
 
 /** A CloudWatch event id. */
 export function eventId(number: number): string {
-  return String(number).padStart(56, '3');
+  return `3${String(number).padStart(55, '0')}`;
 }

@@ -4,6 +4,7 @@
  */
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sqsClient } from '../../functions/aws-clients.ts';
+import type { Outside } from '../../functions/outside.ts';
 import { applyItems } from '../../infra/local/apply.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
 import { VirtualClock } from '../../infra/local/replay.ts';
@@ -35,6 +36,8 @@ export interface TestStack extends LocalStack {
   clock: VirtualClock;
   held: HeldQueues;
   ses: SesFaults;
+  /** What the functions are started with, for another one of them. */
+  outside: Outside;
   /** What failed and is tried again. */
   failures: unknown[];
   /** What the functions said, of one type, in order. */
@@ -62,13 +65,14 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
   const happenings: Happening[] = [];
   const failures: unknown[] = [];
   const faults: SesFaults[] = [];
+  const outside: Outside = {
+    clock: clock.now,
+    random: () => 0.5,
+    happened: (happening) => void happenings.push(happening),
+    aroundQueue: held.around,
+  };
   const stack = await startLocalStack({
-    outside: {
-      clock: clock.now,
-      random: () => 0.5,
-      happened: (happening) => void happenings.push(happening),
-      aroundQueue: held.around,
-    },
+    outside,
     secrets: new LocalSecrets({}, {}),
     deliver: false,
     beforeInbox: async (url) => {
@@ -92,6 +96,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
     clock,
     held,
     ses,
+    outside,
     failures,
     said,
     settle,
