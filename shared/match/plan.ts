@@ -1,6 +1,6 @@
 import type { Line } from './line.ts';
 import { LiteralScanner } from './literals.ts';
-import { bestClause, type Literal, worthOfLength } from './pattern/need.ts';
+import { bestClause, type Literal, type Probe, type TextTest, worthOfLength } from './pattern/need.ts';
 import type { CompiledRule, Hit } from './rule.ts';
 
 /** The rules that look at one log group, and how to find the few that a line concerns. */
@@ -9,7 +9,7 @@ export class Plan {
   private readonly scanner: LiteralScanner;
   /** Places in `rules` by literal. */
   private readonly byLiteral: number[][] = [];
-  private readonly guards: { guard: RegExp; places: number[] }[] = [];
+  private readonly guards: { guard: TextTest; places: number[] }[] = [];
   /** Rules that look at every line. */
   private readonly always: number[] = [];
   /** Rules whose literals may be written with \u escapes. */
@@ -36,7 +36,7 @@ export class Plan {
     this.scanner = new LiteralScanner([...literals.keys()]);
   }
 
-  private register(place: number, probe: Literal | { guard: RegExp }, literals: Map<string, number>): void {
+  private register(place: number, probe: Probe, literals: Map<string, number>): void {
     if ('guard' in probe) {
       const known = this.guards.find(({ guard }) => guard.source === probe.guard.source);
       if (known) known.places.push(place);

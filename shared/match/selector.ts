@@ -96,13 +96,16 @@ function compileRegexSelector(source: string): CompiledSelector {
   };
 }
 
+/** How much the guard of a level selects, in characters of a literal. */
+const LEVEL_WORTH = 3;
+
 function compileLevel(level: Level, exact: boolean): CompiledSelector {
   const levels = LEVELS.filter((other) => (exact ? other === level : isAtLeast(other, level)));
   const test = (line: Line): boolean => {
     const found = line.level();
     return found !== null && levels.includes(found);
   };
-  return { ...SILENT, test, needs: [[{ guard: compileLevelGuard(levels) }]] };
+  return { ...SILENT, test, needs: [[{ guard: compileLevelGuard(levels), worth: LEVEL_WORTH }]] };
 }
 
 function compileAll(parts: readonly CompiledSelector[]): CompiledSelector {

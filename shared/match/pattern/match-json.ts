@@ -1,5 +1,6 @@
 import type { JsonCondition, SelectorStep } from './ast.ts';
 import { type Clause, jsonLiteral, type Needs, needAll, needAny } from './need.ts';
+import { oddNumbers } from './number-spelling.ts';
 import { compileComparer, wildcardCore } from './operand.ts';
 import type { JsonValue } from './subject.ts';
 
@@ -117,12 +118,20 @@ function keyNeeds(selector: SelectorStep[]): Needs {
   return clauses;
 }
 
-/** A number may be written in many ways (1e3), so a text that a number could equal says nothing about the line. */
+/** A text that a number could equal says nothing about the line, because numbers are written in many ways. */
 const NUMBERLIKE = /^(?:[-+.\deE]*|[-]?I?n?f?i?n?i?t?y?)$/;
-
+/** Integers that stand in the line digit by digit, unless they are written oddly. */
+const PLAIN_INTEGER = /^-?(0|[1-9]\d{0,8})(?:\.0*)?$/;
 function valueNeeds({ operator, operand }: JsonCondition & { kind: 'compare' }): Needs {
-  if (operator !== '=') return [];
-  if (operand.kind === 'regex') return [];
+  if (operator !== '=' || operand.kind === 'regex') return [];
+  const digits = PLAIN_INTEGER.exec(operand.text)?.[1];
+  if (digits)
+    return [
+      [
+        { text: digits, json: true, weak: false },
+        { guard: oddNumbers, worth: 8 },
+      ],
+    ];
   const core = operand.kind === 'text' ? wildcardCore(operand.text) : '';
   const literal = NUMBERLIKE.test(core) ? null : jsonLiteral(core, false);
   return literal ? [[literal]] : [];

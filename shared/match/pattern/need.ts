@@ -14,9 +14,16 @@ export interface Literal {
   weak: boolean;
 }
 
-/** A cheap test that every matching text passes. */
+/** A regular expression, or what stands in for one; equal sources ask the same. */
+export interface TextTest {
+  readonly source: string;
+  test(text: string): boolean;
+}
+
+/** A cheap test that every matching text passes; `worth` is how much it selects, in characters of a literal. */
 export interface Guard {
-  guard: RegExp;
+  guard: TextTest;
+  worth: number;
 }
 
 export type Clause = readonly Probe[];
@@ -27,8 +34,6 @@ export type Needs = readonly Clause[];
 /** More are not worth choosing from. */
 const MAX_CLAUSES = 12;
 const MAX_ALTERNATIVES = 64;
-/** What a guard is worth, in characters of a literal. */
-const GUARD_WORTH = 3;
 const WEAKNESS = 3;
 
 export function plainClause(texts: readonly string[]): Clause {
@@ -51,7 +56,7 @@ export function needAny(parts: readonly Needs[]): Needs {
 /** The clause whose least selective probe selects most; null where there is none. */
 export function bestClause(needs: Needs, worth: (literal: Literal) => number): Clause | null {
   const worthOf = (clause: Clause): number =>
-    Math.min(...clause.map((probe) => ('guard' in probe ? GUARD_WORTH : worth(probe))));
+    Math.min(...clause.map((probe) => ('guard' in probe ? probe.worth : worth(probe))));
   let best: Clause | null = null;
   let bestWorth = Number.NEGATIVE_INFINITY;
   for (const clause of needs) {

@@ -1,6 +1,6 @@
 import type { Selector } from '../../../shared/config/model.ts';
 import { ruleOf } from '../../match/rules.ts';
-import { failureName, type Shape } from './service-logs.ts';
+import { failureName, failureNumber, type Shape } from './service-logs.ts';
 
 export interface BenchRule {
   selector: Selector;
@@ -19,8 +19,16 @@ export function benchRules(shape: Shape, count: number): BenchRule[] {
       const source = `code=${name} id=(?P<id>[0-9]+)`;
       return { selector: { kind: 'regex', source }, source: `code=${name} id=([0-9]+)`, kind: 'regex' };
     }
-    const pattern = `{ $.code = "${name}" && $.latency >= 0 }`;
-    return { selector: { kind: 'pattern', pattern }, source: `"code":"${name}"`, kind: 'json' };
+    if (index % 2 === 0) {
+      const pattern = `{ $.code = "${name}" && $.latency >= 0 }`;
+      return { selector: { kind: 'pattern', pattern }, source: `"code":"${name}"`, kind: 'json' };
+    }
+    const pattern = `{ $.codeNumber = ${failureNumber(index)} }`;
+    return {
+      selector: { kind: 'pattern', pattern },
+      source: `"codeNumber":${failureNumber(index)}`,
+      kind: 'json',
+    };
   });
 }
 

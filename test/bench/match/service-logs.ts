@@ -42,12 +42,16 @@ export function failureName(index: number): string {
   return `${service}${verb}${String(index).padStart(4, '0')}`;
 }
 
+export function failureNumber(index: number): number {
+  return 4_000_000 + index;
+}
+
 /** `share`: how many of the lines tell of one of the first `failures` failures. */
 export function serviceLines(shape: Shape, count: number, failures: number, share: number): string[] {
   const random = randomFrom(7);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   return Array.from({ length: count }, (_, index) => {
-    const failure = random() < share ? failureName(Math.floor(random() * failures)) : null;
+    const failed = random() < share ? Math.floor(random() * failures) : null;
     const fields = {
       time: new Date(1_790_000_000_000 + index * 7).toISOString(),
       service: pick(SERVICES),
@@ -56,8 +60,9 @@ export function serviceLines(shape: Shape, count: number, failures: number, shar
       traceId: Math.floor(random() * 2 ** 48)
         .toString(16)
         .padStart(12, '0'),
-      text: failure === null ? pick(TEXTS) : 'request failed',
-      failure,
+      text: failed === null ? pick(TEXTS) : 'request failed',
+      failure: failed === null ? null : failureName(failed),
+      number: failed === null ? 0 : failureNumber(failed),
     };
     return shape === 'json' ? jsonLine(fields) : plainLine(fields);
   });
@@ -71,12 +76,23 @@ interface Fields {
   traceId: string;
   text: string;
   failure: string | null;
+  number: number;
 }
 
-function jsonLine({ time, service, path, latency, traceId, text, failure }: Fields): string {
+function jsonLine({ time, service, path, latency, traceId, text, failure, number }: Fields): string {
   const level = failure === null ? 'INFO' : 'ERROR';
   const code = failure === null ? {} : { error: `code=${failure} id=${latency}`, code: failure };
-  return JSON.stringify({ time, level, service, path, latency, traceId, message: text, ...code });
+  return JSON.stringify({
+    time,
+    level,
+    service,
+    path,
+    latency,
+    traceId,
+    codeNumber: number,
+    message: text,
+    ...code,
+  });
 }
 
 function plainLine({ time, service, path, latency, traceId, text, failure }: Fields): string {

@@ -15,6 +15,20 @@ function bothReadings(text: string) {
   return [compilePattern(pattern), compilePattern(parsePattern(printed))];
 }
 
+/** The same numbers, written in another way. */
+function respelt(text: string, way: number): string {
+  const spellings = [
+    ['12', '1'],
+    ['1.2e1', '1.0'],
+    ['120E-1', '1e+0'],
+    ['11.99999999999999999999', '0.99999999999999999999'],
+  ][way];
+  return text.replace(
+    /(?<=[:[,]|^)(12|1)(?=[\],}]|$)/g,
+    (number) => spellings?.[number === '12' ? 0 : 1] ?? number,
+  );
+}
+
 /** JSON text with some characters escaped though they need not be. */
 function escaped(text: string, every: number): string {
   if (every === 0) return text;
@@ -39,7 +53,7 @@ describe('JSON patterns against the reference', () => {
         fc.nat(3),
         ({ text, holds }, values, every) => {
           const pattern = `{ ${text} }`;
-          const messages = values.map((value) => escaped(JSON.stringify(value), every));
+          const messages = values.map((value) => respelt(escaped(JSON.stringify(value), every), every));
           const expected = values.map((value) => typeof value === 'object' && value !== null && holds(value));
           for (const compiled of bothReadings(pattern)) {
             expect(messages.map((message) => compiled.test(new Message(message)))).toEqual(expected);
