@@ -11,7 +11,7 @@ import type { Configuration, Rule } from '../../shared/config/model.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { AHEAD_MS_MAX, LATE_MS_MAX, recordMatches, type Series } from '../../shared/count/store.ts';
 import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
-import { groupLabelsOf, type Hit, type Program } from '../../shared/match/program.ts';
+import { groupLabelsOf, type Program } from '../../shared/match/program.ts';
 import type { Redactor } from '../../shared/match/redact.ts';
 import { FiringMemory } from './firing-memory.ts';
 import { RecentLines } from './recent-lines.ts';
@@ -77,7 +77,7 @@ function matchesBySeries(compiled: Compiled, batch: LogBatch): Matches[] {
   const found = new Map<string, Matches>();
   compiled.program.match(batch, (hit) => {
     if (!hit.matched) return;
-    const groupLabels = redactedLabels(compiled, hit);
+    const groupLabels = groupLabelsOf(hit, compiled.redactor(hit.rule));
     const fingerprint = fingerprintOf(hit.rule.id, groupLabels);
     const known = found.get(fingerprint);
     if (known !== undefined) known.events.push(hit.event);
@@ -89,13 +89,6 @@ function matchesBySeries(compiled: Compiled, batch: LogBatch): Matches[] {
     }
   });
   return [...found.values()];
-}
-
-function redactedLabels(compiled: Compiled, hit: Hit): Record<string, string> {
-  const redact = compiled.redactor(hit.rule);
-  return Object.fromEntries(
-    Object.entries(groupLabelsOf(hit)).map(([label, value]) => [label, redact(value)]),
-  );
 }
 
 async function count(deps: BreachDeps, { rule, series, events }: Matches): Promise<void> {

@@ -5,6 +5,7 @@ import { Line } from './line.ts';
 import { PatternError } from './pattern/ast.ts';
 import { parsePattern } from './pattern/parse.ts';
 import { Plan } from './plan.ts';
+import type { Redactor } from './redact.ts';
 import { labelText } from './references.ts';
 import { CompiledRule, type Hit } from './rule.ts';
 
@@ -74,10 +75,13 @@ function forgetOldest(plans: Map<string, Plan>): void {
   if (plans.size >= MAX_GROUPS && oldest !== undefined) plans.delete(oldest);
 }
 
-/** The labels of a rule's `groupBy` for one event, each cut at 256 bytes, "" where the field is missing. */
-export function groupLabelsOf(hit: Hit): Record<string, string> {
+/**
+ * The labels of a rule's `groupBy` for one event, "" where the field is missing. Redacted first and then cut at 256
+ * bytes: a secret that lies across the cut would no longer be recognised.
+ */
+export function groupLabelsOf(hit: Hit, redact: Redactor = (text) => text): Record<string, string> {
   const labels: Record<string, string> = Object.create(null);
-  for (const { label, reference } of hit.rule.groupBy) labels[label] = labelText(hit.read(reference));
+  for (const { label, reference } of hit.rule.groupBy) labels[label] = labelText(hit.read(reference), redact);
   return labels;
 }
 

@@ -1,6 +1,7 @@
 import type { EventProperty, FieldReference } from '../config/model.ts';
 import type { Line } from './line.ts';
 import { type Subject, valueAt } from './pattern/subject.ts';
+import type { Redactor } from './redact.ts';
 import type { Captures } from './selector.ts';
 
 /** The value of a field; undefined: the event has no such field, or it is an object or an array. */
@@ -38,10 +39,10 @@ function readProperty(property: EventProperty, line: Line): FieldValue {
 
 const MAX_LABEL_BYTES = 256;
 
-/** The value as a label: text, cut at 256 bytes between characters, "" where it is missing or null. */
-export function labelText(value: FieldValue): string {
+/** The value as a label: text, redacted, cut at 256 bytes between characters, "" where it is missing or null. */
+export function labelText(value: FieldValue, redact: Redactor): string {
   if (value === undefined || value === null) return '';
-  return cutBytes(String(value), MAX_LABEL_BYTES);
+  return cutBytes(redact(String(value)), MAX_LABEL_BYTES);
 }
 
 /** The longest start of a text that fits into so many bytes of UTF-8; a lone surrogate counts as U+FFFD. */
