@@ -179,7 +179,8 @@ async function carryOut(deps: FlushDeps, { notification, deliveries, members }: 
       delivery: id,
       notBefore: now,
     } as const,
-    group: `${notification.receiver}/${id}`,
+    // A receiver may bear any name; SQS takes 128 printable ASCII characters.
+    group: digest([notification.receiver, id]),
   }));
   await deps.deliveries.send(bodies);
   await forEachConcurrently(members, AT_A_TIME, (member) => markTold(deps.state, member, now));

@@ -1,5 +1,5 @@
 import type { AlertMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
-import { confirmTaken } from '../../shared/alerts/store.ts';
+import { confirmTaken, loadEpisode } from '../../shared/alerts/store.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
@@ -23,29 +23,42 @@ interface Target {
 
 /**
  * Enters a transition of an alert into the group of every route that takes it, and starts the group's timer. An end
- * goes to the groups that know the beginning. Confirmed last, so that it comes again if anything of that fails.
+ * goes to the groups that know the beginning. Confirmed last, so that it comes again if anything of that fails, or
+ * while there is no route.
  */
 export async function takeAlert(
   deps: TakeAlertDeps,
   configuration: Configuration,
   message: AlertMessage,
 ): Promise<void> {
-  await enterGroups(deps, configuration, message);
-  await confirmTaken(deps.state, message, deps.clock());
+  if (await isOver(deps.state, message)) return;
+  if (await enterGroups(deps, configuration, message)) {
+    await confirmTaken(deps.state, message, deps.clock());
+  }
 }
 
+/**
+ * A beginning whose end is known already: its message comes late, or again. The end tells all there is to tell, and
+ * routes that changed meanwhile would never hear of it.
+ */
+async function isOver(state: Table, { key, seq, alert }: AlertMessage): Promise<boolean> {
+  if (alert.status === 'resolved') return false;
+  const latest = await loadEpisode(state, key);
+  return latest !== undefined && latest.seq > seq;
+}
+
+/** False where the alert goes nowhere. */
 async function enterGroups(
   deps: TakeAlertDeps,
   configuration: Configuration,
   message: AlertMessage,
-): Promise<void> {
-  if (message.alert.status === 'resolved' && (await endEverywhere(deps, message))) return;
+): Promise<boolean> {
+  if (message.alert.status === 'resolved' && (await endEverywhere(deps, message))) return true;
   const targets = targetsOf(configuration, message);
   if (targets.length === 0) {
-    const reason = `alert of rule ${message.alert.ruleId} goes nowhere: the configuration has no route`;
+    const reason = `alert of rule ${message.alert.ruleId} goes nowhere: the configuration has no route; it is told once there is one`;
     deps.happened({ type: 'configuration', kind: 'route', id: 'root', path: 'route', reason });
-    // Not lost: the queue delivers it again, and it goes out once there is a route.
-    throw new Error(`The ${reason}.`);
+    return false;
   }
   await noteGroups(
     deps.state,
@@ -54,6 +67,7 @@ async function enterGroups(
   );
   for (const target of targets) await enter(deps, target, message);
   if (message.alert.status === 'resolved') await expireGroups(deps.state, message.alert, deps.clock());
+  return true;
 }
 
 function targetsOf({ route: root }: Configuration, { alert, receiver }: AlertMessage): Target[] {

@@ -38,6 +38,8 @@ export interface TestStack extends LocalStack {
   ses: SesFaults;
   /** What the functions are started with, for another one of them. */
   outside: Outside;
+  /** The fair-queue groups of all messages that were sent. */
+  fairQueueGroups(): string[];
   /** What failed and is tried again. */
   failures: unknown[];
   /** What the functions said, of one type, in order. */
@@ -64,12 +66,21 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
   const held = new HeldQueues(clock.now);
   const happenings: Happening[] = [];
   const failures: unknown[] = [];
+  const groups = new Set<string>();
   const faults: SesFaults[] = [];
   const outside: Outside = {
     clock: clock.now,
     random: () => 0.5,
     happened: (happening) => void happenings.push(happening),
-    aroundQueue: held.around,
+    aroundQueue: (queue) => {
+      const timed = held.around(queue);
+      return {
+        send(messages) {
+          for (const { group } of messages) if (group !== undefined) groups.add(group);
+          return timed.send(messages);
+        },
+      };
+    },
   };
   const stack = await startLocalStack({
     outside,
@@ -97,6 +108,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
     held,
     ses,
     outside,
+    fairQueueGroups: () => [...groups],
     failures,
     said,
     settle,
