@@ -28,7 +28,7 @@ import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Key, Queue, Table } from '../../shared/ports.ts';
 import { GROUP_PREFIX, type GroupHead, moveTimer, TIMER_GRACE_MS } from '../../shared/routing/groups.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
-import { CHANGES_PARTITION } from '../../shared/snapshot/publish.ts';
+import { CHANGES_PARTITION, finishChange } from '../../shared/snapshot/publish.ts';
 
 const AT_A_TIME = 16;
 
@@ -54,7 +54,10 @@ export async function evaluate(deps: EvaluateDeps, { version, configuration }: C
   });
 }
 
-/** Rules changed: their alerts are looked at now; what is firing stands in the due index, whenever it is due. */
+/**
+ * Rules changed: their alerts are looked at now; what is firing stands in the due index, whenever it is due. Once more
+ * later: a matcher that had not heard of the change yet may have claimed another.
+ */
 async function lookAtChangedRules(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {
   const change = await deps.state.get(key);
   if (!Array.isArray(change?.rules)) return;
@@ -62,7 +65,7 @@ async function lookAtChangedRules(deps: EvaluateDeps, configuration: Configurati
   const active = await dueKeys(deps.state, Number.MAX_SAFE_INTEGER);
   const affected = active.filter(({ pk }) => prefixes.some((prefix) => pk.startsWith(prefix)));
   await forEachConcurrently(affected, AT_A_TIME, (alertKey) => evaluateAlert(deps, configuration, alertKey));
-  await deps.state.delete(key);
+  await finishChange(deps.state, key, Number(change.settledAt), deps.clock());
 }
 
 async function evaluateAlert(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {

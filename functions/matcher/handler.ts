@@ -12,7 +12,7 @@ import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage } from '../sqs-batch.ts';
 import { compiler } from './compile.ts';
 import { parseInvocationRecord } from './invocation-record.ts';
-import { MatcherMemory, matchBatch } from './match-batch.ts';
+import { type Compiled, MatcherMemory, matchBatch } from './match-batch.ts';
 
 /** A CloudWatch Logs delivery, or what Lambda gave up on, from the failure queue. */
 export type MatcherEvent = CloudWatchLogsEvent | SQSEvent;
@@ -38,7 +38,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const deps = { state, alerts, clock, happened };
   const current = currentConfiguration(config, state, outside);
   const compile = compiler(happened);
-  const memory = new MatcherMemory();
+  const remembered = memories();
   const ownLogGroups = new Set((names.TOCSIN_OWN_LOG_GROUPS ?? '').split(','));
 
   const match = async (data: string) => {
@@ -54,7 +54,8 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
       const reason = 'they are written by tocsin itself, which would alert about its own alerts';
       return happened({ type: 'uncounted', logGroup, events: batch.events.length, reason });
     }
-    await matchBatch(deps, compile(await current.get()), memory, batch);
+    const compiled = compile(await current.get());
+    await matchBatch(deps, compiled, remembered(compiled), batch);
   };
 
   return async (event) => {
@@ -67,6 +68,18 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
       },
       (record, error) => logFailure(`matcher: message ${record.messageId}`, error),
     );
+  };
+}
+
+/**
+ * What is remembered holds for one version of the configuration: a rule that was disabled and is enabled again has had
+ * its alerts resolved meanwhile.
+ */
+function memories(): (compiled: Compiled) => MatcherMemory {
+  let known: { compiled: Compiled; memory: MatcherMemory } | undefined;
+  return (compiled) => {
+    if (known?.compiled !== compiled) known = { compiled, memory: new MatcherMemory() };
+    return known.memory;
   };
 }
 

@@ -32,7 +32,11 @@ export class DynamoTable implements Table {
   readonly #name: string;
 
   constructor(client: DynamoDBClient, name: string) {
-    this.#client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.#client = DynamoDBDocumentClient.from(client, {
+      marshallOptions: { removeUndefinedValues: true },
+      // People type numbers that no double holds: they are rounded, where the SDK would refuse the whole page.
+      unmarshallOptions: { wrapNumbers: Number },
+    });
     this.#name = name;
   }
 

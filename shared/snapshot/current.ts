@@ -1,6 +1,13 @@
 import type { Configuration } from '../config/model.ts';
 import type { Happened } from '../happenings.ts';
-import { keepPublished, loadItems, type PublishDeps, RECHECK_MS, type SnapshotItem } from './publish.ts';
+import {
+  keepPublished,
+  loadItems,
+  type PublishDeps,
+  publishedHead,
+  RECHECK_MS,
+  type SnapshotItem,
+} from './publish.ts';
 
 /** One version of the configuration, as a function works by it. */
 export interface Current {
@@ -30,7 +37,7 @@ export class CurrentConfiguration {
     this.#deps = deps;
   }
 
-  /** @throws what the ports throw, only where nothing was ever loaded. */
+  /** @throws what the ports throw, where nothing was ever published or the state table cannot be read. */
   async get(): Promise<Current> {
     if (this.#known !== undefined && this.#known.checkedAt + RECHECK_MS > this.#deps.clock())
       return this.#known.current;
@@ -42,11 +49,20 @@ export class CurrentConfiguration {
 
   async #load(): Promise<Current> {
     const checkedAt = this.#deps.clock();
-    const { version } = await keepPublished(this.#deps);
+    const { version } = await keepPublished(this.#deps).catch((error: unknown) => this.#lastPublished(error));
     const known = this.#known?.current;
     const current = known?.version === version ? known : await this.#fetch(version);
     this.#known = { checkedAt, current };
     return current;
+  }
+
+  /** What was published is worked by, though the config table cannot be read or its change not be written. */
+  async #lastPublished(error: unknown): Promise<{ version: number }> {
+    const head = await publishedHead(this.#deps.state);
+    if (head.version === 0) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    this.#report([{ kind: 'table', id: 'config', path: '', message: `it could not be looked at: ${why}` }]);
+    return head;
   }
 
   async #fetch(version: number): Promise<Current> {

@@ -7,7 +7,7 @@
 import { digest } from '../alerts/identity.ts';
 import type { ItemKind, RawItem } from '../config/items.ts';
 import { dueAt } from '../due.ts';
-import type { Clock, Item, Table, Value } from '../ports.ts';
+import type { Clock, Item, Key, Table, Value } from '../ports.ts';
 
 const PARTITION = 'configuration';
 const HEAD = { pk: PARTITION, sk: 'head' };
@@ -18,6 +18,8 @@ export const CHANGES_PARTITION = 'configuration-changes';
 export const RECHECK_MS = 10_000;
 /** Longer than reading and validating takes, ms. */
 const LEASE_MS = 20_000;
+/** After a change (ms) nobody works by what was before, and what they claimed by it is confirmed. */
+const SETTLED_MS = 120_000;
 
 export interface Problem {
   path: string;
@@ -38,6 +40,8 @@ export interface SnapshotItem {
 
 export interface SnapshotHead {
   version: number;
+  /** 0: nobody is publishing. */
+  leaseUntil: number;
   /** When the config table was last read, ms. */
   checkedAt: number;
 }
@@ -50,10 +54,15 @@ export interface PublishDeps {
   validate(item: RawItem): Problem[];
 }
 
+/** The snapshot's head as it is; version 0 where nothing was ever published. */
+export async function publishedHead(state: Table): Promise<SnapshotHead> {
+  return headOf(await state.get(HEAD));
+}
+
 /** Publishes if nobody did lately, and answers the snapshot's head. */
 export async function keepPublished(deps: PublishDeps): Promise<SnapshotHead> {
   const now = deps.clock();
-  const head = headOf(await deps.state.get(HEAD));
+  const head = await publishedHead(deps.state);
   if (head.checkedAt + RECHECK_MS > now) return head;
   const free = [
     [{ attribute: 'leaseUntil', is: 'absent' as const }],
@@ -62,18 +71,24 @@ export async function keepPublished(deps: PublishDeps): Promise<SnapshotHead> {
   const leased = await deps.state.update(HEAD, { set: { leaseUntil: now + LEASE_MS } }, free);
   // Before the very first snapshot there is nothing to work by, and no time to wait: two may then publish the same.
   const never = head.checkedAt === Number.NEGATIVE_INFINITY;
-  return leased === undefined && !never ? head : await publish(deps);
+  return leased === undefined && !never ? head : await publish(deps, head.leaseUntil > 0);
 }
 
-async function publish(deps: PublishDeps): Promise<SnapshotHead> {
+/**
+ * `interrupted`: somebody who began did not end. Perhaps items were changed and nobody was told, so all count as
+ * changed. The lease is given back last.
+ */
+async function publish(deps: PublishDeps, interrupted: boolean): Promise<SnapshotHead> {
   const readAt = deps.clock();
   const [raw, known] = await Promise.all([deps.config.scan(), loadItems(deps.state)]);
   const changed = await writeChanges(deps, raw.map(rawItemOf), known);
-  const change = { set: { checkedAt: readAt, leaseUntil: 0 }, add: { version: changed.length > 0 ? 1 : 0 } };
-  const head = headOf(await deps.state.update(HEAD, change));
-  const rules = changed.filter(({ kind }) => kind === 'rule').map(({ id }) => id);
-  if (rules.length > 0) await announce(deps, rules, head.version);
-  return head;
+  if (changed.length > 0 || interrupted) {
+    const { version } = headOf(await deps.state.update(HEAD, { add: { version: 1 } }));
+    const items = interrupted ? [...known, ...changed] : changed;
+    const rules = new Set(items.filter(({ kind }) => kind === 'rule').map(({ id }) => id));
+    if (rules.size > 0) await announce(deps, [...rules], version);
+  }
+  return headOf(await deps.state.update(HEAD, { set: { checkedAt: readAt, leaseUntil: 0 } }));
 }
 
 /** Brings the snapshot's items to what the table says; answers those that changed. */
@@ -100,7 +115,14 @@ async function writeChanges(deps: PublishDeps, raw: RawItem[], known: SnapshotIt
 /** Alerts of changed rules need looking at before their own time: a deleted rule resolves them. */
 async function announce(deps: PublishDeps, rules: string[], version: number): Promise<void> {
   const key = { pk: CHANGES_PARTITION, sk: String(version).padStart(12, '0') };
-  await deps.state.put({ ...key, rules, ...dueAt(key, deps.clock()) });
+  const now = deps.clock();
+  await deps.state.put({ ...key, rules, settledAt: now + SETTLED_MS, ...dueAt(key, now) });
+}
+
+/** A change was looked at, at `now` (ms): once more when it has settled, and then no more. */
+export async function finishChange(state: Table, key: Key, settledAt: number, now: number): Promise<void> {
+  if (now >= settledAt) await state.delete(key);
+  else await state.update(key, { set: dueAt(key, settledAt) }, [[{ attribute: 'pk', is: 'present' }]]);
 }
 
 /** Every item of the snapshot. */
@@ -126,6 +148,7 @@ function nameOf({ kind, id }: { kind: string; id: string }): string {
 function headOf(item: Item | undefined): SnapshotHead {
   return {
     version: Number(item?.version ?? 0),
+    leaseUntil: Number(item?.leaseUntil ?? 0),
     checkedAt: Number(item?.checkedAt ?? Number.NEGATIVE_INFINITY),
   };
 }
@@ -133,6 +156,15 @@ function headOf(item: Item | undefined): SnapshotHead {
 /** An item of the config table: `pk` is its kind, `sk` its id, names that begin with `_` are tocsin's own notes. */
 function rawItemOf(item: Item): RawItem {
   const { pk, sk, ...rest } = item;
-  const body = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('_')));
+  const own = Object.entries(rest).filter(([name]) => !name.startsWith('_'));
+  const body = Object.fromEntries(own.map(([name, value]) => [name, withoutSets(value)]));
   return { kind: pk as ItemKind, id: sk, body };
+}
+
+/** DynamoDB's sets are lists to the document, in an order of their own. */
+function withoutSets(value: Value): Value {
+  if (value instanceof Set) return [...value].sort();
+  if (Array.isArray(value)) return value.map(withoutSets);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutSets(member)]));
 }

@@ -4,6 +4,7 @@
  */
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sqsClient } from '../../functions/aws-clients.ts';
+import { currentConfiguration } from '../../functions/configuration.ts';
 import type { Outside } from '../../functions/outside.ts';
 import { applyItems } from '../../infra/local/apply.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
@@ -14,6 +15,7 @@ import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import type { QueueName } from '../../infra/topology.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
 import { load } from '../../shared/config/load.ts';
+import type { Configuration } from '../../shared/config/model.ts';
 import { nextDueAt } from '../../shared/due.ts';
 import type { DeliveryAttempt, Happening } from '../../shared/happenings.ts';
 import { checkPattern, checkRegex } from '../../shared/match/program.ts';
@@ -52,6 +54,8 @@ export interface TestStack extends LocalStack {
   settle(): Promise<void>;
   /** Lets time pass: every timer rings when it is due, the evaluator looks at least once a minute where something is. */
   advance(ms: number): Promise<void>;
+  /** The configuration as a function has it that runs since the start. */
+  configuration(): Promise<Configuration>;
   mails(): Promise<Mail[]>;
   /** Puts messages into a queue, as somebody else would. */
   send(queue: QueueName, bodies: readonly unknown[]): Promise<void>;
@@ -101,6 +105,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
     happenings.filter((happening): happening is Of<Type> => happening.type === type);
   const settle = () => untilQuiet(stack);
   const advance = (ms: number) => advanceBy({ stack, clock, held, settle }, ms);
+  const warm = currentConfiguration(stack.config, stack.state, outside);
   let number = 0;
   const test: TestStack = {
     ...stack,
@@ -139,6 +144,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
       });
       await settle();
     },
+    configuration: async () => (await warm.get()).configuration,
     async mails() {
       const response = await fetch(`${stack.urls.inbox}/store`);
       const { emails } = (await response.json()) as { emails: Mail[] };
