@@ -6,7 +6,7 @@
  */
 import { LEVELS, type Level } from '../config/model.ts';
 
-const WORDS: Record<Level, readonly string[]> = {
+export const WORDS: Record<Level, readonly string[]> = {
   TRACE: ['trace', 'trce', 'trc', 'finest', 'finer', 'silly'],
   DEBUG: ['debug', 'dbug', 'dbg', 'debu', 'fine', 'verbose', 'config'],
   INFO: ['info', 'inf', 'information', 'informational', 'notice', 'note', 'log', 'success'],
@@ -32,7 +32,7 @@ const WORDS: Record<Level, readonly string[]> = {
 const LEVEL_OF = new Map(LEVELS.flatMap((level) => WORDS[level].map((word) => [word, level] as const)));
 /** Syslog severities 0–7, RFC 5424 §6.2.1; also what GELF writes as `level`. */
 const SYSLOG: readonly Level[] = ['FATAL', 'FATAL', 'FATAL', 'ERROR', 'WARN', 'INFO', 'INFO', 'DEBUG'];
-const KLOG: Record<string, Level> = { I: 'INFO', W: 'WARN', E: 'ERROR', F: 'FATAL' };
+export const KLOG: Record<string, Level> = { I: 'INFO', W: 'WARN', E: 'ERROR', F: 'FATAL' };
 const KEYS = [
   'level',
   'severity',
@@ -47,7 +47,7 @@ const KEYS = [
 /** A token is looked for in this many characters at the start of a line. */
 const NEAR_START = 200;
 /** `level=error` is looked for in this many. */
-const NEAR_START_LOGFMT = 1000;
+export const NEAR_START_LOGFMT = 1000;
 
 /** Whether `level` is at or above `least`. */
 export function isAtLeast(level: Level, least: Level): boolean {
@@ -59,12 +59,25 @@ export function levelOfWord(word: string): Level | null {
   return LEVEL_OF.get(word.toLowerCase()) ?? null;
 }
 
-/** The level of a message; `json` is the message parsed, undefined where it is no JSON object. Null: it has none. */
+/**
+ * The level of a message; `json` is the message parsed, undefined where it is no JSON object. Null: it has none.
+ */
 export function detectLevel(text: string, json: unknown): Level | null {
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
     return levelOfJson(json as Record<string, unknown>);
   }
-  return levelOfLine(text);
+  return isFramedAsObject(text) ? null : levelOfLine(text);
+}
+
+/** What looks like a JSON object as a whole is one, or broken: it is not read as a plain line. */
+export function isFramedAsObject(text: string): boolean {
+  return text.startsWith('{"') && text.endsWith('}');
+}
+
+/** As `levelOfWord`, for words of plain lines: error, ERROR and Error, but not eRRor. */
+function levelOfToken(word: string): Level | null {
+  const isCased = word === word.toUpperCase() || word.slice(1) === word.slice(1).toLowerCase();
+  return isCased ? levelOfWord(word) : null;
 }
 
 function levelOfJson(object: Record<string, unknown>): Level | null {
@@ -89,7 +102,7 @@ function levelOfValue(value: unknown): Level | null {
 }
 
 /** pino's and bunyan's numbers (10 trace … 60 fatal), below them syslog's. */
-function levelOfNumber(value: number): Level | null {
+export function levelOfNumber(value: number): Level | null {
   if (!Number.isInteger(value) || value < 0 || Object.is(value, -0)) return null;
   if (value < SYSLOG.length) return SYSLOG[value] ?? null;
   if (value < 10) return null;
@@ -123,19 +136,24 @@ function levelOfLine(text: string): Level | null {
   if (LAMBDA_PLATFORM.test(head)) return LAMBDA_FAILURE.test(head) ? 'ERROR' : 'INFO';
   if (LAMBDA_DIED.test(head)) return 'ERROR';
   const named = LOGFMT.exec(head)?.[1];
-  const level = named ? levelOfWord(named) : null;
-  return level ?? levelOfToken(head.slice(0, NEAR_START));
+  const level = named ? levelOfToken(named) : null;
+  return level ?? levelNearStart(head.slice(0, NEAR_START));
+}
+
+/** The text without the colours that loggers write for terminals. */
+export function withoutColour(text: string): string {
+  return text.includes('\u001b') ? text.replace(COLOUR, '') : text;
 }
 
 /** A word of letters with the character before and after it. */
 const TOKEN = /(^|[\s[<(|:{*"'-])([A-Za-z]{3,13})(?=([\s\]>)|:,!}[*"'-]|$))/g;
 
-function levelOfToken(head: string): Level | null {
-  const line = head.includes('\u001b') ? head.replace(COLOUR, '') : head;
+function levelNearStart(head: string): Level | null {
+  const line = withoutColour(head);
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(line); match; match = TOKEN.exec(line)) {
     const [whole, before = '', word = '', after = ''] = match;
-    const level = levelOfWord(word);
+    const level = levelOfToken(word);
     if (level && isToken(word, before, after, match.index + whole.length - word.length === 0)) return level;
   }
   return null;
@@ -160,39 +178,4 @@ function isEnclosed(before: string, after: string): boolean {
   if (before === '<') return after === '>';
   if (before === '(') return after === ')';
   return (before === '|' || before === '\t') && (after === '|' || after === '\t');
-}
-
-const NUMBERS: Record<Level, string> = {
-  TRACE: '1\\d',
-  DEBUG: '2\\d|7',
-  INFO: '3\\d|[56]',
-  WARN: '4\\d|4',
-  ERROR: '5\\d|3',
-  FATAL: '[6-9]\\d|\\d{3,}|[0-2]',
-};
-/** What Lambda's own lines hold instead of a word. */
-const PLATFORM: Partial<Record<Level, string>> = {
-  INFO: 'requestid|runtime version|extension|telemetry|logs|init_|platform\\.',
-  ERROR: 'timed out|timeout',
-};
-
-/**
- * A cheap test that every line passes to which `detectLevel` gives one of these levels, and few others.
- */
-export function compileLevelGuard(levels: readonly Level[]): RegExp {
-  const words = levels.flatMap((level) => WORDS[level]);
-  const roots = words.filter((word) => !words.some((other) => other !== word && word.includes(other)));
-  const letters = Object.entries(KLOG).flatMap(([letter, level]) => (levels.includes(level) ? [letter] : []));
-  const numbers = levels.map((level) => NUMBERS[level]).join('|');
-  return new RegExp(
-    [
-      ...roots,
-      ...levels.flatMap((level) => PLATFORM[level] ?? []),
-      ...(letters.length > 0 ? [`^[${letters.join('')}]\\d{4} `] : []),
-      '^<\\d',
-      '\\\\u',
-      `(?:level|severity|lvl|levelname|severity_?text)"\\s*:\\s*"?\\s*(?:(?:${numbers})(?!\\d)|\\d[\\d.]*e)`,
-    ].join('|'),
-    'i',
-  );
 }

@@ -1,5 +1,6 @@
 import { LEVELS, type Level, type Selector } from '../config/model.ts';
-import { compileLevelGuard, isAtLeast } from '../logs/levels.ts';
+import { compileLevelGuard } from '../logs/level-guard.ts';
+import { isAtLeast } from '../logs/levels.ts';
 import type { Line } from './line.ts';
 import { compilePattern } from './pattern/compile.ts';
 import { type Needs, needAll, needAny, plainClause } from './pattern/need.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LEVELS } from '../../shared/config/model.ts';
-import { compileLevelGuard, detectLevel } from '../../shared/logs/levels.ts';
+import { compileLevelGuard } from '../../shared/logs/level-guard.ts';
+import { detectLevel } from '../../shared/logs/levels.ts';
 import { Message } from '../../shared/match/pattern/subject.ts';
 
 const levelOf = (line: string) => detectLevel(line, new Message(line).json());
@@ -119,6 +120,9 @@ describe('the guard of a level', () => {
       '\t',
       '{"level":',
       '{"lvl" : ',
+      '{"a":1,"severity":',
+      'Task timed out after 3',
+      '{',
       '}',
       '"',
       'level=',
