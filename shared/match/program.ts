@@ -9,9 +9,8 @@ import type { Redactor } from './redact.ts';
 import { labelText } from './references.ts';
 import { CompiledRule, type Hit } from './rule.ts';
 
-export type { Source } from './line.ts';
 export { checkRegex } from './regex.ts';
-export type { ClauseHit, Hit } from './rule.ts';
+export type { Hit } from './rule.ts';
 
 /** All rules of one version of the configuration, compiled to look at each line once. */
 export interface Program {

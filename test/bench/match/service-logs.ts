@@ -32,8 +32,6 @@ const TEXTS = [
   'retrying after transient failure of upstream',
   'session created',
 ];
-/** Kinds of failure that lines are made of; rules beyond that many find nothing. */
-export const FAILURES = 1000;
 
 /** The name of a failure: no two contain each other. */
 export function failureName(index: number): string {
