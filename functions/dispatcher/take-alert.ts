@@ -3,7 +3,7 @@ import { confirmTaken, loadEpisode } from '../../shared/alerts/store.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
-import { enterGroup, upsertMember } from '../../shared/routing/groups.ts';
+import { enterGroup, loadHead, upsertMember } from '../../shared/routing/groups.ts';
 import { expireGroups, groupsOf, noteGroups } from '../../shared/routing/reach.ts';
 import { groupIdOf, groupLabelsFor, routesFor, type TakenRoute } from '../../shared/routing/tree.ts';
 
@@ -77,12 +77,19 @@ function targetsOf({ route: root }: Configuration, { alert, receiver }: AlertMes
   });
 }
 
-/** False where no group has heard of the episode: then its end is all there is to tell. */
+/**
+ * Enters an end into every group that the episode entered. False where that is not all there is to do: no group has
+ * heard of the episode, or one was noted whose timer was never begun, because somebody failed in between.
+ */
 async function endEverywhere({ state, clock }: TakeAlertDeps, message: AlertMessage): Promise<boolean> {
   const groupIds = await groupsOf(state, message.alert);
-  for (const groupId of groupIds) await upsertMember(state, groupId, message);
-  if (groupIds.size > 0) await expireGroups(state, message.alert, clock());
-  return groupIds.size > 0;
+  let alive = groupIds.size > 0;
+  for (const groupId of groupIds) {
+    const untold = await upsertMember(state, groupId, message);
+    if (untold && (await loadHead(state, groupId)) === undefined) alive = false;
+  }
+  if (alive) await expireGroups(state, message.alert, clock());
+  return alive;
 }
 
 async function enter(deps: TakeAlertDeps, { groupId, groupLabels, route }: Target, message: AlertMessage) {
