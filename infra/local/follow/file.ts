@@ -3,7 +3,8 @@
  * by truncation, and over restarts.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Checkpoint, Checkpoints } from './checkpoints.ts';
 
 /** A complete line and where it stood. */
@@ -38,6 +39,8 @@ export class FollowedFile {
   readonly #clock: () => number;
   #handle: FileHandle | undefined;
   #at: Checkpoint | undefined;
+  /** Inode of the last file that was read to its end and renamed. */
+  #finished: number | undefined;
 
   constructor(path: string, checkpoints: Checkpoints, clock: () => number) {
     this.path = path;
@@ -63,6 +66,7 @@ export class FollowedFile {
     // The old file gets no more lines: an unfinished last one is whole.
     const rest = await this.#next(true);
     if (rest !== null) return rest;
+    this.#finished = this.#at?.file;
     await this.close();
     return await this.read(final);
   }
@@ -75,15 +79,25 @@ export class FollowedFile {
 
   /** Opens the file where it was left; false where there is none. */
   async #open(): Promise<boolean> {
-    try {
-      this.#handle = await open(this.path, 'r');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
-    const { ino } = await this.#handle.stat();
     const known = this.#checkpoints.load(this.path);
-    this.#at = known?.file === ino ? known : { file: ino, epoch: 0, offset: 0, lastTime: 0, pending: null };
+    const handle = await openIfThere(this.path);
+    const file = (await handle?.stat())?.ino;
+    if (known !== undefined && known.file !== file && known.file !== this.#finished) {
+      // Renamed while nobody followed it: what was added until then comes first.
+      const renamed = await openByInode(dirname(this.path), known.file);
+      if (renamed !== undefined) {
+        await handle?.close();
+        return this.#begin(renamed, known);
+      }
+    }
+    if (handle === undefined || file === undefined) return false;
+    const fresh = { file, epoch: 0, offset: 0, lastTime: 0, pending: null };
+    return this.#begin(handle, known?.file === file ? known : fresh);
+  }
+
+  #begin(handle: FileHandle, at: Checkpoint): boolean {
+    this.#handle = handle;
+    this.#at = at;
     return true;
   }
 
@@ -102,6 +116,8 @@ export class FollowedFile {
     if (handle === undefined || at === undefined) return null;
     const { size } = await handle.stat();
     const from = size < at.offset ? { ...at, epoch: at.epoch + 1, offset: 0, pending: null } : at;
+    // At once: by the next look it may have grown past where it was.
+    if (from !== at) this.#move(from);
     const { offset, pending, lastTime } = from;
     const bytes = await readAt(handle, offset, pending === null ? null : pending.to - offset);
     const whole = final || pending !== null || bytes.length >= LINE_BYTES_MAX;
@@ -118,6 +134,27 @@ export class FollowedFile {
     this.#at = to;
     this.#checkpoints.save(this.path, to);
   }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The file of a folder that has this inode, whatever it is called. */
+async function openByInode(folder: string, inode: number): Promise<FileHandle | undefined> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (!entry.isFile() || (await stat(path).catch(() => undefined))?.ino !== inode) continue;
+    const handle = await openIfThere(path);
+    if ((await handle?.stat())?.ino === inode) return handle;
+    await handle?.close();
+  }
+  return undefined;
 }
 
 /** A chunk from `offset` on: `length` bytes, or with null at least one whole line where there is one. */

@@ -1,0 +1,163 @@
+import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Checkpoints, checkpointsIn } from '../../../infra/local/follow/checkpoints.ts';
+import { FollowedFile, type Line } from '../../../infra/local/follow/file.ts';
+
+let folder: string;
+let log: string;
+let now: number;
+let taken: Line[];
+let following: FollowedFile | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-follow-'));
+  log = join(folder, 'app.log');
+  now = 1_000;
+  taken = [];
+});
+afterEach(async () => {
+  await following?.close();
+  following = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+const checkpoints = (): Checkpoints => checkpointsIn(join(folder, 'state', 'followed.json'));
+
+/** Ends what followed the file, as a process that is gone, and begins anew from what it left behind. */
+async function restart(): Promise<FollowedFile> {
+  await following?.close();
+  following = new FollowedFile(log, checkpoints(), () => now);
+  return following;
+}
+
+async function poll(final = false): Promise<string[]> {
+  const file = following ?? (await restart());
+  const before = taken.length;
+  await file.poll(async ({ lines }) => {
+    taken.push(...lines);
+    return now;
+  }, final);
+  return taken.slice(before).map(({ text }) => text);
+}
+
+const distinctIds = () => new Set(taken.map(({ id }) => id)).size;
+
+describe('a followed file', () => {
+  it('gives complete lines, as they are completed', async () => {
+    expect(await poll()).toEqual([]);
+    writeFileSync(log, 'one\r\ntwo\nthr');
+    expect(await poll()).toEqual(['one', 'two']);
+    expect(await poll()).toEqual([]);
+    appendFileSync(log, 'ee\n\nfour\n');
+    expect(await poll()).toEqual(['three', 'four']);
+  });
+
+  it('gives a last line without its end only when nothing more will come', async () => {
+    writeFileSync(log, 'one\ntwo');
+    expect(await poll()).toEqual(['one']);
+    expect(await poll(true)).toEqual(['two']);
+  });
+
+  it('gives lines across chunks, and cuts endless ones', async () => {
+    const long = '雪'.repeat(200_000);
+    writeFileSync(log, `${long}\nshort\n${'x'.repeat(3 * 1024 * 1024)}`);
+    const [first, second, ...pieces] = await poll(true);
+    expect([first === long, second]).toEqual([true, 'short']);
+    expect(pieces.join('')).toHaveLength(3 * 1024 * 1024);
+    expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(1024 * 1024);
+  });
+
+  it('names alike lines apart', async () => {
+    writeFileSync(log, 'same\nsame\nsame\n');
+    expect(await poll()).toEqual(['same', 'same', 'same']);
+    expect(distinctIds()).toBe(3);
+  });
+});
+
+describe('over a restart', () => {
+  it('neither loses nor repeats lines', async () => {
+    writeFileSync(log, 'one\ntwo\nthr');
+    await poll();
+    await restart();
+    appendFileSync(log, 'ee\nfour\n');
+    expect(await poll()).toEqual(['three', 'four']);
+    await restart();
+    expect(await poll()).toEqual([]);
+  });
+
+  it('gives the very same chunk again where its taking was not recorded', async () => {
+    writeFileSync(log, 'one\ntwo\n');
+    const crashed = await (await restart()).read();
+    now = 99_000;
+    appendFileSync(log, 'three\n');
+    const again = await (await restart()).read();
+    expect(again?.lines).toEqual(crashed?.lines);
+    expect(again?.readAt).toBe(1_000);
+    again?.done(5);
+    expect((await following?.read())?.lines.map(({ text }) => text)).toEqual(['three']);
+  });
+
+  it('remembers the time of the last line for those that have none', async () => {
+    writeFileSync(log, 'one\n');
+    (await (await restart()).read())?.done(12_345);
+    appendFileSync(log, '  at stack trace\n');
+    expect((await (await restart()).read())?.lastTime).toBe(12_345);
+  });
+
+  it('reads the rest of a file that was rotated meanwhile, then the new one', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    appendFileSync(log, 'two\nthree');
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, 'four\n');
+    await restart();
+    expect(await poll()).toEqual(['two', 'three', 'four']);
+    appendFileSync(log, 'five\n');
+    expect(await poll()).toEqual(['five']);
+    await restart();
+    expect(await poll()).toEqual([]);
+  });
+
+  it('begins the new file where the old one is gone', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    renameSync(log, join(tmpdir(), `tocsin-gone-${process.pid}`));
+    writeFileSync(log, 'two\n');
+    await restart();
+    expect(await poll()).toEqual(['two']);
+    rmSync(join(tmpdir(), `tocsin-gone-${process.pid}`));
+  });
+});
+
+describe('a rotation', () => {
+  it('by renaming loses nothing of the old file, nor of the new one', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    appendFileSync(log, 'two\nhalf');
+    renameSync(log, `${log}.1`);
+    expect(await poll()).toEqual(['two']);
+    writeFileSync(log, 'three\n');
+    expect(await poll()).toEqual(['half', 'three']);
+    appendFileSync(log, 'four\n');
+    expect(await poll()).toEqual(['four']);
+    expect(distinctIds()).toBe(5);
+  });
+
+  it('by copying and truncating begins anew, and tells alike lines apart', async () => {
+    writeFileSync(log, 'one\ntwo\n');
+    await poll();
+    truncateSync(log);
+    appendFileSync(log, 'one\n');
+    expect(await poll()).toEqual(['one']);
+    truncateSync(log);
+    expect(await poll()).toEqual([]);
+    await restart();
+    appendFileSync(log, 'one\n');
+    expect(await poll()).toEqual(['one']);
+    expect(distinctIds()).toBe(4);
+  });
+});
