@@ -68,6 +68,17 @@ export interface Table {
   scan(): Promise<Item[]>;
 }
 
+/** What one call to a table consumed, in DynamoDB's capacity units. */
+export interface Consumed {
+  operation: 'get' | 'query' | 'update' | 'put' | 'delete' | 'due' | 'scan';
+  readUnits: number;
+  /** Of the table and its index together. */
+  writeUnits: number;
+}
+
+/** Takes note of what a call consumed, refused conditions included; must not throw. */
+export type Meter = (consumed: Consumed) => void;
+
 // ---------------------------------------------------------------------------------------------- Queue
 
 export interface Outgoing<Message> {

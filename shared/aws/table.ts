@@ -1,5 +1,6 @@
 import {
   ConditionalCheckFailedException,
+  type ConsumedCapacity,
   type DynamoDBClient,
   DynamoDBServiceException,
 } from '@aws-sdk/client-dynamodb';
@@ -15,9 +16,11 @@ import {
 import {
   type Change,
   type Condition,
+  type Consumed,
   type DueKey,
   type Item,
   type Key,
+  type Meter,
   PortError,
   type Query,
   type Table,
@@ -26,24 +29,35 @@ import { conditionExpression, type Expression, Names, updateExpression } from '.
 
 const DUE_INDEX = 'due';
 
-/** The `Table` port on a DynamoDB table with keys `pk` and `sk` and, where timers live in it, the index `due`. */
+/**
+ * The `Table` port on a DynamoDB table with keys `pk` and `sk` and, where timers live in it, the index `due`. A meter
+ * is told what DynamoDB says that each call consumed; a refused write, of which it says nothing, counts one unit.
+ */
 export class DynamoTable implements Table {
   readonly #client: DynamoDBDocumentClient;
-  readonly #name: string;
+  readonly #meter: Meter | undefined;
+  /** What every request names: the table, and whether its consumption is asked for. */
+  readonly #request: { TableName: string; ReturnConsumedCapacity?: 'INDEXES' };
 
-  constructor(client: DynamoDBClient, name: string) {
+  constructor(client: DynamoDBClient, name: string, meter?: Meter) {
     this.#client = DynamoDBDocumentClient.from(client, {
       marshallOptions: { removeUndefinedValues: true },
       // People type numbers that no double holds: they are rounded, where the SDK would refuse the whole page.
       unmarshallOptions: { wrapNumbers: Number },
     });
-    this.#name = name;
+    this.#meter = meter;
+    this.#request = {
+      TableName: name,
+      ...(meter === undefined ? {} : { ReturnConsumedCapacity: 'INDEXES' as const }),
+    };
   }
 
   async get({ pk, sk }: Key): Promise<Item | undefined> {
     return await translated(async () => {
-      const command = new GetCommand({ TableName: this.#name, Key: { pk, sk }, ConsistentRead: true });
-      return (await this.#client.send(command)).Item as Item | undefined;
+      const command = new GetCommand({ ...this.#request, Key: { pk, sk }, ConsistentRead: true });
+      const answer = await this.#client.send(command);
+      this.#consumed('get', answer);
+      return answer.Item as Item | undefined;
     });
   }
 
@@ -54,7 +68,7 @@ export class DynamoTable implements Table {
       const page = await translated(() =>
         this.#client.send(
           new QueryCommand({
-            TableName: this.#name,
+            ...this.#request,
             ConsistentRead: true,
             ...keyCondition(pk, from, to),
             ScanIndexForward: !descending,
@@ -63,7 +77,8 @@ export class DynamoTable implements Table {
           }),
         ),
       );
-      items.push(...((page.Items ?? []) as Item[]));
+      this.#consumed('query', page);
+      for (const item of page.Items ?? []) items.push(item as Item);
       start = page.LastEvaluatedKey;
     } while (start !== undefined && (limit === undefined || items.length < limit));
     return items;
@@ -72,24 +87,26 @@ export class DynamoTable implements Table {
   async update({ pk, sk }: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
     const names = new Names();
     const expression = { ...updateExpression(change, names), ...conditionExpression(condition, names) };
-    return await guarded(undefined, async () => {
+    return await this.#guarded('update', undefined, async () => {
       const command = new UpdateCommand({
-        TableName: this.#name,
+        ...this.#request,
         Key: { pk, sk },
         ReturnValues: 'ALL_NEW',
         ...expression,
         ...names.attributes(),
       });
-      return (await this.#client.send(command)).Attributes as Item;
+      const answer = await this.#client.send(command);
+      this.#consumed('update', answer);
+      return answer.Attributes as Item;
     });
   }
 
   async put(item: Item, condition?: Condition): Promise<boolean> {
     const names = new Names();
     const expression = conditionExpression(condition, names);
-    return await guarded(false, async () => {
-      const command = { TableName: this.#name, Item: item, ...expression, ...names.attributes() };
-      await this.#client.send(new PutCommand(command));
+    return await this.#guarded('put', false, async () => {
+      const command = { ...this.#request, Item: item, ...expression, ...names.attributes() };
+      this.#consumed('put', await this.#client.send(new PutCommand(command)));
       return true;
     });
   }
@@ -97,9 +114,9 @@ export class DynamoTable implements Table {
   async delete({ pk, sk }: Key, condition?: Condition): Promise<boolean> {
     const names = new Names();
     const expression = conditionExpression(condition, names);
-    return await guarded(false, async () => {
-      const command = { TableName: this.#name, Key: { pk, sk }, ...expression, ...names.attributes() };
-      await this.#client.send(new DeleteCommand(command));
+    return await this.#guarded('delete', false, async () => {
+      const command = { ...this.#request, Key: { pk, sk }, ...expression, ...names.attributes() };
+      this.#consumed('delete', await this.#client.send(new DeleteCommand(command)));
       return true;
     });
   }
@@ -107,13 +124,15 @@ export class DynamoTable implements Table {
   async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
     return await translated(async () => {
       const command = new QueryCommand({
-        TableName: this.#name,
+        ...this.#request,
         IndexName: DUE_INDEX,
         KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
         ExpressionAttributeValues: { ':shard': shard, ':until': until },
         Limit: limit,
       });
-      return ((await this.#client.send(command)).Items ?? []).map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt }));
+      const answer = await this.#client.send(command);
+      this.#consumed('due', answer);
+      return (answer.Items ?? []).map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt }));
     });
   }
 
@@ -123,13 +142,34 @@ export class DynamoTable implements Table {
     do {
       const page = await translated(() =>
         this.#client.send(
-          new ScanCommand({ TableName: this.#name, ConsistentRead: true, ExclusiveStartKey: start }),
+          new ScanCommand({ ...this.#request, ConsistentRead: true, ExclusiveStartKey: start }),
         ),
       );
-      items.push(...((page.Items ?? []) as Item[]));
+      this.#consumed('scan', page);
+      for (const item of page.Items ?? []) items.push(item as Item);
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
     return items;
+  }
+
+  #consumed(operation: Consumed['operation'], answer: { ConsumedCapacity?: ConsumedCapacity | undefined }) {
+    const units = answer.ConsumedCapacity?.CapacityUnits ?? 0;
+    const reads = operation === 'get' || operation === 'query' || operation === 'due' || operation === 'scan';
+    this.#meter?.({ operation, readUnits: reads ? units : 0, writeUnits: reads ? 0 : units });
+  }
+
+  async #guarded<Result>(
+    operation: Consumed['operation'],
+    refused: Result,
+    call: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await translated(call);
+    } catch (error) {
+      if (!(error instanceof PortError) || error.code !== 'ConditionalCheckFailedException') throw error;
+      this.#meter?.({ operation, readUnits: 0, writeUnits: 1 });
+      return refused;
+    }
   }
 }
 
@@ -146,15 +186,6 @@ function keyCondition(pk: string, from: string | undefined, to: string | undefin
           ? ' AND sk <= :to'
           : '';
   return { KeyConditionExpression: `pk = :pk${range}`, ExpressionAttributeValues: values };
-}
-
-async function guarded<Result>(refused: Result, call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await translated(call);
-  } catch (error) {
-    if (error instanceof PortError && error.code === 'ConditionalCheckFailedException') return refused;
-    throw error;
-  }
 }
 
 async function translated<Result>(call: () => Promise<Result>): Promise<Result> {

@@ -1,55 +1,90 @@
-import type { Change, Clause, Condition, DueKey, Item, Key, Query, Table, Value } from '../ports.ts';
+import type {
+  Change,
+  Clause,
+  Condition,
+  Consumed,
+  DueKey,
+  Item,
+  Key,
+  Meter,
+  Query,
+  Table,
+  Value,
+} from '../ports.ts';
+import { dueUnits, itemBytes, readUnits, writeUnits } from './capacity.ts';
+import { copyItem, copyValue } from './copy.ts';
+import { Partition } from './partition.ts';
 
-/** The `Table` port in memory, with DynamoDB's semantics; items go in and out as copies. */
+/**
+ * The `Table` port in memory, with DynamoDB's semantics; items go in and out as copies. A meter is told what each
+ * call would consume. Items are never expired.
+ */
 export class MemoryTable implements Table {
-  readonly #partitions = new Map<string, Map<string, Item>>();
+  readonly #partitions = new Map<string, Partition>();
+  /** What stands in the due index, by its whole key. */
+  readonly #due = new Map<string, Item>();
+  readonly #meter: Meter | undefined;
 
-  async get(key: Key): Promise<Item | undefined> {
-    return copy(this.#find(key));
+  constructor(meter?: Meter) {
+    this.#meter = meter;
   }
 
-  async query({ pk, from = '', to, descending = false, limit = Number.POSITIVE_INFINITY }: Query) {
-    const found = [...(this.#partitions.get(pk)?.values() ?? [])]
-      .filter((item) => item.sk >= from && (to === undefined || item.sk <= to))
-      .sort((a, b) => (a.sk < b.sk ? -1 : 1));
+  async get(key: Key): Promise<Item | undefined> {
+    const item = this.#find(key);
+    this.#read('get', item === undefined ? [] : [item]);
+    return item === undefined ? undefined : copyItem(item);
+  }
+
+  async query({ pk, from, to, descending = false, limit = Number.POSITIVE_INFINITY }: Query) {
+    const found = [...(this.#partitions.get(pk)?.range(from, to) ?? [])];
     if (descending) found.reverse();
-    return found.slice(0, limit).map((item) => structuredClone(item));
+    if (found.length > limit) found.length = limit;
+    this.#read('query', found);
+    return found.map(copyItem);
   }
 
   async update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
     const before = this.#find(key);
-    if (!holds(condition, before)) return undefined;
+    if (!holds(condition, before)) return this.#wrote('update', before, before);
     const after = applyChange(before ?? { pk: key.pk, sk: key.sk }, change);
     this.#store(after);
-    return copy(after);
+    this.#wrote('update', before, after);
+    return copyItem(after);
   }
 
   async put(item: Item, condition?: Condition): Promise<boolean> {
-    if (!holds(condition, this.#find(item))) return false;
-    this.#store(structuredClone(item));
-    return true;
+    const before = this.#find(item);
+    const allowed = holds(condition, before);
+    const after = copyItem(item);
+    if (allowed) this.#store(after);
+    this.#wrote('put', before, allowed ? after : before);
+    return allowed;
   }
 
   async delete(key: Key, condition?: Condition): Promise<boolean> {
-    if (!holds(condition, this.#find(key))) return false;
-    this.#partitions.get(key.pk)?.delete(key.sk);
-    return true;
+    const before = this.#find(key);
+    const allowed = holds(condition, before);
+    if (allowed) {
+      this.#partitions.get(key.pk)?.delete(key.sk);
+      this.#due.delete(wholeKey(key));
+    }
+    this.#wrote('delete', before, allowed ? undefined : before);
+    return allowed;
   }
 
   async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
-    return this.#all()
-      .filter((item) => item.dueShard === shard && typeof item.dueAt === 'number' && item.dueAt <= until)
+    const found = [...this.#due.values()]
+      .filter((item) => item.dueShard === shard && Number(item.dueAt) <= until)
       .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
-      .slice(0, limit)
-      .map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt: Number(dueAt) }));
+      .slice(0, limit);
+    this.#meter?.({ operation: 'due', readUnits: dueUnits(found), writeUnits: 0 });
+    return found.map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt: Number(dueAt) }));
   }
 
   async scan(): Promise<Item[]> {
-    return this.#all().map((item) => structuredClone(item));
-  }
-
-  #all(): Item[] {
-    return [...this.#partitions.values()].flatMap((partition) => [...partition.values()]);
+    const items = [...this.#partitions.values()].flatMap((partition) => [...partition.range()]);
+    this.#read('scan', items);
+    return items.map(copyItem);
   }
 
   #find(key: Key): Item | undefined {
@@ -57,19 +92,32 @@ export class MemoryTable implements Table {
   }
 
   #store(item: Item): void {
-    const partition = this.#partitions.get(item.pk) ?? new Map<string, Item>();
-    partition.set(item.sk, item);
+    const partition = this.#partitions.get(item.pk) ?? new Partition();
+    partition.set(item);
     this.#partitions.set(item.pk, partition);
+    if (typeof item.dueShard === 'string' && typeof item.dueAt === 'number') {
+      this.#due.set(wholeKey(item), item);
+    } else this.#due.delete(wholeKey(item));
+  }
+
+  #read(operation: Consumed['operation'], items: readonly Item[]): void {
+    if (this.#meter === undefined) return;
+    const bytes = items.reduce((sum, item) => sum + itemBytes(item), 0);
+    this.#meter({ operation, readUnits: readUnits(bytes), writeUnits: 0 });
+  }
+
+  #wrote(operation: Consumed['operation'], before: Item | undefined, after: Item | undefined): undefined {
+    this.#meter?.({ operation, readUnits: 0, writeUnits: writeUnits(before, after) });
   }
 }
 
-function copy(item: Item | undefined): Item | undefined {
-  return item === undefined ? undefined : structuredClone(item);
+function wholeKey({ pk, sk }: Key): string {
+  return `${pk}\u0000${sk}`;
 }
 
 function applyChange(before: Item, change: Change): Item {
-  const after: Item = structuredClone(before);
-  for (const [name, value] of Object.entries(change.set ?? {})) after[name] = structuredClone(value);
+  const after = copyItem(before);
+  for (const [name, value] of Object.entries(change.set ?? {})) after[name] = copyValue(value);
   for (const name of change.remove ?? []) delete after[name];
   for (const [name, value] of Object.entries(change.add ?? {})) after[name] = sum(after[name], value);
   return after;

@@ -1,10 +1,10 @@
 import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
-import type { Table } from '../../shared/ports.ts';
+import type { Meter, Table } from '../../shared/ports.ts';
 
 export interface DynamoHarness {
-  /** A new, empty table. */
-  table(): Promise<Table>;
+  /** A new, empty table; the meter is told what its calls consume. */
+  table(meter?: Meter): Promise<Table>;
   stop(): Promise<void>;
 }
 
@@ -15,11 +15,11 @@ export async function startDynamo(): Promise<DynamoHarness> {
   const client = localDynamoClient(endpoint ?? server?.url ?? '');
   let created = 0;
   return {
-    async table() {
+    async table(meter) {
       created += 1;
       const name = `contract-${process.pid}-${created}`;
       await ensureTable(client, name, true);
-      return new DynamoTable(client, name);
+      return new DynamoTable(client, name, meter);
     },
     async stop() {
       client.destroy();

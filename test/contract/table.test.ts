@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MemoryTable } from '../../shared/memory/table.ts';
 import type { Table } from '../../shared/ports.ts';
-import { type DynamoHarness, startDynamo } from './dynamo.ts';
-
-const harnesses: { name: string; open: () => Promise<DynamoHarness> }[] = [
-  { name: 'memory', open: async () => ({ table: async () => new MemoryTable(), stop: async () => {} }) },
-  { name: 'DynamoDB', open: startDynamo },
-];
+import type { DynamoHarness } from './dynamo.ts';
+import { harnesses } from './harnesses.ts';
 
 describe.each(harnesses)('the Table port on $name', ({ open }) => {
   let harness: DynamoHarness;
