@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Loaded } from '../shared/config/load.ts';
 import type { Command, Io } from './io.ts';
 import { loadDocument } from './local/document.ts';
 import { type LocalOptions, parseLocalOptions } from './local/options.ts';
@@ -34,6 +35,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   if (options.once) requireFiles(options);
   const document = loadDocument(options, io);
   if (typeof document === 'number') return document;
+  if (options.once && !leadsSomewhere(document, io)) return 1;
   const directory = openStateDirectory(options, io.cwd);
   let finished = false;
   try {
@@ -50,6 +52,18 @@ async function run(argv: string[], io: Io): Promise<number> {
 function requireFiles({ logs }: LocalOptions): void {
   const missing = logs.find(({ path }) => path !== '-' && !existsSync(path));
   if (missing !== undefined) throw new UsageError(`There is no log file ${missing.path} to read to its end.`);
+}
+
+/** Alerts without a route are held until there is one: nothing that runs to an end could wait for that. */
+function leadsSomewhere({ document: { configuration } }: Loaded, io: Io): boolean {
+  const { route, rules } = configuration;
+  const untold = rules.filter(
+    ({ enabled, action, receiver }) => enabled && action === 'notify' && receiver === null,
+  );
+  if (route !== null || untold.length === 0) return true;
+  const ids = untold.map(({ id }) => id).join(', ');
+  io.stderr(`tocsin local: the document has no route, and no receiver of their own have the rules ${ids}.\n`);
+  return false;
 }
 
 export const command: Command = {

@@ -57,6 +57,8 @@ interface Play extends ReplayOptions {
 /** Plays every log to its end, in the order of their times, until the signal aborts. */
 export async function replay(options: ReplayOptions): Promise<void> {
   const play: Play = { ...options, timer: undefined };
+  // After an interruption the log's time goes on where it stood, also if there is nothing left to read.
+  for (const { path } of options.logs) options.clock.advanceTo(options.checkpoints.load(path)?.lastTime ?? 0);
   const readers = options.logs.map((log) => new TimedReader(log, options.checkpoints, options.reference));
   for (;;) {
     if (options.signal.aborted) break;
@@ -100,11 +102,14 @@ class TimedReader {
 
   /** Time of the next event, ms; null at the end of the file. */
   async nextAt(): Promise<number | null> {
-    if (this.#chunk === null) {
+    while (this.#chunk === null) {
       this.#chunk = await this.#file.read(true);
-      const { lines = [], readAt = 0, lastTime = 0 } = this.#chunk ?? {};
+      if (this.#chunk === null) return null;
+      const { lines, readAt, lastTime } = this.#chunk;
       this.#events = stamped(lines, readAt, true, lastTime);
       this.#taken = 0;
+      // Nothing but empty lines is not the end.
+      if (lines.length === 0) this.commitIfEmpty(lastTime);
     }
     return this.#events[this.#taken]?.timestamp ?? null;
   }
@@ -119,9 +124,9 @@ class TimedReader {
   }
 
   /** Once a chunk is played whole, it is not read again after a restart. */
-  commitIfEmpty(): void {
+  commitIfEmpty(lastTime = 0): void {
     if (this.#taken < this.#events.length) return;
-    this.#chunk?.done(this.#events.at(-1)?.timestamp ?? 0);
+    this.#chunk?.done(this.#events.at(-1)?.timestamp ?? lastTime);
     this.#chunk = null;
   }
 
