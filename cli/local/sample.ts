@@ -20,6 +20,6 @@ export async function startSample(
   for await (const message of createInterface({ input: child.stdout })) {
     number += 1;
     const event = { id: `sample-${child.pid}-${number}`, timestamp: Date.now(), message };
-    await handOn(stack, ORIGIN, [event], failed);
+    await handOn(stack, ORIGIN, [event], failed, signal);
   }
 }

@@ -1,7 +1,8 @@
 /** From lines of files to the matcher: batches as CloudWatch Logs would deliver them, handed on until they are taken. */
-import type { LogEvent } from '../../shared/logs/event.ts';
+import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import type { Line } from './follow/file.ts';
+import { pause } from './pause.ts';
 import type { LocalStack } from './stack.ts';
 
 const ACCOUNT = '000000000000';
@@ -30,25 +31,39 @@ export function stamped(
   });
 }
 
-/** Hands events on in batches; a failing function is invoked again, with growing pauses, until it succeeds. */
+/**
+ * Hands events on in batches; a failing function is invoked again, with growing pauses, until it succeeds. False where
+ * the signal aborted before all were taken: some may have been, so that they are to be handed on again, the same.
+ */
 export async function handOn(
   stack: Pick<LocalStack, 'ingest'>,
   { logGroup, logStream }: LogOrigin,
   events: readonly LogEvent[],
   failed: (error: unknown) => void,
-): Promise<void> {
+  signal: AbortSignal,
+): Promise<boolean> {
   for (let start = 0; start < events.length; start += EVENTS_PER_BATCH) {
     const part = events.slice(start, start + EVENTS_PER_BATCH);
     const batch = { account: ACCOUNT, region: REGION, logGroup, logStream, events: part };
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await stack.ingest(batch);
-        break;
-      } catch (error) {
-        failed(error);
-        const pause = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
+    if (!(await ingest(stack, batch, failed, signal))) return false;
+  }
+  return true;
+}
+
+async function ingest(
+  stack: Pick<LocalStack, 'ingest'>,
+  batch: LogBatch,
+  failed: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      await stack.ingest(batch);
+      return true;
+    } catch (error) {
+      failed(error);
+      await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0, signal);
     }
   }
+  return false;
 }

@@ -4,6 +4,7 @@ import type { Checkpoints } from './follow/checkpoints.ts';
 import { FollowedFile, type TakeLines } from './follow/file.ts';
 import { followStream } from './follow/stream.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
+import { pause } from './pause.ts';
 import type { LocalStack } from './stack.ts';
 import { somethingUnfinished } from './unfinished.ts';
 
@@ -61,10 +62,10 @@ async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {
   await file.close();
 }
 
-function takerFor({ stack, logTime, failed }: LiveOptions, origin: LiveLog): TakeLines {
+function takerFor({ stack, logTime, failed, signal }: LiveOptions, origin: LiveLog): TakeLines {
   return async ({ lines, readAt, lastTime }) => {
     const events = stamped(lines, readAt, logTime, lastTime);
-    await handOn(stack, origin, events, failed);
+    if (!(await handOn(stack, origin, events, failed, signal))) return null;
     return events.at(-1)?.timestamp ?? lastTime;
   };
 }
@@ -78,18 +79,4 @@ async function evaluateRegularly({
     await stack.evaluate().catch(failed);
     await pause(EVALUATE_MS, signal);
   }
-}
-
-/** Resolves after `ms`, or at once when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -64,8 +64,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
     if (options.signal.aborted) break;
     const next = await earliest(readers);
     if (next === undefined) break;
-    await playStep(play, next.log, next.takeSecond());
-    next.commitIfEmpty();
+    if (await playStep(play, next.log, next.takeSecond())) next.commitIfEmpty();
   }
   for (const reader of readers) await reader.close();
   if (!options.signal.aborted) await runOut(play);
@@ -80,11 +79,11 @@ async function earliest(readers: TimedReader[]): Promise<TimedReader | undefined
   return first?.reader;
 }
 
-/** Events of one log within a second, at once. */
-async function playStep(play: Play, origin: LogOrigin, events: LogEvent[]): Promise<void> {
+/** Events of one log within a second, at once; false where they were not taken. */
+async function playStep(play: Play, origin: LogOrigin, events: LogEvent[]): Promise<boolean> {
   await ringUntil(play, events[0]?.timestamp ?? 0);
   play.clock.advanceTo(Math.max(...events.map(({ timestamp }) => timestamp)));
-  await handOn(play.stack, origin, events, play.failed);
+  return await handOn(play.stack, origin, events, play.failed, play.signal);
 }
 
 /** One log file, read ahead by a chunk, event by event in the file's order. */

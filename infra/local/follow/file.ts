@@ -25,8 +25,8 @@ export interface Chunk {
   done(lastTime: number): void;
 }
 
-/** Takes a chunk; answers the time of its last line, ms. */
-export type TakeLines = (chunk: Omit<Chunk, 'done'>) => Promise<number>;
+/** Takes a chunk; answers the time of its last line, ms, or null where it was not taken and comes again. */
+export type TakeLines = (chunk: Omit<Chunk, 'done'>) => Promise<number | null>;
 
 const CHUNK_BYTES = 256 * 1024;
 /** A longer line is cut into pieces of this size, so that memory stays bounded. */
@@ -52,7 +52,9 @@ export class FollowedFile {
   async poll(take: TakeLines, final = false): Promise<boolean> {
     let read = false;
     for (let chunk = await this.read(final); chunk !== null; chunk = await this.read(final)) {
-      chunk.done(await take(chunk));
+      const lastTime = await take(chunk);
+      if (lastTime === null) break;
+      chunk.done(lastTime);
       read = true;
     }
     return read;

@@ -27,7 +27,7 @@ export async function followStream(
       const texts = `${rest}${chunk}`.split(/\r?\n/);
       rest = texts.pop() ?? '';
       const lines = texts.filter((text) => text !== '').map(numbered);
-      if (lines.length > 0) lastTime = await take({ lines, readAt: clock(), lastTime });
+      if (lines.length > 0) lastTime = (await take({ lines, readAt: clock(), lastTime })) ?? lastTime;
     }
     if (rest !== '') await take({ lines: [numbered(rest)], readAt: clock(), lastTime });
   } catch (error) {
