@@ -20,6 +20,8 @@ export const ENQUEUED_GRACE_MS = 120_000;
 /** How long (ms) a delivery is tried before it counts as failed. */
 export const RETRY_HORIZON_MS = 6 * 3_600_000;
 const LEDGER_KEPT_MS = 30 * 86_400_000;
+/** A plan holds example lines, which expire after this (contract §1.3, "Redaction"). */
+const PLAN_KEPT_MS = 7 * 86_400_000;
 
 /** One delivery of a plan: which channel of the receiver hears of which alerts. */
 export interface PlannedDelivery {
@@ -53,7 +55,7 @@ export interface Delivery {
 /** Stores a plan unless there is one; answers the one that counts. */
 export async function settlePlan(state: Table, plan: Plan, now: number): Promise<Plan> {
   const key = planKey(plan.notification.id);
-  const item = { ...key, ...(plan as unknown as Record<string, Value>), ttl: expiry(now) };
+  const item = { ...key, ...(plan as unknown as Record<string, Value>), ttl: expiry(now, PLAN_KEPT_MS) };
   if (await state.put(item, [[{ attribute: 'pk', is: 'absent' }]])) return plan;
   const stored = await state.get(key);
   return stored === undefined ? plan : (stored as unknown as Plan);
@@ -125,7 +127,7 @@ export async function finishDelivery(
   reason: string | null,
   now: number,
 ): Promise<void> {
-  const set = { status, reason, leaseUntil: 0, finishedAt: now, ttl: expiry(now) };
+  const set = { status, reason, leaseUntil: 0, finishedAt: now, ttl: expiry(now, LEDGER_KEPT_MS) };
   await state.update(deliveryKey(notificationId, delivery), { set, remove: DUE_ATTRIBUTES });
 }
 
@@ -166,6 +168,6 @@ function deliveryKey(notificationId: string, delivery: string): Key {
   return { pk: `${NOTIFICATION_PREFIX}${notificationId}`, sk: `${DELIVERY_PREFIX}${delivery}` };
 }
 
-function expiry(now: number): number {
-  return Math.ceil((now + LEDGER_KEPT_MS) / 1000);
+function expiry(now: number, keptMs: number): number {
+  return Math.ceil((now + keptMs) / 1000);
 }

@@ -133,6 +133,16 @@ describe('the ledger of deliveries', () => {
     expect(stack.said('recovered')).toHaveLength(2);
   });
 
+  it('keeps example lines for seven days, and what became of the deliveries for longer', async () => {
+    await planned();
+    await stack.advance(5 * MINUTE);
+    const days = async (sk: string) => {
+      const item = await stack.state.get({ pk: `notification#${ID}`, sk });
+      return Math.round((Number(item?.ttl) * 1000 - stack.clock.now()) / (24 * HOUR));
+    };
+    expect([await days('plan'), await days('delivery#email#0')]).toEqual([7, 30]);
+  });
+
   it('buries what the ledger does not know', async () => {
     await planned();
     await stack.send('deliveries', [{ ...MESSAGE, notificationId: 'unknown' }]);
