@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyItems } from '../../infra/local/apply.ts';
 import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
@@ -16,6 +15,7 @@ import type { LocalOptions } from './options.ts';
 import { createReporter, type Ended, type Reporter } from './reporter.ts';
 import { startSample } from './sample.ts';
 import { readSecrets } from './secrets.ts';
+import { DocumentWatch } from './watch.ts';
 
 export async function runLocal(
   options: LocalOptions,
@@ -95,19 +95,15 @@ async function watchDocument(
   io: Io,
   signal: AbortSignal,
 ): Promise<void> {
-  let seen = modifiedAt(documentPath(options));
+  const watch = new DocumentWatch(documentPath(options), io.cwd);
   while (!signal.aborted) {
     await pause(WATCH_MS, signal);
-    const now = modifiedAt(documentPath(options));
-    if (now === seen) continue;
-    seen = now;
+    if (!watch.changed()) continue;
     const loaded = loadDocument(options, io);
     if (typeof loaded === 'number') continue;
-    await apply(stack, loaded);
-    reporter.say('the document was saved and is applied again');
+    await apply(stack, loaded).then(
+      () => reporter.say('the document was saved and is applied again'),
+      (error: unknown) => reporter.failed(error),
+    );
   }
-}
-
-function modifiedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

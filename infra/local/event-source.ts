@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { pause } from './pause.ts';
 
 export interface EventSource {
   /** True while a batch is being carried out. */
@@ -52,7 +53,7 @@ export function startEventSource(
       } catch (error) {
         if (stopping.signal.aborted) return;
         failed(error);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
+        await pause(PAUSE_AFTER_FAILURE_MS, stopping.signal);
       } finally {
         busy = false;
       }
