@@ -20,6 +20,18 @@ export interface DeliveryAttempt {
   alerts: Pick<NotifiedAlert, 'status' | 'labels' | 'value'>[];
 }
 
+/** A notification was decided on; deliveries through its receiver's channels follow. Times in ms. */
+export interface Notified {
+  type: 'notification';
+  id: string;
+  at: number;
+  receiver: string;
+  status: 'firing' | 'resolved';
+  reason: string;
+  groupLabels: Record<string, string>;
+  alerts: Pick<NotifiedAlert, 'status' | 'labels' | 'startsAt' | 'endsAt' | 'value'>[];
+}
+
 /** `withheld`: there was something to tell, and nobody to tell it to. */
 export type FlushResult = 'sent' | 'nothing to tell' | 'withheld';
 
@@ -28,6 +40,8 @@ export type Happening =
   | { type: 'events'; logGroup: string; logStream: string; events: number; matched: number }
   /** Events that do not count, and why. */
   | { type: 'uncounted'; logGroup: string; events: number; reason: string }
+  /** A rule met more groups than it counts by themselves; said once a day. */
+  | { type: 'groups-exceeded'; ruleId: string; maxGroups: number }
   /** A transition of an alert; `withheld` says why nobody is told. */
   | { type: 'alert'; status: 'firing' | 'resolved'; alert: NotifiedAlert; withheld: string | null }
   /** A group was looked at when its timer rang: what was decided, and why. */
@@ -38,6 +52,7 @@ export type Happening =
       result: FlushResult;
       reason: string;
     }
+  | Notified
   | DeliveryAttempt
   /** Something in the configuration does not work; the last good version stays in force. */
   | { type: 'configuration'; kind: string; id: string; path: string; reason: string }

@@ -4,9 +4,12 @@ import type { Happening } from '../../shared/happenings.ts';
 export function narrate(happening: Happening): string | null {
   switch (happening.type) {
     case 'events':
+    case 'notification':
       return null;
     case 'uncounted':
       return `! ${happening.events} events of ${happening.logGroup} do not count: ${happening.reason}`;
+    case 'groups-exceeded':
+      return `! rule ${happening.ruleId} met more than ${happening.maxGroups} groups (maxGroups); the rest count as __overflow__`;
     case 'alert':
       return alertLine(happening);
     case 'flush':

@@ -1,5 +1,6 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { logPaths } from '../log-paths.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A log file to follow, and the log group that its lines belong to. */
@@ -28,7 +29,10 @@ export interface LocalOptions {
  * @throws UsageError with one sentence.
  */
 export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
-  const { rest, paths } = splitLogs(argv);
+  const { rest, paths } = logPaths(argv);
+  if (argv.includes('--logs') && paths.length === 0) {
+    throw new UsageError('--logs names no file: PATH or GROUP=PATH was expected.');
+  }
   const { values, positionals } = parse(rest);
   if (positionals.length > 1)
     throw new UsageError(`One FILE was expected, but ${positionals.join(' and ')} were given.`);
@@ -77,25 +81,6 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-/** `--logs` takes every word up to the next option. */
-function splitLogs(argv: string[]): { rest: string[]; paths: string[] } {
-  const rest: string[] = [];
-  const paths: string[] = [];
-  let inLogs = false;
-  for (const word of argv) {
-    if (word === '--logs') inLogs = true;
-    else if (word.startsWith('--logs=')) paths.push(word.slice('--logs='.length));
-    else if (word.startsWith('-') && word !== '-') {
-      inLogs = false;
-      rest.push(word);
-    } else (inLogs ? paths : rest).push(word);
-  }
-  if (argv.includes('--logs') && paths.length === 0) {
-    throw new UsageError('--logs names no file: PATH or GROUP=PATH was expected.');
-  }
-  return { rest, paths };
 }
 
 /** `GROUP=PATH`, `PATH`, or `-` for standard input. */

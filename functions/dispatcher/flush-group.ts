@@ -90,7 +90,17 @@ async function plansOf(
     head.sequence,
     plans.map(({ notification }) => notification.id),
   );
+  for (const plan of plans) announce(deps, plan);
   return plans;
+}
+
+function announce(deps: FlushDeps, { notification, deliveries }: Plan): void {
+  if (deliveries.length === 0) return;
+  const { id, at, receiver, status, reason, groupLabels } = notification;
+  const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
+    return { status, labels, startsAt, endsAt, value };
+  });
+  deps.happened({ type: 'notification', id, at, receiver, status, reason, groupLabels, alerts });
 }
 
 function report(

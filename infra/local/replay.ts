@@ -5,27 +5,13 @@
 
 import { nextDueAt } from '../../shared/due.ts';
 import type { LogEvent } from '../../shared/logs/event.ts';
+import type { VirtualClock } from '../virtual/clock.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
 import { type Chunk, FollowedFile } from './follow/file.ts';
 import type { HeldQueues } from './held-queues.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import type { LocalStack } from './stack.ts';
 import { somethingUnfinished } from './unfinished.ts';
-
-/** A clock that is set, never back. */
-export class VirtualClock {
-  #now: number;
-
-  constructor(start: number) {
-    this.#now = start;
-  }
-
-  readonly now = (): number => this.#now;
-
-  advanceTo(time: number): void {
-    this.#now = Math.max(this.#now, time);
-  }
-}
 
 export interface ReplayLog extends LogOrigin {
   path: string;

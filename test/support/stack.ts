@@ -8,11 +8,11 @@ import { currentConfiguration } from '../../functions/configuration.ts';
 import type { Outside } from '../../functions/outside.ts';
 import { applyItems } from '../../infra/local/apply.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
-import { VirtualClock } from '../../infra/local/replay.ts';
 import { LocalSecrets } from '../../infra/local/secrets.ts';
 import { type SesFaults, startSesFaults } from '../../infra/local/ses-faults.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import type { QueueName } from '../../infra/topology.ts';
+import { VirtualClock } from '../../infra/virtual/clock.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
 import { load } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/config/model.ts';
@@ -169,7 +169,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
 async function untilQuiet(stack: Pick<LocalStack, 'busy'>): Promise<void> {
   for (let quiet = 0; quiet < 3; ) {
     quiet = stack.busy() ? 0 : quiet + 1;
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { VirtualPipeline } from '../infra/virtual/pipeline.ts';
+import { channelSchemas } from '../shared/channels/registry.ts';
+import { FileError, readFiles } from '../shared/config/files.ts';
+import { type Loaded, load } from '../shared/config/load.ts';
+import { formatProblem } from '../shared/config/problems.ts';
+import type { Happening, Notified } from '../shared/happenings.ts';
+import { checkPattern, checkRegex } from '../shared/match/program.ts';
+import { formatTime } from '../shared/text/times.ts';
+import { batched, eventsOf, merged } from './backtest/events.ts';
+import type { Command, Io } from './io.ts';
+import { logPaths } from './log-paths.ts';
+import { UsageError } from './usage-error.ts';
+
+const USAGE = `tocsin backtest FILE --logs PATH… [--log-group GROUP] [--set NAME=VALUE]… [--json]
+
+Says what would have been sent, when and to whom, had these rules been in force: the real pipeline over past logs, in
+their own time. Nothing leaves this machine.
+
+  --logs PATH…        NDJSON records { timestamp, message, logGroup, logStream, id }, or plain lines that begin with a
+                      time; gzipped or not
+  --log-group GROUP   the log group of lines that name none (default: the file's path)
+  --set NAME=VALUE    fills \${NAME} in the document
+  --json              NDJSON: a line for each notification, then a summary
+
+Exit code: 0 done, 1 the document is invalid, 2 wrong usage.
+
+Examples:
+  tocsin backtest tocsin.yaml --logs ./api-2026-11-*.log --log-group /app/api
+  tocsin backtest tocsin.yaml --logs export.ndjson.gz --json
+`;
+
+interface Arguments {
+  file: string;
+  logs: string[];
+  logGroup: string | null;
+  json: boolean;
+  variables: Record<string, string | undefined>;
+}
+
+interface Totals {
+  events: number;
+  matched: number;
+  alerts: number;
+  notifications: number;
+}
+
+async function run(argv: string[], io: Io): Promise<number> {
+  const options = readArguments(argv, io);
+  const loaded = loadFile(options, io);
+  if (loaded.problems.some(({ severity }) => severity === 'error')) return 1;
+  const totals: Totals = { events: 0, matched: 0, alerts: 0, notifications: 0 };
+  const { timeZone } = loaded.document.configuration.settings;
+  const player = new Player(
+    totals,
+    (line) => void io.stdout(options.json ? jsonLine(line) : textLine(line, timeZone)),
+  );
+  const undated = await play(options, loaded, player);
+  if (undated > 0)
+    io.stderr(`tocsin backtest: ${undated} lines before the first time in their file were left out.\n`);
+  await io.stdout(options.json ? `${JSON.stringify({ type: 'summary', ...totals })}\n` : summaryLine(totals));
+  return 0;
+}
+
+/** Plays the events; answers how many lines had no time. */
+async function play(options: Arguments, { items }: Loaded, player: Player): Promise<number> {
+  let undated = 0;
+  const reference = Date.now();
+  const streams = options.logs.map((path) =>
+    eventsOf({ path, logGroup: options.logGroup }, reference, (lines) => {
+      undated += lines;
+    }),
+  );
+  let pipeline: VirtualPipeline | undefined;
+  for await (const batch of batched(merged(streams))) {
+    pipeline ??= await begin(batch.events[0]?.timestamp ?? 0, player, items);
+    await pipeline.ingest(batch);
+  }
+  player.repeats = false;
+  await pipeline?.runOut();
+  return undated;
+}
+
+async function begin(at: number, player: Player, items: Loaded['items']): Promise<VirtualPipeline> {
+  const pipeline = new VirtualPipeline(at, (happening) => player.take(happening));
+  await pipeline.apply(items);
+  return pipeline;
+}
+
+/** Counts what happens and prints the notifications. */
+class Player {
+  /** Off once the log has ended: what goes on firing repeats for ever. */
+  repeats = true;
+  readonly #totals: Totals;
+  readonly #print: (notification: Notified) => void;
+
+  constructor(totals: Totals, print: (notification: Notified) => void) {
+    this.#totals = totals;
+    this.#print = print;
+  }
+
+  take(happening: Happening): void {
+    if (happening.type === 'events') {
+      this.#totals.events += happening.events;
+      this.#totals.matched += happening.matched;
+    }
+    if (happening.type === 'alert' && (happening.status === 'firing' || happening.alert.alreadyOver)) {
+      this.#totals.alerts += 1;
+    }
+    if (
+      happening.type === 'notification' &&
+      (this.repeats || happening.reason !== 'repeat interval elapsed')
+    ) {
+      this.#totals.notifications += 1;
+      this.#print(happening);
+    }
+  }
+}
+
+function readArguments(argv: string[], io: Io): Arguments {
+  const { rest, paths } = logPaths(argv);
+  const { values, positionals } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: {
+      'log-group': { type: 'string' },
+      json: { type: 'boolean' },
+      set: { type: 'string', multiple: true },
+    },
+  });
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0)
+    throw new UsageError('backtest takes one FILE, the document of rules.');
+  if (paths.length === 0) throw new UsageError('backtest needs --logs PATH…, the logs to play.');
+  const logs = paths.map((path) => resolve(io.cwd, path));
+  const missing = logs.find((path) => !existsSync(path));
+  if (missing !== undefined) throw new UsageError(`There is no log file ${missing}.`);
+  const variables = { ...io.env, ...Object.fromEntries((values.set ?? []).map(assignment)) };
+  return { file, logs, logGroup: values['log-group'] ?? null, json: values.json ?? false, variables };
+}
+
+function assignment(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new UsageError('--set takes NAME=VALUE.');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function loadFile({ file, json, variables }: Arguments, io: Io): Loaded {
+  try {
+    const loaded = load(readFiles(file, io.cwd), {
+      channels: channelSchemas,
+      variables,
+      checkPattern,
+      checkRegex,
+    });
+    for (const problem of loaded.problems) {
+      if (json) void io.stdout(`${JSON.stringify({ type: 'problem', ...problem })}\n`);
+      else io.stderr(`${formatProblem(problem)}\n`);
+    }
+    return loaded;
+  } catch (error) {
+    if (error instanceof FileError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+function jsonLine({ type, at, receiver, status, groupLabels, alerts }: Notified): string {
+  const dated = alerts.map(({ startsAt, endsAt, value, ...alert }) => {
+    return { ...alert, startsAt: iso(startsAt), endsAt: iso(endsAt), value };
+  });
+  return `${JSON.stringify({ type, at: iso(at), receiver, status, groupLabels, alerts: dated })}\n`;
+}
+
+function textLine({ at, receiver, status, reason, alerts }: Notified, timeZone: string): string {
+  const lines = alerts.map(({ status: now, labels, value }) => {
+    const { rule, ...others } = labels;
+    const named = Object.entries(others).map(([name, text]) => `${name}=${JSON.stringify(text)}`);
+    return `    ${now === 'firing' ? '*' : '-'} ${rule} ${named.join(' ')}: ${value}\n`;
+  });
+  return `${formatTime(at, timeZone)}  ${status} -> ${receiver} (${reason})\n${lines.join('')}`;
+}
+
+function summaryLine({ events, matched, alerts, notifications }: Totals): string {
+  return `${events} events, ${matched} matched, ${alerts} alerts, ${notifications} notifications\n`;
+}
+
+export const command: Command = {
+  name: 'backtest',
+  summary: 'say what rules would have sent, on past logs',
+  usage: USAGE,
+  run,
+};

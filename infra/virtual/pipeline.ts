@@ -1,0 +1,151 @@
+/**
+ * The whole pipeline in memory and in virtual time: the same use cases as on Lambda, over the memory ports. Messages
+ * are carried out in the order of their times, one at a time, so the same events give the same answer, always.
+ */
+
+import { flushGroup } from '../../functions/dispatcher/flush-group.ts';
+import { takeAlert } from '../../functions/dispatcher/take-alert.ts';
+import { evaluate } from '../../functions/evaluator/evaluate.ts';
+import { compiler } from '../../functions/matcher/compile.ts';
+import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.ts';
+import { deliver } from '../../functions/notifier/deliver.ts';
+import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import { ALERT_PREFIX } from '../../shared/alerts/store.ts';
+import type { Channel } from '../../shared/channels/channel.ts';
+import { channelSchemas } from '../../shared/channels/registry.ts';
+import { createItemReader, type RawItem } from '../../shared/config/items.ts';
+import { CHANNEL_KINDS, type ChannelKind } from '../../shared/config/model.ts';
+import { dueKeys, nextDueAt } from '../../shared/due.ts';
+import type { Happened } from '../../shared/happenings.ts';
+import type { LogBatch } from '../../shared/logs/event.ts';
+import { checkPattern, checkRegex } from '../../shared/match/program.ts';
+import { MemoryQueue } from '../../shared/memory/queue.ts';
+import { MemoryTable } from '../../shared/memory/table.ts';
+import { CurrentConfiguration } from '../../shared/snapshot/current.ts';
+import { applyItems } from '../local/apply.ts';
+import { somethingUnfinished } from '../local/unfinished.ts';
+import { VirtualClock } from './clock.ts';
+
+/** What is due again at the same instant is looked at so much later (ms), so that time goes on whatever happens. */
+const NUDGE_MS = 1000;
+
+export class VirtualPipeline {
+  readonly clock: VirtualClock;
+  readonly state = new MemoryTable();
+  readonly #config = new MemoryTable();
+  readonly #alerts = new MemoryQueue<DispatcherMessage>();
+  readonly #deliveries = new MemoryQueue<DeliveryMessage>();
+  readonly #current: CurrentConfiguration;
+  readonly #compile: ReturnType<typeof compiler>;
+  readonly #memory = new MatcherMemory();
+  readonly #happened: Happened;
+  /** When something falls due next; undefined: to be found out. */
+  #nextAt: number | null | undefined;
+
+  constructor(start: number, happened: Happened) {
+    this.clock = new VirtualClock(start);
+    this.#happened = happened;
+    this.#compile = compiler(happened);
+    const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
+    const tables = { config: this.#config, state: this.state };
+    this.#current = new CurrentConfiguration({ ...tables, clock: this.clock.now, happened, ...reader });
+  }
+
+  async apply(items: readonly RawItem[]): Promise<void> {
+    await applyItems(this.#config, items, 'virtual');
+  }
+
+  /** Rings what is due before the batch's first event, then lets it in; the clock stands at its latest event. */
+  async ingest(batch: LogBatch): Promise<void> {
+    const times = batch.events.map(({ timestamp }) => timestamp);
+    await this.ringUntil(Math.min(...times));
+    this.clock.advanceTo(Math.max(...times));
+    const current = await this.#current.get();
+    await matchBatch(this.#deps(), this.#compile(current), this.#memory, batch);
+    await this.#settle();
+  }
+
+  /** Lets time pass up to `until` (ms) as far as anything is due, each timer at its own time. */
+  async ringUntil(until: number): Promise<void> {
+    for (;;) {
+      this.#nextAt ??= await this.#findNext();
+      if (this.#nextAt === null || this.#nextAt > until) return;
+      await this.#ring(this.#nextAt);
+    }
+  }
+
+  /** Lets time pass until nothing fires and nothing is left to tell. */
+  async runOut(): Promise<void> {
+    while ((await this.#firing()) || (await somethingUnfinished(this.state))) {
+      const at = await this.#findNext();
+      if (at === null) return;
+      await this.#ring(at);
+    }
+  }
+
+  /** What fires stands in the due index, with the time at which it may resolve. */
+  async #firing(): Promise<boolean> {
+    const due = await dueKeys(this.state, Number.MAX_SAFE_INTEGER);
+    return due.some(({ pk }) => pk.startsWith(ALERT_PREFIX));
+  }
+
+  async #ring(at: number): Promise<void> {
+    this.clock.advanceTo(at > this.clock.now() ? at : this.clock.now() + NUDGE_MS);
+    await this.#settle();
+    await evaluate(this.#deps(), await this.#current.get());
+    await this.#settle();
+    this.#nextAt = undefined;
+  }
+
+  /** Carries out every message that is due, and what follows from it. */
+  async #settle(): Promise<void> {
+    for (;;) {
+      const now = this.clock.now();
+      const messages = this.#alerts.take(now);
+      const deliveries = this.#deliveries.take(now);
+      if (messages.length + deliveries.length === 0) return;
+      this.#nextAt = undefined;
+      const { configuration } = await this.#current.get();
+      for (const message of messages) {
+        if (message.type === 'alert') await takeAlert(this.#deps(), configuration, message);
+        else await flushGroup(this.#deps(), configuration, message);
+      }
+      for (const message of deliveries) await deliver(this.#deliverDeps(), configuration, message);
+    }
+  }
+
+  async #findNext(): Promise<number | null> {
+    const times = [this.#alerts.nextAt(), this.#deliveries.nextAt(), await nextDueAt(this.state)];
+    const known = times.filter((at) => at !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  #deps() {
+    const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
+    return { ...ports, clock: this.clock.now, happened: this.#happened };
+  }
+
+  #deliverDeps() {
+    return {
+      ...this.#deps(),
+      deadLetters: new MemoryQueue<DeadDelivery>(),
+      channels: SINKS,
+      random: () => 0.5,
+      transport: { request: nowhere },
+      mailer: { send: nowhere },
+      secrets: { get: nowhere },
+    };
+  }
+}
+
+async function nowhere(): Promise<never> {
+  throw new Error('In virtual time nothing leaves this process.');
+}
+
+/** Channels that take everything and send nothing. */
+const SINKS: Record<ChannelKind, Channel> = Object.fromEntries(
+  CHANNEL_KINDS.map((kind) => [
+    kind,
+    { kind, schema: channelSchemas[kind], deliver: async () => ({ outcome: 'delivered', reference: null }) },
+  ]),
+) as unknown as Record<ChannelKind, Channel>;
