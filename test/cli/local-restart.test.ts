@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,11 @@ const delivered = (lines: readonly Said[]) =>
     .filter(({ type, outcome }) => type === 'delivery' && outcome === 'delivered')
     .flatMap((line) => (line.alerts as { labels: Record<string, string>; value: number }[]) ?? [])
     .map(({ labels, value }) => `${labels.rule} ${labels.word ?? ''} ${value}`);
+
+/** Ctrl-C, as soon as something was told. */
+const interruptAtDelivery = ({ type }: Said) => {
+  if (type === 'delivery') process.emit('SIGINT');
+};
 
 const errors = (word: string, count: number) => `ERROR ${word}\n`.repeat(count);
 
@@ -49,11 +54,8 @@ route: { receiver: ops, groupBy: ['...'], groupWait: 1s }
     appendFileSync(log, errors('b', 1));
     renameSync(log, `${log}.1`);
     write('app.log', `${errors('a', 3)}${errors('b', 1)}${errors('c', 3)}`);
-    child = startChild(argv, folder);
-    await child.heard(({ type }) => type === 'delivery');
-    child.kill('SIGTERM');
-    expect(await child.ended).toBe(0);
-    expect(delivered(child.lines)).toEqual(['words b 4']);
+    const { exit, lines } = await runLocal(argv, folder, interruptAtDelivery);
+    expect([exit, delivered(lines)]).toEqual([0, ['words b 4']]);
   });
 
   it('tells what was due after the last line of a log in its own time', async () => {
@@ -75,18 +77,10 @@ route:
     );
     write('app.log', '2026-11-20T02:00:00Z SOON\n2026-11-20T02:00:01Z LATE\n');
     const argv = ['tocsin.yaml', '--logs', 'app.log', '--once', '--log-time', '--data', 'data'];
-    child = startChild(argv, folder);
-    await child.heard(({ type }) => type === 'delivery');
-    child.kill('SIGKILL');
-    expect(await child.ended).toBeNull();
-    const told = delivered(child.lines);
-    if (told.length === 1) {
-      child = startChild(argv, folder);
-      expect(await child.ended).toBe(0);
-      told.push(...delivered(child.lines));
-    }
-    expect([...new Set(told)]).toEqual(['soon  1', 'late  1']);
-    expect(existsSync(join(folder, 'data'))).toBe(true);
+    const interrupted = await runLocal(argv, folder, interruptAtDelivery);
+    expect(delivered(interrupted.lines)).toEqual(['soon  1']);
+    const { exit, lines } = await runLocal(argv, folder);
+    expect([exit, delivered(lines)]).toEqual([0, ['late  1']]);
   });
 });
 
