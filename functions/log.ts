@@ -12,7 +12,9 @@ export function logFailure(what: string, error: unknown): void {
   console.error(JSON.stringify({ level: 'ERROR', message: `${what}: ${message}`, error: name, stack }));
 }
 
+const WARNINGS: ReadonlySet<Happening['type']> = new Set(['configuration', 'uncounted', 'groups-exceeded']);
+
 function levelOf(happening: Happening): 'INFO' | 'WARN' {
   const failed = happening.type === 'delivery' && happening.outcome !== 'delivered';
-  return failed || happening.type === 'configuration' || happening.type === 'uncounted' ? 'WARN' : 'INFO';
+  return failed || WARNINGS.has(happening.type) ? 'WARN' : 'INFO';
 }

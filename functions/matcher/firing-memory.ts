@@ -11,6 +11,16 @@ const SERIES_MAX = 10_000;
 export class FiringMemory {
   readonly #known = new Map<string, { startsAt: number; heldUntil: number }>();
 
+  /**
+   * A time (ms) up to `fromMs` at which the series is known to have fired: a run that reaches back so far belongs to
+   * that episode, wherever it began.
+   */
+  firedAt(series: Series, fromMs: number): number | undefined {
+    const known = this.#known.get(nameOf(series));
+    if (known === undefined || known.startsAt > fromMs) return undefined;
+    return Math.min(known.heldUntil - 1, fromMs);
+  }
+
   /** Whether events from `fromMs` (event time) on can change nothing at `now`. */
   covers(series: Series, fromMs: number, now: number): boolean {
     const known = this.#known.get(nameOf(series));

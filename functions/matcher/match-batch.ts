@@ -3,17 +3,20 @@
  * tell. Every step may be repeated with the same batch and then changes nothing.
  */
 import { type AlertDraft, applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
-import { alertLabels, fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
+import { alertLabels } from '../../shared/alerts/identity.ts';
 import type { ExampleLine } from '../../shared/alerts/notification.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
-import { judgeCount } from '../../shared/conditions/count.ts';
+import { judgeWritten } from '../../shared/conditions/live.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
+import { CountMemory } from '../../shared/count/memory.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
-import { AHEAD_MS_MAX, LATE_MS_MAX, recordMatches, type Series } from '../../shared/count/store.ts';
-import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
-import { groupLabelsOf, type Program } from '../../shared/match/program.ts';
+import { AHEAD_MS_MAX, expiryOf, LATE_MS_MAX, recordMatches } from '../../shared/count/store.ts';
+import type { LogBatch } from '../../shared/logs/event.ts';
+import type { Program } from '../../shared/match/program.ts';
 import type { Redactor } from '../../shared/match/redact.ts';
 import { FiringMemory } from './firing-memory.ts';
+import { LimitMemory, limitGroups } from './limit-groups.ts';
+import { type Matches, matchesBySeries } from './matches.ts';
 import { RecentLines } from './recent-lines.ts';
 
 const SERIES_AT_A_TIME = 16;
@@ -27,17 +30,10 @@ export interface Compiled {
 
 /** What a warm function remembers between batches, only to do less; losing it changes nothing but cost. */
 export class MatcherMemory {
+  readonly counts = new CountMemory();
+  readonly limits = new LimitMemory();
   readonly firing = new FiringMemory();
   readonly lines = new RecentLines();
-}
-
-/** The matched events of one series in this batch. */
-interface Matches {
-  rule: Rule;
-  generation: string;
-  series: Series;
-  groupLabels: Record<string, string>;
-  events: LogEvent[];
 }
 
 /** @throws what the ports throw, after every other series was tried: the batch is then to be delivered again. */
@@ -48,15 +44,17 @@ export async function matchBatch(
   batch: LogBatch,
 ): Promise<void> {
   const counted = keepCountable(deps, batch);
-  const matches = matchesBySeries(compiled, counted);
+  const limited = await limitGroups(deps, memory.limits, matchesBySeries(compiled, counted));
+  const { matches } = limited;
   const matched = matches.reduce((sum, { events }) => sum + events.length, 0);
   const { logGroup, logStream } = batch;
   deps.happened({ type: 'events', logGroup, logStream, events: batch.events.length, matched });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
     const lines = memory.lines.add(found.series.fingerprint, exampleLines(compiled, counted, found));
-    await count(deps, found);
-    await judge(deps, counted, found, lines, memory.firing);
+    await count(deps, memory, found);
+    await judge(deps, memory, counted, found, lines);
   });
+  if (limited.failures.length > 0) throw limited.failures[0];
 }
 
 /** Events too late or too far ahead are reported, not counted (contract §1.3, "Clocks"). */
@@ -73,25 +71,11 @@ function keepCountable(deps: BreachDeps, batch: LogBatch): LogBatch {
   return { ...batch, events };
 }
 
-function matchesBySeries(compiled: Compiled, batch: LogBatch): Matches[] {
-  const found = new Map<string, Matches>();
-  compiled.program.match(batch, (hit) => {
-    if (!hit.matched) return;
-    const groupLabels = groupLabelsOf(hit, compiled.redactor(hit.rule));
-    const fingerprint = fingerprintOf(hit.rule.id, groupLabels);
-    const known = found.get(fingerprint);
-    if (known !== undefined) known.events.push(hit.event);
-    else {
-      const { rule } = hit;
-      const generation = generationOf(rule);
-      const series = { ruleId: rule.id, generation, fingerprint };
-      found.set(fingerprint, { rule, generation, series, groupLabels, events: [hit.event] });
-    }
-  });
-  return [...found.values()];
-}
-
-async function count(deps: BreachDeps, { rule, series, events }: Matches): Promise<void> {
+async function count(
+  { state: table, clock }: BreachDeps,
+  { counts: memory }: MatcherMemory,
+  { rule, series, events }: Matches,
+): Promise<void> {
   const { withinMs } = countCondition(rule);
   const slicing = slicingOf(withinMs);
   const idsBySlice = new Map<number, string[]>();
@@ -101,22 +85,25 @@ async function count(deps: BreachDeps, { rule, series, events }: Matches): Promi
     if (ids === undefined) idsBySlice.set(slice, [id]);
     else ids.push(id);
   }
-  const expiresAt = deps.clock() + LATE_MS_MAX + AHEAD_MS_MAX + 2 * withinMs;
-  for (const [slice, ids] of idsBySlice) await recordMatches(deps.state, series, slice, ids, expiresAt);
+  const expiresAt = expiryOf(clock(), withinMs);
+  await recordMatches({ table, memory, clock }, series, slicing, idsBySlice, expiresAt);
 }
 
 async function judge(
   deps: BreachDeps,
+  { counts, firing }: MatcherMemory,
   batch: LogBatch,
   { rule, generation, series, groupLabels, events }: Matches,
   lines: ExampleLine[],
-  firing: FiringMemory,
 ): Promise<void> {
   const condition = countCondition(rule);
   const times = events.map(({ timestamp }) => timestamp);
-  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const from = times.reduce((earliest, time) => Math.min(earliest, time));
+  // The clock is asked after the write: what is written later than this may no longer be covered.
   if (firing.covers(series, from, deps.clock())) return;
-  const { runs, series: chart } = await judgeCount(deps.state, series, condition, from, to);
+  const context = { table: deps.state, memory: counts, clock: deps.clock };
+  const written = { times, sinceMs: firing.firedAt(series, from) };
+  const { runs, series: chart } = await judgeWritten(context, series, condition, written);
   const draft: AlertDraft = {
     fingerprint: series.fingerprint,
     ruleId: rule.id,

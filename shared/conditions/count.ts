@@ -3,24 +3,32 @@
  * touch, so an alert leaves with the batch that crossed the threshold (contract §1.3).
  */
 import type { Condition } from '../config/model.ts';
-import { type Slicing, sliceAt, slicingOf } from '../count/slices.ts';
-import { type Counts, readCounts, type Series } from '../count/store.ts';
+import { readCounts } from '../count/read.ts';
+import { type Slicing, sliceAt, sliceStart, slicingOf } from '../count/slices.ts';
+import type { Counts, Series } from '../count/store.ts';
 import type { Table } from '../ports.ts';
 import { satisfies } from './compare.ts';
-import { holdingRuns, type Run, windowSum } from './runs.ts';
+import { holdingRuns, joinRuns, type Run, windowSum } from './runs.ts';
 
-type CountCondition = Extract<Condition, { kind: 'count' }>;
+export type CountCondition = Extract<Condition, { kind: 'count' }>;
 
 /** What the counts say about a stretch of event time. */
 export interface Judgement {
   runs: Run[];
-  /** Counts per slice that were read, for the chart; `at` is the slice's start, ms. */
+  /** Counts per slice that were read, for the chart, of the last windows; `at` is the slice's start, ms. */
   series: { at: number; value: number }[];
 }
 
+/** The counts of the slices from one to another, both included, or more than these. */
+export type ReadSlices = (from: number, to: number) => Promise<Counts>;
+
+/** Windows judged from one read: what bounds memory where a stretch is long. */
+const WINDOWS_AT_A_TIME = 8;
+const CHART_WINDOWS = 3;
+
 /**
  * Judges every window that contains an instant of [fromMs, toMs]. A run that already holds in the first of those
- * windows is followed back to its true start.
+ * windows is followed back to its start, but not beyond `sinceMs`, from which on it is known to hold.
  */
 export async function judgeCount(
   table: Table,
@@ -28,42 +36,66 @@ export async function judgeCount(
   condition: CountCondition,
   fromMs: number,
   toMs: number,
+  sinceMs = 0,
+): Promise<Judgement> {
+  const read = (from: number, to: number) => readCounts(table, series, from, to);
+  return await judgeSlices(read, condition, fromMs, toMs, sinceMs);
+}
+
+/** The same over any source of counts. */
+export async function judgeSlices(
+  read: ReadSlices,
+  condition: CountCondition,
+  fromMs: number,
+  toMs: number,
+  sinceMs = 0,
 ): Promise<Judgement> {
   const slicing = slicingOf(condition.withinMs);
   const span = slicing.windowSlices - 1;
-  const first = sliceAt(fromMs, slicing);
-  const upTo = sliceAt(toMs, slicing);
-  const counts = await readCounts(table, series, first - span, upTo + span);
   const holds = (sum: number) => satisfies(sum, condition.is);
-  const from = holds(windowSum(counts, slicing, first))
-    ? await extendBack(table, series, slicing, counts, first, holds)
-    : first;
-  const runs = holdingRuns(counts, slicing, from, upTo + span, upTo, holds);
-  return { runs, series: chartOf(counts, slicing) };
+  const [first, upTo] = [sliceAt(fromMs, slicing), sliceAt(toMs, slicing)];
+  const step = slicing.windowSlices * WINDOWS_AT_A_TIME;
+  let runs: Run[] = [];
+  let chart: Judgement['series'] = [];
+  for (let from = first; from <= upTo + span; from += step) {
+    const to = Math.min(from + step - 1, upTo + span);
+    const counts = await read(from - span, to);
+    const began =
+      from === first && holds(windowSum(counts, slicing, first))
+        ? await startOfRun(read, slicing, holds, first, Math.min(first, sliceAt(sinceMs, slicing)))
+        : undefined;
+    const found = holdingRuns(counts, slicing, from, to, upTo, holds);
+    if (began !== undefined && found[0] !== undefined) found[0].startsAt = began;
+    runs = joinRuns(runs, found, sliceStart(upTo + 1, slicing));
+    chart = continued(chart, counts, from - span, slicing);
+  }
+  return { runs, series: chart };
 }
 
-/** Reads further back, adding to `counts`, until a window that does not hold; answers the run's first slice. */
-async function extendBack(
-  table: Table,
-  series: Series,
+/** Reads back from a slice whose window holds, until a window that does not; answers the run's start, ms. */
+async function startOfRun(
+  read: ReadSlices,
   slicing: Slicing,
-  counts: Counts,
-  known: number,
   holds: (sum: number) => boolean,
+  known: number,
+  since: number,
 ): Promise<number> {
   const span = slicing.windowSlices - 1;
-  let from = known;
-  for (;;) {
-    const earlier = from - slicing.windowSlices;
-    const more = await readCounts(table, series, earlier - span, from - span - 1);
-    for (const [slice, count] of more) counts.set(slice, count);
-    const runs = holdingRuns(counts, slicing, earlier, from, from, holds);
-    const start = sliceAt(runs.at(-1)?.startsAt ?? 0, slicing);
-    if (start > earlier) return start;
-    from = earlier;
+  let start = known;
+  while (start > since) {
+    const earlier = start - slicing.windowSlices;
+    const counts = await read(earlier - span, start - 1);
+    const run = holdingRuns(counts, slicing, earlier, start - 1, start - 1, holds).at(-1);
+    if (run === undefined || run.endsAt < sliceStart(start, slicing)) break;
+    start = sliceAt(run.startsAt, slicing);
+    if (start > earlier) break;
   }
+  return sliceStart(Math.max(start, since), slicing);
 }
 
-function chartOf(counts: Counts, { sliceMs }: Slicing): { at: number; value: number }[] {
-  return [...counts].sort(([a], [b]) => a - b).map(([slice, value]) => ({ at: slice * sliceMs, value }));
+function continued(chart: Judgement['series'], counts: Counts, from: number, slicing: Slicing) {
+  const points = [...counts].sort(([a], [b]) => a - b);
+  const added = points.map(([slice, value]) => ({ at: sliceStart(slice, slicing), value }));
+  const before = chart.filter(({ at }) => at < sliceStart(from, slicing));
+  return [...before, ...added].slice(-CHART_WINDOWS * slicing.windowSlices);
 }

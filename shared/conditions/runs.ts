@@ -53,3 +53,32 @@ export function windowSum(counts: Counts, { windowSlices }: Slicing, slice: numb
   for (let back = 0; back < windowSlices; back++) sum += counts.get(slice - back) ?? 0;
   return sum;
 }
+
+/**
+ * Runs of two adjoining stretches as one list: what ends where the other begins is one run. `upToMs`: the end of the
+ * slice of now.
+ */
+export function joinRuns(earlier: readonly Run[], later: readonly Run[], upToMs: number): Run[] {
+  const [last, next] = [earlier.at(-1), later[0]];
+  if (last === undefined || next === undefined || last.endsAt !== next.startsAt)
+    return [...earlier, ...later];
+  const value = next.startsAt < upToMs ? next.value : last.value;
+  const joined = {
+    startsAt: last.startsAt,
+    endsAt: next.endsAt,
+    peak: Math.max(last.peak, next.peak),
+    value,
+  };
+  return [...earlier.slice(0, -1), joined, ...later.slice(1)];
+}
+
+/** The fullest of the windows that end in `from` or later. */
+export function fullestWindow(counts: Counts, slicing: Slicing, from: number): number {
+  let [sum, fullest] = [windowSum(counts, slicing, from), 0];
+  const last = Math.max(from, ...counts.keys());
+  for (let slice = from; slice <= last; slice++) {
+    fullest = Math.max(fullest, sum);
+    sum += (counts.get(slice + 1) ?? 0) - (counts.get(slice + 1 - slicing.windowSlices) ?? 0);
+  }
+  return fullest;
+}

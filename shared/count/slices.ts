@@ -11,6 +11,11 @@ export interface Slicing {
   windowSlices: number;
 }
 
+/** How long (ms) after its end a slice is read by everyone. */
+export const OPEN_MS = 15_000;
+/** The difference (ms) between two functions' clocks that does no harm. */
+export const SKEW_MS = 10_000;
+
 const SLICES_PER_WINDOW = 60;
 const SLICE_MS_MIN = 1000;
 
@@ -27,4 +32,9 @@ export function sliceAt(timestamp: number, { sliceMs }: Slicing): number {
 /** The instant (ms) at which a slice begins. */
 export function sliceStart(slice: number, { sliceMs }: Slicing): number {
   return slice * sliceMs;
+}
+
+/** The newest slice that nobody takes for open any more at `now` (ms), whatever that one's clock says. */
+export function lastClosed(now: number, slicing: Slicing): number {
+  return sliceAt(now - OPEN_MS - SKEW_MS, slicing) - 1;
 }

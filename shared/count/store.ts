@@ -1,82 +1,150 @@
 /**
  * Counts of matches per series (one rule and one group of it) and slice of event time, each log event exactly once.
  *
- * Layout: one item per series and slice, `pk` = series, `sk` = slice; a window is read by one Query. Per batch and
- * slice one unconditional or once-only write:
- * - few matches (`LIGHT_MAX` or fewer): `ADD ids :hashes of the event ids`. The count is the size of the set, so it
- *   is exact under any redelivery, also one that regroups events into other batches.
- * - many matches: `ADD hits :n, batches :batch` guarded by `NOT contains(batches, :batch)`, the batch's id being a
- *   hash of its event ids. Exact under an identical redelivery (a Lambda retry); a regrouped one can count the
- *   matches of a slice twice, where more than `LIGHT_MAX` of them were in one batch.
- * Which way is taken depends on the batch alone, so a retry always takes the same.
+ * Layout: `pk` = series (and shard), `sk` = slice, writer, chunk. An item holds a set of entries (`entries.ts`); the
+ * count of a slice is the size of the union of its items' sets. A write is `ADD` to a set: it needs no condition, and
+ * the same batch may be written again, by anyone, into any item. Each warm function writes items of its own and begins
+ * the next chunk before an item reaches 1 KB, so that a write costs one unit at any load, with nothing to agree on.
  *
- * Cost: 1 write unit per touched slice while the item is under 1 KB (some 70 light events or heavy batches a slice),
- * 1 read unit per 4 KB of window. Items vanish by TTL once nothing may still be counted into their windows.
+ * Exactness: up to `LIGHT_MAX` matches of a batch in a slice are entered by event id, exact under any redelivery, also
+ * one that regroups events. More are entered as one batch, exact under an identical redelivery (a Lambda retry); a
+ * regrouped one can count such a batch's matches of a slice twice.
+ *
+ * Reading: write first, read strongly afterwards, so that of those who together cross a threshold the last sees all.
+ * A window is one Query. Slices that ended `OPEN_MS` ago are closed: warm functions cache their counts and read only
+ * what is newer, with the head in the same Query. Whoever finds after writing that a slice was closed raises the
+ * head's `late`, and then reads: every cache of an older `late` is void. A cache carries the `late` that was known
+ * before its read began, so that the order within a Query does not matter. Clocks may differ by `SKEW_MS`.
+ *
+ * Throttled writes go to another partition (a shard suffix), recorded in the head before the first one.
+ *
+ * Cost, per batch and touched series, by measurement (`test/bench/cost`): 1 write unit per slice; 1 read unit while
+ * the open slices are under 4 KB (some 300 entries), none while the alert is known to fire. Above 6 KB functions
+ * announce instead of reading (`hot.ts`): 1 write unit more, and hardly any reads.
+ * Limits: a batch with a late slice costs 1 write unit and a whole window's read more, and everyone who caches the
+ * series reads its window once again. One series takes some 500 batches/s while it announces (its head is one item),
+ * 16 × 1,000 writes/s otherwise; a shard more is a Query more. Items vanish by TTL once nothing may still be counted
+ * into their windows.
  */
-import { createHash } from 'node:crypto';
-import type { Item, Table } from '../ports.ts';
+import { forEachConcurrently } from '../concurrency.ts';
+import { type Clock, PortError, type Table } from '../ports.ts';
+import { entriesOf, hash } from './entries.ts';
+import { bumpLate, raiseShards } from './head.ts';
+import { entriesBytes, itemBytes, itemSortKey, partition, type Series } from './layout.ts';
+import { type CountMemory, moveTo, type SeriesMemory } from './memory.ts';
+import { OPEN_MS, type Slicing, sliceStart } from './slices.ts';
 
-/** Hash of an event id, 8 bytes: within one slice a collision is out of question. */
-const HASH_BYTES = 8;
-const LIGHT_MAX = 16;
-const SLICE_DIGITS = 12;
+export type { Series } from './layout.ts';
+export type { Counts } from './memory.ts';
 
 /** How late (ms) an event may be and still count (contract §1.3, "Clocks"). */
 export const LATE_MS_MAX = 24 * 3_600_000;
 /** How far ahead (ms) of processing time an event may lie and still count. */
 export const AHEAD_MS_MAX = 2 * 3_600_000;
 
-/** Identifies the counters of one rule, as long as what it counts is unchanged, and one of its groups. */
-export interface Series {
-  ruleId: string;
-  /** Changes with the rule's match, logGroups, fields, groupBy or when: counting starts anew. */
-  generation: string;
-  fingerprint: string;
+const ITEM_BYTES_MAX = 1024;
+const SHARDS_MAX = 16;
+const SPREAD_ATTEMPTS = 4;
+const SHARD_SEEN_MS = 3_600_000;
+const SLICES_AT_A_TIME = 8;
+const PLACES_MAX = 64;
+
+export interface CountContext {
+  table: Table;
+  memory: CountMemory;
+  clock: Clock;
+  /** Only tests have their own. */
+  sizes?: { cachedFromBytes: number; hotFromBytes: number };
 }
 
-/** Slice number → matches. */
-export type Counts = Map<number, number>;
-
-/** Counts the events (by id) into a slice, once however often it is called. `expiresAt`: ms, processing time. */
+/**
+ * Counts events (ids by slice) of one batch into a series, once however often it is called.
+ * @throws what the table throws; the batch is then to be counted again.
+ */
 export async function recordMatches(
-  table: Table,
+  context: CountContext,
   series: Series,
-  slice: number,
-  eventIds: readonly string[],
+  slicing: Slicing,
+  idsBySlice: ReadonlyMap<number, readonly string[]>,
   expiresAt: number,
 ): Promise<void> {
-  const key = { pk: partition(series), sk: sortKey(slice) };
-  const ids = [...new Set(eventIds.map(hash))];
-  const set = { ttl: Math.ceil(expiresAt / 1000) };
-  if (ids.length <= LIGHT_MAX) {
-    await table.update(key, { set, add: { ids: new Set(ids) } });
-    return;
+  await forEachConcurrently(idsBySlice, SLICES_AT_A_TIME, ([slice, ids]) =>
+    writeEntries(context, series, slice, entriesOf(ids), expiresAt),
+  );
+  const now = context.clock();
+  if ([...idsBySlice.keys()].some((slice) => sliceStart(slice + 1, slicing) + OPEN_MS <= now)) {
+    await bumpLate(context.table, series, expiresAt);
   }
-  const batch = hash(ids.sort().join());
-  await table.update(key, { set, add: { hits: ids.length, batches: new Set([batch]) } }, [
-    [{ attribute: 'batches', is: 'lacks', value: batch }],
-  ]);
 }
 
-/** The counts of the slices `from` to `to`, both included; slices without matches are left out. */
-export async function readCounts(table: Table, series: Series, from: number, to: number): Promise<Counts> {
-  const items = await table.query({ pk: partition(series), from: sortKey(from), to: sortKey(to) });
-  return new Map(items.map((item) => [Number(item.sk), countOf(item)]));
+/** When items of now may be forgotten: nothing may then be counted into their windows, nor read for them. */
+export function expiryOf(now: number, withinMs: number): number {
+  return now + LATE_MS_MAX + AHEAD_MS_MAX + 2 * withinMs;
 }
 
-function countOf(item: Item): number {
-  const hits = typeof item.hits === 'number' ? item.hits : 0;
-  return hits + (item.ids instanceof Set ? item.ids.size : 0);
+async function writeEntries(
+  context: CountContext,
+  series: Series,
+  slice: number,
+  entries: string[],
+  expiresAt: number,
+): Promise<void> {
+  const known = context.memory.of(series);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await keepShardRecorded(context, series, known, expiresAt);
+      return await writeOnce(context, series, known, slice, entries, expiresAt);
+    } catch (error) {
+      if (attempt === SPREAD_ATTEMPTS || !isThrottled(error)) throw error;
+      const shards = Math.min(known.shards * 2, SHARDS_MAX);
+      await raiseShards(context.table, series, shards, expiresAt);
+      const other = 1 + (hash(`${entries[0]}${attempt}`).charCodeAt(0) % (shards - 1));
+      moveTo(known, shards, other, context.clock());
+    }
+  }
 }
 
-function partition({ ruleId, generation, fingerprint }: Series): string {
-  return `count#${ruleId}#${generation}#${fingerprint}`;
+async function writeOnce(
+  { table, memory }: CountContext,
+  series: Series,
+  known: SeriesMemory,
+  slice: number,
+  entries: string[],
+  expiresAt: number,
+): Promise<void> {
+  const pk = partition(series, known.shard);
+  const writer = memory.writer(entries.join());
+  const added = entriesBytes(new Set(entries));
+  const before = known.places.get(slice);
+  const fits = before === undefined || before.bytes + added <= ITEM_BYTES_MAX;
+  const chunk = before === undefined ? 0 : fits ? before.chunk : before.chunk + 1;
+  const sk = itemSortKey(slice, writer, chunk);
+  const set = { ttl: Math.ceil(expiresAt / 1000) };
+  const item = await table.update({ pk, sk }, { set, add: { ids: new Set(entries) } });
+  known.places.delete(slice);
+  known.places.set(slice, { chunk, bytes: itemBytes(item ?? { pk, sk }) });
+  const [oldest] = known.places.keys();
+  if (known.places.size > PLACES_MAX && oldest !== undefined) known.places.delete(oldest);
 }
 
-function sortKey(slice: number): string {
-  return String(Math.max(slice, 0)).padStart(SLICE_DIGITS, '0');
+/** A partition beside the first is read only while the head names it, so the head must not expire before it. */
+async function keepShardRecorded(
+  { table, clock }: CountContext,
+  series: Series,
+  known: SeriesMemory,
+  expiresAt: number,
+): Promise<void> {
+  if (known.shard === 0 || clock() < (known.shardSeenAt ?? 0) + SHARD_SEEN_MS) return;
+  await raiseShards(table, series, known.shards, expiresAt);
+  known.shardSeenAt = clock();
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, HASH_BYTES).toString('base64url');
+function isThrottled(error: unknown): boolean {
+  return error instanceof PortError && error.transient && THROTTLED.has(error.code);
 }
+
+const THROTTLED = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+]);

@@ -1,0 +1,37 @@
+/**
+ * What is written into a slice's set: one string per event (a hash of its id), or, where a batch brings many, one per
+ * batch (a hash of its ids and their number). A set takes an entry once, and the union of several sets takes it once,
+ * so the same batch may be written again, anywhere.
+ */
+import { createHash } from 'node:crypto';
+
+/** 8 bytes: within one slice a collision is out of question. */
+const HASH_BYTES = 8;
+/** Most events of one batch and slice that are entered one by one. */
+export const LIGHT_MAX = 16;
+const TIMES = '*';
+
+/** The entries of a batch's events (by id) in one slice; the same ids give the same entries in any order. */
+export function entriesOf(eventIds: readonly string[]): string[] {
+  const hashes = [...new Set(eventIds.map(hash))].sort();
+  return hashes.length <= LIGHT_MAX ? hashes : [`${hash(hashes.join())}${TIMES}${hashes.length}`];
+}
+
+/** The number of events in the union of sets of entries. */
+export function countEntries(sets: readonly ReadonlySet<string>[]): number {
+  const [only, ...more] = sets;
+  const union = only === undefined || more.length === 0 ? (only ?? []) : sets.flatMap((set) => [...set]);
+  let count = 0;
+  for (const entry of new Set(union)) count += eventsOf(entry);
+  return count;
+}
+
+function eventsOf(entry: string): number {
+  const times = entry.indexOf(TIMES);
+  return times === -1 ? 1 : Number(entry.slice(times + 1));
+}
+
+/** A short hash as text. */
+export function hash(text: string): string {
+  return createHash('sha256').update(text).digest().subarray(0, HASH_BYTES).toString('base64url');
+}
