@@ -21,15 +21,19 @@ const WAIT_SECONDS = 20;
 const BATCH_MAX = 10;
 const PAUSE_AFTER_FAILURE_MS = 1000;
 
-/** Polls until stopped; a function that throws leaves its batch to the visibility timeout, as on Lambda. */
+/**
+ * Polls until stopped, with up to `concurrency` batches at a time, so that a slow one holds up no other; a function
+ * that throws leaves its batch to the visibility timeout, as on Lambda.
+ */
 export function startEventSource(
   client: SQSClient,
   queueUrl: string,
+  concurrency: number,
   invoke: (event: SQSEvent) => Promise<SQSBatchResponse>,
   failed: (error: unknown) => void,
 ): EventSource {
   const stopping = new AbortController();
-  let busy = false;
+  let underWay = 0;
   const postponed = new Set<string>();
   const round = async () => {
     const command = new ReceiveMessageCommand({
@@ -40,11 +44,18 @@ export function startEventSource(
     });
     const { Messages = [] } = await client.send(command, { abortSignal: stopping.signal });
     if (Messages.length === 0) return;
-    busy = true;
-    for (const { MessageId = '' } of Messages) postponed.delete(MessageId);
-    const answer = await invoke({ Records: Messages.map((message) => recordOf(message, queueUrl)) });
+    underWay += 1;
+    try {
+      await carryOut(Messages);
+    } finally {
+      underWay -= 1;
+    }
+  };
+  const carryOut = async (messages: Message[]) => {
+    for (const { MessageId = '' } of messages) postponed.delete(MessageId);
+    const answer = await invoke({ Records: messages.map((message) => recordOf(message, queueUrl)) });
     for (const { itemIdentifier } of answer.batchItemFailures) postponed.add(itemIdentifier);
-    await remove(client, queueUrl, Messages, answer);
+    await remove(client, queueUrl, messages, answer);
   };
   const loop = async () => {
     while (!stopping.signal.aborted) {
@@ -54,14 +65,12 @@ export function startEventSource(
         if (stopping.signal.aborted) return;
         failed(error);
         await pause(PAUSE_AFTER_FAILURE_MS, stopping.signal);
-      } finally {
-        busy = false;
       }
     }
   };
-  const running = loop();
+  const running = Promise.all(Array.from({ length: concurrency }, loop));
   return {
-    busy: () => busy,
+    busy: () => underWay > 0,
     isPostponed: (messageId) => postponed.has(messageId),
     async stop() {
       stopping.abort();

@@ -27,6 +27,8 @@ import { inventMissing } from './secrets.ts';
 import { startQueues } from './sqs.ts';
 import { towardsStandIn } from './stand-in-transport.ts';
 
+const BATCHES_AT_A_TIME = 4;
+
 export interface LocalStackOptions {
   /** Folder that keeps the tables; without it they live in memory. */
   dataPath?: string;
@@ -96,9 +98,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   });
 
   const sqs = new SQSClient({ endpoint: queues.url, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  // In a time that is set step by step, one thing happens after the other, so that a run can be repeated.
+  const concurrency = outside.aroundQueue === undefined ? BATCHES_AT_A_TIME : 1;
   const sources = {
-    alerts: startEventSource(sqs, queues.queueUrl('alerts'), dispatcher, failed),
-    deliveries: startEventSource(sqs, queues.queueUrl('deliveries'), notifier, failed),
+    alerts: startEventSource(sqs, queues.queueUrl('alerts'), concurrency, dispatcher, failed),
+    deliveries: startEventSource(sqs, queues.queueUrl('deliveries'), concurrency, notifier, failed),
   };
   const isBusy = (queue: keyof typeof sources) => {
     const { ready, inFlight } = queues.messages(queue);
