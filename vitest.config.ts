@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Two cores: more workers only fight over them.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     // The SDK's word on Node 20 is known; this package runs where Node 20 does.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },

@@ -15,19 +15,19 @@ receivers:
   - { name: ops, email: [{ to: [ops@example.com] }], feishu: [{ webhook: secret:bot }] }
 route: { receiver: ops, groupBy: ['...'], groupWait: 5s }
 `;
-const LINES = 1_600;
+const LINES = 1_000;
 const KILLS = 2;
 /** Messages that a function carries out at the same time, and so may leave unrecorded together. */
 const IN_FLIGHT = 10;
 
-/** Eight minutes of a service on five hosts that fails every other minute and a half. */
+/** Five minutes of a service on three hosts that fails every other minute and a half. */
 function logText(): string {
   const start = Date.UTC(2026, 0, 1);
   return Array.from({ length: LINES }, (_, index) => {
     const time = start + index * 300;
     const failing = Math.floor((time - start) / 90_000) % 2 === 0;
     const level = failing && index % 9 === 0 ? 'ERROR' : 'INFO';
-    const host = `h${(index * 7) % 5}`;
+    const host = `h${(index * 7) % 3}`;
     return JSON.stringify({ time: new Date(time).toISOString(), level, host, index });
   }).join('\n');
 }
@@ -79,12 +79,12 @@ const names = (delivered: Delivered[]) =>
 describe('a run that is killed and started again', () => {
   it('tells in the end what an undisturbed run tells, by the same notification ids', async () => {
     const undisturbed = await run('undisturbed');
-    expect(undisturbed.length).toBeGreaterThan(15);
+    expect(undisturbed.length).toBeGreaterThan(8);
     const disturbed: Delivered[] = [];
     for (let kill = 0; kill < KILLS; kill++) disturbed.push(...(await run('disturbed', 1 + 3 * kill)));
     disturbed.push(...(await run('disturbed')));
     // At least once: a copy only where the process died between sending and noting it, with the same id.
     expect([...new Set(names(disturbed))]).toEqual(names(undisturbed));
     expect(disturbed.length).toBeLessThanOrEqual(undisturbed.length + KILLS * IN_FLIGHT);
-  }, 60_000);
+  });
 });
