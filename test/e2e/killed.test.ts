@@ -15,19 +15,19 @@ receivers:
   - { name: ops, email: [{ to: [ops@example.com] }], feishu: [{ webhook: secret:bot }] }
 route: { receiver: ops, groupBy: ['...'], groupWait: 5s }
 `;
-const LINES = 1_000;
+const LINES = 1_100;
 const KILLS = 2;
 /** Messages that a function carries out at the same time, and so may leave unrecorded together. */
 const IN_FLIGHT = 10;
 
-/** Five minutes of a service on three hosts that fails every other minute and a half. */
+/** Five minutes of a service on five hosts that fails every other minute and a half. */
 function logText(): string {
   const start = Date.UTC(2026, 0, 1);
   return Array.from({ length: LINES }, (_, index) => {
     const time = start + index * 300;
     const failing = Math.floor((time - start) / 90_000) % 2 === 0;
     const level = failing && index % 9 === 0 ? 'ERROR' : 'INFO';
-    const host = `h${(index * 7) % 3}`;
+    const host = `h${(index * 7) % 5}`;
     return JSON.stringify({ time: new Date(time).toISOString(), level, host, index });
   }).join('\n');
 }
