@@ -181,7 +181,8 @@ function textLine({ at, receiver, status, reason, alerts }: Notified, timeZone: 
   const lines = alerts.map(({ status: now, labels, value }) => {
     const { rule, ...others } = labels;
     const named = Object.entries(others).map(([name, text]) => `${name}=${JSON.stringify(text)}`);
-    return `    ${now === 'firing' ? '*' : '-'} ${rule} ${named.join(' ')}: ${value}\n`;
+    const what = `${rule} ${named.join(' ')}`;
+    return now === 'firing' ? `    * ${what}: ${value}\n` : `    - ${what}\n`;
   });
   return `${formatTime(at, timeZone)}  ${status} -> ${receiver} (${reason})\n${lines.join('')}`;
 }

@@ -15,7 +15,6 @@ import {
 } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { judgeCount } from '../../shared/conditions/count.ts';
-import type { Run } from '../../shared/conditions/runs.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
 import {
   deliveryOfKey,
@@ -103,34 +102,42 @@ async function judgeAgain(
   if (rule === undefined) return resolved(episode, 'the rule was deleted', end);
   if (!rule.enabled) return resolved(episode, 'the rule was disabled', end);
   if (resolvableAt(episode) > now) return undefined;
-  const longest = await latestRun(deps.state, rule, episode, now);
-  if (longest === undefined || longest.endsAt <= episode.heldUntil) return resolved(episode, null);
-  const alert = { ...episode.alert, peak: Math.max(episode.alert.peak, longest.peak) };
-  const next = { ...episode, generation: generationOf(rule), heldUntil: longest.endsAt, alert };
+  const { heldUntil, peak } = await judgedSince(deps.state, rule, episode, now);
+  const next = { ...episode, generation: generationOf(rule), heldUntil, alert: { ...episode.alert, peak } };
   return resolvableAt(next) > now ? next : resolved(next, null);
 }
 
-/** The last run that continues the episode, up to now. */
-async function latestRun(state: Table, rule: Rule, episode: Episode, now: number): Promise<Run | undefined> {
+/** How far back (windows) an episode is looked at again for its peak. */
+const PEAK_WINDOWS = 2;
+
+/** Until when the episode held, as far as is known now, and its worst window. */
+async function judgedSince(
+  state: Table,
+  rule: Rule,
+  episode: Episode,
+  now: number,
+): Promise<{ heldUntil: number; peak: number }> {
+  let { heldUntil } = episode;
+  let { peak } = episode.alert;
   const [clause] = rule.when;
-  if (clause?.condition.kind !== 'count') return undefined;
-  const { ruleId, fingerprint } = episode.alert;
+  if (clause?.condition.kind !== 'count') return { heldUntil, peak };
+  const { ruleId, fingerprint, startsAt } = episode.alert;
   const series = { ruleId, generation: generationOf(rule), fingerprint };
+  const from = Math.max(startsAt, heldUntil - PEAK_WINDOWS * clause.condition.withinMs);
   const { runs } = await judgeCount(
     state,
     series,
     clause.condition,
-    episode.heldUntil,
-    Math.max(now, episode.heldUntil),
+    from,
+    Math.max(now, heldUntil),
+    startsAt,
   );
-  let reach = resolvableAt(episode);
-  let last: Run | undefined;
   for (const run of runs) {
-    if (run.startsAt > reach) break;
-    last = run;
-    reach = Math.max(reach, resolvableAt({ ...episode, heldUntil: run.endsAt }));
+    if (run.startsAt > resolvableAt({ ...episode, heldUntil })) break;
+    heldUntil = Math.max(heldUntil, run.endsAt);
+    peak = Math.max(peak, run.peak);
   }
-  return last;
+  return { heldUntil, peak };
 }
 
 /** A group's timer is overdue: its message was lost, or never sent. */

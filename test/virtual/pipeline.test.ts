@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { VirtualPipeline } from '../../infra/virtual/pipeline.ts';
+import type { RawItem } from '../../shared/config/items.ts';
+import type { Happening } from '../../shared/happenings.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const ITEMS: RawItem[] = [
+  { kind: 'settings', id: 'document', body: {} },
+  {
+    kind: 'rule',
+    id: 'errors',
+    body: { id: 'errors', match: { keyword: 'ERROR' }, when: { count: 3, within: '5m' } },
+  },
+  { kind: 'receiver', id: 'ops', body: { name: 'ops', email: [{ to: ['ops@example.com'] }] } },
+  { kind: 'route', id: 'root', body: { receiver: 'ops' } },
+];
+
+/** What happens when an ERROR is logged at these seconds. */
+async function played(seconds: number[]): Promise<Happening[]> {
+  const happenings: Happening[] = [];
+  const pipeline = new VirtualPipeline(START, (happening) => happenings.push(happening));
+  await pipeline.apply(ITEMS);
+  for (const [index, second] of seconds.entries()) {
+    const event = { id: String(index), timestamp: START + second * 1000, message: 'ERROR' };
+    await pipeline.ingest({ account: 'a', region: 'r', logGroup: 'g', logStream: 's', events: [event] });
+  }
+  await pipeline.runOut();
+  return happenings;
+}
+
+describe('the pipeline in virtual time', () => {
+  it('ends an episode with the worst window that it had', async () => {
+    const burst = Array.from({ length: 40 }, (_, index) => index * 2);
+    const happened = await played([...burst, 200, 260]);
+    const ends = happened.filter(
+      (happening) => happening.type === 'alert' && happening.status === 'resolved',
+    );
+    expect(ends).toMatchObject([{ alert: { startsAt: START, peak: 42, endsAt: START + 380_000 } }]);
+  });
+
+  it('keeps quiet about what stays below the threshold', async () => {
+    const happened = await played([0, 100, 400, 500, 800]);
+    expect(happened.filter(({ type }) => type === 'alert' || type === 'notification')).toEqual([]);
+  });
+
+  it('tells two episodes apart, and each once', async () => {
+    const happened = await played([0, 1, 2, 1000, 1001, 1002]);
+    const told = happened
+      .filter((happening) => happening.type === 'notification')
+      .map(({ status }) => status);
+    expect(told).toEqual(['firing', 'resolved', 'firing', 'resolved']);
+  });
+});
