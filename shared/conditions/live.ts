@@ -15,7 +15,7 @@
 import { beginHot, endHot, type Head, readHead, tell } from '../count/head.ts';
 import type { SeriesMemory } from '../count/memory.ts';
 import { type RecentCounts, readCounts, readRecent } from '../count/read.ts';
-import { SKEW_MS, type Slicing, sliceAt, sliceStart, slicingOf } from '../count/slices.ts';
+import { openSeconds, SKEW_MS, type Slicing, sliceAt, sliceStart, slicingOf } from '../count/slices.ts';
 import { type CountContext, expiryOf, type Series } from '../count/store.ts';
 import { type CountCondition, type Judgement, judgeSlices } from './count.ts';
 import { fullestWindow } from './runs.ts';
@@ -34,10 +34,13 @@ interface Stretch {
   last: number;
 }
 
-/** Size (bytes) of a read from which on it is cheaper to announce. */
-const HOT_BYTES = 6 * 1024;
+/** Announcing begins where the open slices are larger (bytes) than one read unit … */
+const HOT_BYTES = 4 * 1024;
+/** … and are written more often than ordinary load would. */
+const HOT_WRITES_PER_SECOND = 2;
 /** Announcing ends below that part of it. */
 const COOL_PART = 1 / 4;
+const SIZES = { hotFromBytes: HOT_BYTES, hotWritesPerSecond: HOT_WRITES_PER_SECOND };
 
 /** Judges every window that contains a written event. Call it after the events were recorded. */
 export async function judgeWritten(
@@ -140,23 +143,24 @@ async function judgeStretch(work: Work, read: Parameters<typeof judgeSlices>[0])
 async function heedLoad(
   { context, series, condition, slicing }: Work,
   first: number,
-  { counts, head, openBytes }: RecentCounts,
+  { counts, head, open }: RecentCounts,
   told: Head | undefined,
   { runs }: Judgement,
 ): Promise<void> {
   const known = context.memory.of(series);
-  const hotFrom = context.sizes?.hotFromBytes ?? HOT_BYTES;
+  const { hotFromBytes, hotWritesPerSecond } = context.sizes ?? SIZES;
+  const often = open.writes > hotWritesPerSecond * openSeconds(slicing);
   known.ceiling = undefined;
   const { operator, threshold } = condition.is;
   const peak = fullestWindow(counts, slicing, first);
   const holds = runs.length > 0 || (operator === '>' ? peak > threshold : peak >= threshold);
   if (head.hot !== null) {
-    if (holds || openBytes < hotFrom * COOL_PART) await endHot(context.table, series, head.hot);
+    if (holds || open.bytes < hotFromBytes * COOL_PART) await endHot(context.table, series, head.hot);
     else if (told?.hot === head.hot) {
       const until = sliceAt(context.clock(), slicing) + slicing.windowSlices;
       known.ceiling = { period: head.hot, told: told.told, peak, from: first, until };
     }
-  } else if (!holds && openBytes > hotFrom && (operator === '>' || operator === '>=')) {
+  } else if (!holds && often && open.bytes > hotFromBytes && (operator === '>' || operator === '>=')) {
     await beginHot(context.table, series, expiryOf(context.clock(), condition.withinMs));
   }
 }

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 /** 8 bytes: within one slice a collision is out of question. */
 const HASH_BYTES = 8;
 /** Most events of one batch and slice that are entered one by one. */
-export const LIGHT_MAX = 16;
+export const LIGHT_MAX = 10;
 const TIMES = '*';
 
 /** The entries of a batch's events (by id) in one slice; the same ids give the same entries in any order. */

@@ -1,6 +1,7 @@
 /**
  * The head of a series: a small item beside its slices, absent in most. It says what readers must know that the
- * slices do not tell: see `store.ts` for `late` and `shards`, `hot.ts` for `hot` and `told`.
+ * slices do not tell: see `store.ts` for `late` and `shards`,
+ * `conditions/live.ts` for `hot` and `told`.
  */
 import type { Item, Table } from '../ports.ts';
 import { HEAD_SORT_KEY, partition, type Series } from './layout.ts';

@@ -50,7 +50,7 @@ export function entriesIn(item: Item): ReadonlySet<string> {
 
 const NO_ENTRIES: ReadonlySet<string> = new Set();
 /** The names of an item's attributes, its expiry, and some room. */
-const FIXED_BYTES = 24;
+const FIXED_BYTES = 32;
 
 /** Size (bytes) of an item as DynamoDB counts it, or a little more. All its text is ASCII. */
 export function itemBytes(item: Item): number {

@@ -38,11 +38,17 @@ export async function readCounts(
   return countsOf([...items, ...(await queryShards(table, series, shards, range))]);
 }
 
+export interface OpenSlices {
+  bytes: number;
+  /** How often they were written. */
+  writes: number;
+}
+
 export interface RecentCounts {
   counts: Counts;
   head: Head;
-  /** Size of the items in slices that are not closed. */
-  openBytes: number;
+  /** What stands in the slices that are not closed. */
+  open: OpenSlices;
 }
 
 /** The counts of all slices from `from` on, also those ahead of now; closed ones from the cache while it is true. */
@@ -66,7 +72,8 @@ export async function readRecent(
   const counts = countsOf(items);
   for (const [slice, count] of closed?.counts ?? []) if (slice >= from) counts.set(slice, count);
   const closedUpTo = lastClosed(nowBefore, slicing);
-  const open = items.filter(({ sk }) => sliceOfSortKey(sk) > closedUpTo);
+  const openItems = items.filter(({ sk }) => sliceOfSortKey(sk) > closedUpTo);
+  const writes = openItems.reduce((sum, item) => sum + Number(item.writes ?? 0), 0);
   // A head that does not exist was never written, so nothing was late before this read.
   const late = closed?.late ?? (head.exists ? lateBefore : head.late);
   if (
@@ -76,7 +83,7 @@ export async function readRecent(
     const upTo = Math.max(closedUpTo, closed?.upTo ?? 0);
     known.closed = upTo < from ? undefined : { late, from, upTo, counts: upToSlice(counts, upTo) };
   }
-  return { counts, head, openBytes: bytesOf(open) };
+  return { counts, head, open: { bytes: bytesOf(openItems), writes } };
 }
 
 function bytesOf(items: readonly Item[]): number {

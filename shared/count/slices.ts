@@ -14,7 +14,7 @@ export interface Slicing {
 /** How long (ms) after its end a slice is read by everyone. */
 export const OPEN_MS = 15_000;
 /** The difference (ms) between two functions' clocks that does no harm. */
-export const SKEW_MS = 10_000;
+export const SKEW_MS = 5_000;
 
 const SLICES_PER_WINDOW = 60;
 const SLICE_MS_MIN = 1000;
@@ -32,6 +32,11 @@ export function sliceAt(timestamp: number, { sliceMs }: Slicing): number {
 /** The instant (ms) at which a slice begins. */
 export function sliceStart(slice: number, { sliceMs }: Slicing): number {
   return slice * sliceMs;
+}
+
+/** How long (s) a slice stands among the open ones. */
+export function openSeconds({ sliceMs }: Slicing): number {
+  return (OPEN_MS + SKEW_MS + sliceMs) / 1000;
 }
 
 /** The newest slice that nobody takes for open any more at `now` (ms), whatever that one's clock says. */

@@ -18,13 +18,14 @@
  *
  * Throttled writes go to another partition (a shard suffix), recorded in the head before the first one.
  *
- * Cost, per batch and touched series, by measurement (`test/bench/cost`): 1 write unit per slice; 1 read unit while
- * the open slices are under 4 KB (some 300 entries), none while the alert is known to fire. Above 6 KB functions
- * announce instead of reading (`hot.ts`): 1 write unit more, and hardly any reads.
+ * Cost, per batch and touched series, measured (`test/bench/cost`) from 0.1 to 100 batches/s and 1 to 20 matches a
+ * batch: 1.0 write unit per slice, and 1.0 read unit (1.2 where slices are a minute long), none while the alert is
+ * known to fire. At more than 2 batches/s, where the open slices exceed 4 KB, functions announce instead of reading
+ * (`conditions/live.ts`): 2.0 write units and 0.1 read units, at any rate.
  * Limits: a batch with a late slice costs 1 write unit and a whole window's read more, and everyone who caches the
  * series reads its window once again. One series takes some 500 batches/s while it announces (its head is one item),
- * 16 × 1,000 writes/s otherwise; a shard more is a Query more. Items vanish by TTL once nothing may still be counted
- * into their windows.
+ * 16 × 1,000 writes/s otherwise; a shard more is a Query more, as long as the head lives. Items vanish by TTL once
+ * nothing may still be counted into their windows.
  */
 import { forEachConcurrently } from '../concurrency.ts';
 import { type Clock, PortError, type Table } from '../ports.ts';
@@ -54,7 +55,7 @@ export interface CountContext {
   memory: CountMemory;
   clock: Clock;
   /** Only tests have their own. */
-  sizes?: { cachedFromBytes: number; hotFromBytes: number };
+  sizes?: { cachedFromBytes: number; hotFromBytes: number; hotWritesPerSecond: number };
 }
 
 /**
@@ -120,7 +121,7 @@ async function writeOnce(
   const chunk = before === undefined ? 0 : fits ? before.chunk : before.chunk + 1;
   const sk = itemSortKey(slice, writer, chunk);
   const set = { ttl: Math.ceil(expiresAt / 1000) };
-  const item = await table.update({ pk, sk }, { set, add: { ids: new Set(entries) } });
+  const item = await table.update({ pk, sk }, { set, add: { ids: new Set(entries), writes: 1 } });
   known.places.delete(slice);
   known.places.set(slice, { chunk, bytes: itemBytes(item ?? { pk, sk }) });
   const [oldest] = known.places.keys();
