@@ -85,8 +85,8 @@ async function endEverywhere({ state, clock }: TakeAlertDeps, message: AlertMess
   const groupIds = await groupsOf(state, message.alert);
   let alive = groupIds.size > 0;
   for (const groupId of groupIds) {
-    const untold = await upsertMember(state, groupId, message);
-    if (untold && (await loadHead(state, groupId)) === undefined) alive = false;
+    const stands = await upsertMember(state, groupId, message);
+    if (stands && (await loadHead(state, groupId)) === undefined) alive = false;
   }
   if (alive) await expireGroups(state, message.alert, clock());
   return alive;

@@ -60,8 +60,8 @@ export async function loadMembers(state: Table, groupId: string): Promise<Stored
 }
 
 /**
- * Enters an alert's latest transition; false where the group knows a newer one, or told its end already. The
- * tombstone is looked at last: whoever ends a member writes it first.
+ * Enters an alert's latest transition, unless the group knows a newer one; false where it told the end already, and
+ * the alert has left it. The tombstone is looked at last: whoever ends a member writes it first.
  */
 export async function upsertMember(
   state: Table,
@@ -76,7 +76,7 @@ export async function upsertMember(
     [{ attribute: 'seq', is: 'absent' as const }],
     [{ attribute: 'seq', is: '<' as const, value: seq }],
   ];
-  if ((await state.update(key, { set }, newer)) === undefined) return false;
+  await state.update(key, { set }, newer);
   const tombstone = await state.get({ pk: key.pk, sk: tombstoneOf(sk) });
   if (tombstone === undefined || Number(tombstone.seq) < seq) return true;
   await state.delete(key, [[{ attribute: 'seq', is: '=', value: seq }]]);
