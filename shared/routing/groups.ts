@@ -69,18 +69,23 @@ export async function upsertMember(
   transition: { seq: number; generation: string; alert: NotifiedAlert },
 ): Promise<boolean> {
   const { seq, generation, alert } = transition;
-  const sk = `${MEMBER_PREFIX}${alert.fingerprint}#${String(alert.startsAt).padStart(15, '0')}`;
-  const key = { pk: `${GROUP_PREFIX}${groupId}`, sk };
+  const key = memberKey(groupId, alert);
   const set = { seq, generation, alert: alert as unknown as Value };
   const newer = [
     [{ attribute: 'seq', is: 'absent' as const }],
     [{ attribute: 'seq', is: '<' as const, value: seq }],
   ];
   await state.update(key, { set }, newer);
-  const tombstone = await state.get({ pk: key.pk, sk: tombstoneOf(sk) });
+  const tombstone = await state.get({ pk: key.pk, sk: tombstoneOf(key.sk) });
   if (tombstone === undefined || Number(tombstone.seq) < seq) return true;
   await state.delete(key, [[{ attribute: 'seq', is: '=', value: seq }]]);
   return false;
+}
+
+/** Whether the end of an episode was told to a group. */
+export async function wasTold(state: Table, groupId: string, alert: NotifiedAlert): Promise<boolean> {
+  const { pk, sk } = memberKey(groupId, alert);
+  return (await state.get({ pk, sk: tombstoneOf(sk) })) !== undefined;
 }
 
 /** Begins a group whose first flush is at `firstFlushAt` (ms), or notes an arrival in the one there is. */
@@ -199,6 +204,11 @@ export async function markTold(state: Table, { key, seq, status }: ToldMember, n
     ttl: Math.ceil((now + TOMBSTONE_KEPT_MS) / 1000),
   });
   await state.delete(key, [[{ attribute: 'seq', is: '<=', value: seq }]]);
+}
+
+function memberKey(groupId: string, { fingerprint, startsAt }: NotifiedAlert): Key {
+  const sk = `${MEMBER_PREFIX}${fingerprint}#${String(startsAt).padStart(15, '0')}`;
+  return { pk: `${GROUP_PREFIX}${groupId}`, sk };
 }
 
 function tombstoneOf(memberKey: string): string {

@@ -51,13 +51,17 @@ function message(seq: number, status: 'firing' | 'resolved'): AlertMessage {
   return { version: 1, type: 'alert', key, seq, generation: 'g', receiver: null, alert };
 }
 
-/** Fails the next write to a group's member where it is told to. */
+/** Fails the next write to a group's member, or to its head, where it is told to. */
 class FailingTable extends MemoryTable {
   failNextMember = false;
+  failNextHead = false;
 
   override async update(...[key, ...rest]: Parameters<MemoryTable['update']>) {
-    if (this.failNextMember && key.sk.startsWith('member#')) {
+    const member = this.failNextMember && key.sk.startsWith('member#');
+    const head = this.failNextHead && key.pk.startsWith('group#') && key.sk === 'head';
+    if (member || head) {
       this.failNextMember = false;
+      this.failNextHead = false;
       throw new PortError('InternalServerError', 'the table failed', { transient: true });
     }
     return await super.update(key, ...rest);
@@ -98,6 +102,16 @@ describe('the end of an alert', () => {
     await take(message(2, 'resolved'));
     await take(message(1, 'firing'));
     expect(await advance(WAIT_MS)).toBe(1);
+    expect(await advance(24 * 3_600_000)).toBe(0);
+  });
+
+  it('is told though it failed between entering its group and beginning the timer', async () => {
+    const { state, take, advance } = dispatcher();
+    state.failNextHead = true;
+    await expect(take(message(1, 'resolved'))).rejects.toThrow('the table failed');
+    await take(message(1, 'resolved'));
+    expect(await advance(WAIT_MS)).toBe(1);
+    await take(message(1, 'resolved'));
     expect(await advance(24 * 3_600_000)).toBe(0);
   });
 
