@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeCount } from '../../shared/conditions/count.ts';
+import { resolvableAt } from '../../shared/alerts/episode.ts';
+import { type CountCondition, judgeCount } from '../../shared/conditions/count.ts';
 import type { Run } from '../../shared/conditions/runs.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
+import type { Table } from '../../shared/ports.ts';
+import { Episodes } from './episodes.ts';
 import { countCondition, type Faults, interleaved, Matcher, SERIES } from './matchers.ts';
 import { distinct, type Event, holdingSlices, runsOf, slicesOf, trueWindows } from './oracle.ts';
 
@@ -36,6 +39,33 @@ const scenario = fc.record({
   }),
   hot: fc.boolean(),
   scheduler: fc.scheduler(),
+});
+
+describe('alerts of several matchers and an evaluator', () => {
+  it('cover every window that holds, though whoever knows that one fires looks no more', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        const deliveries = deliveriesOf(given.events, given.batchSeconds);
+        const everything = deliveries.flatMap(({ events }) => events);
+        const threshold = Math.max(2, Math.ceil(fullest(everything) / (1 + given.below)));
+        const episodes = new Episodes();
+        await carryOut({ ...given, threshold }, deliveries, episodes);
+        const expected = runsOf(holdingSlices(everything, SLICING, threshold), SLICING);
+        for (const { startsAt, endsAt } of expected) {
+          const told = episodes.all.some(
+            (episode) => episode.alert.startsAt < endsAt && episode.heldUntil > startsAt,
+          );
+          expect(told).toBe(true);
+        }
+        for (const { alert } of episodes.all) {
+          expect(expected.some((run) => run.startsAt <= alert.startsAt && alert.startsAt < run.endsAt)).toBe(
+            true,
+          );
+        }
+      }),
+      { numRuns: 250 },
+    );
+  });
 });
 
 type Scenario = typeof scenario extends fc.Arbitrary<infer Given> ? Given : never;
@@ -97,6 +127,7 @@ function fullest(events: readonly Event[]): number {
 async function carryOut(
   given: Scenario & { threshold: number },
   deliveries: readonly Delivery[],
+  episodes?: Episodes,
 ): Promise<{ claimed: Run[]; final: Run[] }> {
   const { threshold, takes, hot, scheduler } = given;
   const memory = new MemoryTable();
@@ -105,7 +136,9 @@ async function carryOut(
   const table = interleaved(memory, scheduler, time, faults);
   const condition = countCondition(threshold, WITHIN_MS);
   const sizes = { cachedFromBytes: 200, hotFromBytes: hot ? 150 : 1_000_000, hotWritesPerSecond: 0 };
-  const matchers = SKEWS_MS.map((skew) => new Matcher(table, () => time.now + skew, condition, sizes));
+  const matchers = SKEWS_MS.map(
+    (skew) => new Matcher(table, () => time.now + skew, condition, sizes, episodes),
+  );
   const claimed: Run[] = [];
   const waiting = deliveries[Symbol.iterator]();
   const lanes = matchers.map(async (matcher) => {
@@ -115,10 +148,38 @@ async function carryOut(
       claimed.push(...(await matcher.take(next.value.events)));
     }
   });
-  await scheduler.waitFor(Promise.all(lanes));
+  let finished = false;
+  const evaluator = async () => {
+    while (episodes !== undefined && !finished) {
+      await scheduler.schedule(Promise.resolve(), 'evaluator');
+      await resolveDue(table, condition, episodes, time.now);
+    }
+  };
+  const done = Promise.all(lanes).finally(() => {
+    finished = true;
+  });
+  await scheduler.waitFor(Promise.all([done, evaluator()]));
   const times = deliveries.flatMap(({ events }) => events.map(({ timestamp }) => timestamp));
   const final = await judgeCount(memory, SERIES, condition, Math.min(...times), Math.max(...times));
   return { claimed, final: final.runs };
+}
+
+/** The evaluator's part: an alert that may be over is judged again, and ends, or goes on. */
+async function resolveDue(
+  table: Table,
+  condition: CountCondition,
+  episodes: Episodes,
+  now: number,
+): Promise<void> {
+  const episode = episodes.dueAt(now);
+  if (episode === undefined) return;
+  const { heldUntil } = episode;
+  const judge = judgeCount(table, SERIES, condition, heldUntil, Math.max(now, heldUntil));
+  const found = await judge.catch(() => undefined);
+  if (found === undefined || episode.heldUntil !== heldUntil) return;
+  const last = found.runs.findLast((run) => run.startsAt <= resolvableAt(episode) && run.endsAt > heldUntil);
+  if (last === undefined) episode.alert.status = 'resolved';
+  else episode.heldUntil = last.endsAt;
 }
 
 function sorted(slices: ReadonlySet<number>): number[] {

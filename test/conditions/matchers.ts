@@ -1,5 +1,6 @@
 /** Several matchers on one table, as far as counting and judging go; a scheduler decides whose call is next. */
 import type { Scheduler } from 'fast-check';
+import { FiringMemory } from '../../functions/matcher/firing-memory.ts';
 import type { CountCondition } from '../../shared/conditions/count.ts';
 import { judgeWritten } from '../../shared/conditions/live.ts';
 import type { Run } from '../../shared/conditions/runs.ts';
@@ -7,6 +8,7 @@ import { CountMemory } from '../../shared/count/memory.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { type CountContext, expiryOf, recordMatches, type Series } from '../../shared/count/store.ts';
 import { PortError, type Table } from '../../shared/ports.ts';
+import type { Episodes } from './episodes.ts';
 import type { Event } from './oracle.ts';
 
 export const SERIES: Series = { ruleId: 'errors', generation: '01234567', fingerprint: '0123456789abcdef' };
@@ -58,12 +60,21 @@ function throttled(): PortError {
 
 /** A warm function that counts and judges batches, one after the other, each until it succeeds. */
 export class Matcher {
+  readonly #firing = new FiringMemory();
+  readonly #episodes: Episodes | undefined;
   readonly #context: CountContext;
   readonly #condition: CountCondition;
 
-  constructor(table: Table, clock: () => number, condition: CountCondition, sizes?: CountContext['sizes']) {
-    const memory = new CountMemory();
-    this.#context = { table, memory, clock, ...(sizes === undefined ? {} : { sizes }) };
+  /** With `episodes` it tells them what it finds, and neither reads nor announces while it knows of one that fires. */
+  constructor(
+    table: Table,
+    clock: () => number,
+    condition: CountCondition,
+    sizes: NonNullable<CountContext['sizes']>,
+    episodes?: Episodes,
+  ) {
+    this.#context = { table, memory: new CountMemory(), clock, sizes };
+    this.#episodes = episodes;
     this.#condition = condition;
   }
 
@@ -87,7 +98,14 @@ export class Matcher {
     const expiresAt = expiryOf(this.#context.clock(), this.#condition.withinMs);
     await recordMatches(this.#context, SERIES, slicing, ids, expiresAt);
     const times = events.map(({ timestamp }) => timestamp);
-    const written = { times, sinceMs: undefined };
-    return (await judgeWritten(this.#context, SERIES, this.#condition, written)).runs;
+    const from = Math.min(...times);
+    if (this.#firing.covers(SERIES, from, this.#context.clock())) return [];
+    const written = { times, sinceMs: this.#firing.firedAt(SERIES, from) };
+    const { runs } = await judgeWritten(this.#context, SERIES, this.#condition, written);
+    for (const run of runs) {
+      const episode = this.#episodes?.apply(run, this.#context.clock());
+      if (episode !== undefined) this.#firing.note(SERIES, episode);
+    }
+    return runs;
   }
 }
