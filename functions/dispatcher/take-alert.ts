@@ -3,7 +3,7 @@ import { confirmTaken, loadEpisode } from '../../shared/alerts/store.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
-import { enterGroup, loadHead, upsertMember, wasTold } from '../../shared/routing/groups.ts';
+import { enterGroup, loadHead, upsertMember } from '../../shared/routing/groups.ts';
 import { expireGroups, groupsOf, noteGroups } from '../../shared/routing/reach.ts';
 import { groupIdOf, groupLabelsFor, routesFor, type TakenRoute } from '../../shared/routing/tree.ts';
 

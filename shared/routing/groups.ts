@@ -82,12 +82,6 @@ export async function upsertMember(
   return false;
 }
 
-/** Whether the end of an episode was told to a group. */
-export async function wasTold(state: Table, groupId: string, alert: NotifiedAlert): Promise<boolean> {
-  const { pk, sk } = memberKey(groupId, alert);
-  return (await state.get({ pk, sk: tombstoneOf(sk) })) !== undefined;
-}
-
 /** Begins a group whose first flush is at `firstFlushAt` (ms), or notes an arrival in the one there is. */
 export async function enterGroup(
   state: Table,
