@@ -22,7 +22,7 @@ import { fullestWindow } from './runs.ts';
 
 /** What a batch wrote into a series. */
 export interface Written {
-  /** Timestamps (ms) of the written events, in any order. */
+  /** Timestamps (ms) of all written events, one each, in any order: their number is what is announced. */
   times: readonly number[];
   /** The condition is known to hold at this time (ms); runs are not followed back beyond it. */
   sinceMs: number | undefined;
