@@ -28,6 +28,7 @@ import {
   notePlans,
   removeGroup,
   type StoredMember,
+  withoutOver,
 } from '../../shared/routing/groups.ts';
 
 /** So many alerts to a notification; more are told in several, so that none is left out and each can be stored. */
@@ -55,7 +56,7 @@ export async function flushGroup(
   if (known.nextFlushAt > deps.clock()) return await setTimer(deps, groupId, sequence, known.nextFlushAt);
   const head = await claimFlush(deps.state, groupId, sequence, deps.clock());
   if (head === undefined) return;
-  const members = await loadMembers(deps.state, groupId);
+  const members = await withoutOver(deps.state, await loadMembers(deps.state, groupId));
   const decision = decideFlush(members, head.lastSentAt, head.route.repeatIntervalMs, deps.clock());
   const plans = await plansOf(deps, configuration, groupId, head, decision);
   for (const plan of plans) await carryOut(deps, plan);
@@ -142,7 +143,7 @@ async function draw(
       return index < DETAILED_ALERTS ? current : { ...current, lines: [], series: [] };
     }),
   );
-  const content = stored.map(({ alert }) => [alert.fingerprint, alert.startsAt, alert.status]);
+  const content = stored.map(({ seq, alert }) => [alert.fingerprint, alert.startsAt, alert.status, seq]);
   const repeated = reason === 'repeat interval elapsed' ? head.lastSentAt : null;
   const notification = {
     version: 1 as const,

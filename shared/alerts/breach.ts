@@ -68,8 +68,25 @@ async function act(
   if (decision.kind === 'over') return await recordOver(deps, breach, latest, decision.tell);
   if (decision.kind === 'join' && latest !== undefined)
     return await join(deps, breach, latest, decision.extend);
+  const startsAt = await startAfterEnded(deps, breach, latest);
+  // What the clock of another function took for over may reach beyond this run's end.
+  if (startsAt >= breach.run.endsAt) return { episode: undefined };
   if (latest !== undefined) await stepAside(deps, latest);
-  return await open(deps, breach, latest);
+  return await open(deps, breach, latest, startsAt);
+}
+
+/**
+ * When a new episode starts, ms. A straggler may stretch one that has ended, at the head or beside it: what follows is
+ * a new one, from there on.
+ */
+async function startAfterEnded(
+  { state }: BreachDeps,
+  { run, draft }: Breach,
+  latest: Episode | undefined,
+): Promise<number> {
+  const ended = await loadPastEpisodes(state, draft.ruleId, draft.fingerprint);
+  const stretched = ended.filter((episode) => overlapsEnded(episode, run));
+  return Math.max(run.startsAt, latest?.heldUntil ?? 0, ...stretched.map(({ heldUntil }) => heldUntil));
 }
 
 async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: boolean): Promise<Done> {
@@ -91,10 +108,13 @@ async function stepAside(deps: BreachDeps, latest: Episode): Promise<void> {
   else await writeEpisode(deps, key, undefined, latest);
 }
 
-async function open(deps: BreachDeps, breach: Breach, latest: Episode | undefined): Promise<Done> {
+async function open(
+  deps: BreachDeps,
+  breach: Breach,
+  latest: Episode | undefined,
+  startsAt: number,
+): Promise<Done> {
   const key = headKey(breach.draft.ruleId, breach.draft.fingerprint);
-  // A straggler may stretch an episode that was resolved already: what follows is a new one, from there on.
-  const startsAt = Math.max(breach.run.startsAt, latest?.heldUntil ?? 0);
   const next = latest?.alert.status === 'firing' ? latest.seq + 2 : (latest?.seq ?? 0) + 1;
   const episode = episodeFrom(breach, next, { startsAt, status: 'firing', endsAt: null, alreadyOver: false });
   if (!(await writeEpisode(deps, key, latest, episode))) return 'moved';

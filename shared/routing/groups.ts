@@ -76,10 +76,26 @@ export async function upsertMember(
     [{ attribute: 'seq', is: '<' as const, value: seq }],
   ];
   await state.update(key, { set }, newer);
+  return !(await removeIfOver(state, key, seq));
+}
+
+/**
+ * The members that a flush may speak of. A message that is repeated after its end was told enters a member again, and
+ * whoever did so may have failed before looking at the tombstone.
+ */
+export async function withoutOver(state: Table, members: readonly StoredMember[]): Promise<StoredMember[]> {
+  const over = await Promise.all(
+    members.map(({ key, seq, told }) => told === 'nothing' && removeIfOver(state, key, seq)),
+  );
+  return members.filter((_, index) => !over[index]);
+}
+
+/** Whether a member's end was told already; it then leaves the group again. */
+async function removeIfOver(state: Table, key: Key, seq: number): Promise<boolean> {
   const tombstone = await state.get({ pk: key.pk, sk: tombstoneOf(key.sk) });
-  if (tombstone === undefined || Number(tombstone.seq) < seq) return true;
+  if (tombstone === undefined || Number(tombstone.seq) < seq) return false;
   await state.delete(key, [[{ attribute: 'seq', is: '=', value: seq }]]);
-  return false;
+  return true;
 }
 
 /** Begins a group whose first flush is at `firstFlushAt` (ms), or notes an arrival in the one there is. */
