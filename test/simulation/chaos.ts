@@ -1,0 +1,109 @@
+/** What goes wrong, how often, and when: chosen by the seed. */
+import type { Random } from './random.ts';
+
+/** `read` has no effect, `write` and `send` have one; `outside` is a request to a receiver of notifications. */
+export type CallKind = 'read' | 'write' | 'send' | 'outside';
+
+/** What becomes of one call to the outside. */
+export interface Fate {
+  /** Until the effect, and from there until the answer, ms. */
+  effectAfterMs: number;
+  answerAfterMs: number;
+  outcome:
+    | 'done'
+    /** An error without an effect. */
+    | 'fails before'
+    | 'throttled'
+    /** An error, though it took effect. */
+    | 'fails after'
+    /** The client library tried twice, both took effect, and the second answer is given. */
+    | 'done twice'
+    /** The function dies. */
+    | 'crash before'
+    | 'crash after';
+}
+
+export interface Weather {
+  /** Probability that a call fails in one way or another. */
+  faults: number;
+  crashes: number;
+  /** Probability that a call takes seconds, or longer than its function may run. */
+  stalls: number;
+  /** Probability that a message is delivered twice, or lost in a queue where that is survivable. */
+  duplicates: number;
+  losses: number;
+  /** Probability that a warm function is forgotten after an invocation. */
+  colds: number;
+  /** The clocks of functions differ by up to this, ms. */
+  skewMs: number;
+  /** How far the due index lags behind, at most, ms. */
+  indexLagMs: number;
+}
+
+export const CALM: Weather = {
+  faults: 0,
+  crashes: 0,
+  stalls: 0,
+  duplicates: 0,
+  losses: 0,
+  colds: 0.05,
+  skewMs: 0,
+  indexLagMs: 200,
+};
+
+/** One seed in ten has fair weather; the others have some of everything. */
+export function weatherOf(random: Random): Weather {
+  if (random.chance(0.1)) return CALM;
+  const level = random.pick([0.2, 0.5, 1, 2]);
+  return {
+    faults: 0.02 * level * random.next(),
+    crashes: 0.008 * level * random.next(),
+    stalls: 0.01 * level * random.next(),
+    duplicates: 0.1 * random.next(),
+    losses: random.chance(0.5) ? 0.1 * random.next() : 0,
+    colds: random.pick([0.02, 0.2, 0.6]),
+    skewMs: random.pick([0, 0, 500, 2000]),
+    indexLagMs: random.pick([0, 200, 3000]),
+  };
+}
+
+const FAULTS: Record<CallKind, Fate['outcome'][]> = {
+  read: ['fails before', 'throttled'],
+  write: ['fails before', 'throttled', 'fails after', 'done twice'],
+  send: ['fails before', 'throttled', 'fails after', 'done twice'],
+  outside: ['fails before', 'fails after'],
+};
+
+const STALL_MS = 70_000;
+
+export class Chaos {
+  readonly #random: Random;
+  #weather: Weather;
+
+  constructor(random: Random, weather: Weather) {
+    this.#random = random;
+    this.#weather = weather;
+  }
+
+  get weather(): Weather {
+    return this.#weather;
+  }
+
+  /** From here on everything works; clocks stay as they are. */
+  end(): void {
+    this.#weather = { ...CALM, skewMs: this.#weather.skewMs };
+  }
+
+  fate(kind: CallKind): Fate {
+    const random = this.#random;
+    const { faults, crashes, stalls } = this.#weather;
+    const slow = random.chance(stalls) ? random.between(100, STALL_MS) : 0;
+    const timing = random.chance(0.5)
+      ? { effectAfterMs: random.between(1, 20) + slow, answerAfterMs: random.between(0, 5) }
+      : { effectAfterMs: random.between(1, 5), answerAfterMs: random.between(0, 20) + slow };
+    if (random.chance(crashes)) {
+      return { ...timing, outcome: random.pick(['crash before', 'crash after'] as const) };
+    }
+    return { ...timing, outcome: random.chance(faults) ? random.pick(FAULTS[kind]) : 'done' };
+  }
+}

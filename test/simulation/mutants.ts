@@ -1,0 +1,152 @@
+import { ALERT_PREFIX } from '../../shared/alerts/store.ts';
+import { NOTIFICATION_PREFIX } from '../../shared/deliveries/ledger.ts';
+import { DUE_ATTRIBUTES } from '../../shared/due.ts';
+import type { Change, Condition, DueKey, Item, Key, Query, Table } from '../../shared/ports.ts';
+import { GROUP_PREFIX } from '../../shared/routing/groups.ts';
+import type { Mutant } from './mutant.ts';
+
+/** A table that passes everything on; mutants override what they break. */
+class Passing implements Table {
+  protected readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+
+  get(key: Key): Promise<Item | undefined> {
+    return this.table.get(key);
+  }
+
+  query(query: Query): Promise<Item[]> {
+    return this.table.query(query);
+  }
+
+  update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    return this.table.update(key, change, condition);
+  }
+
+  put(item: Item, condition?: Condition): Promise<boolean> {
+    return this.table.put(item, condition);
+  }
+
+  delete(key: Key, condition?: Condition): Promise<boolean> {
+    return this.table.delete(key, condition);
+  }
+
+  due(shard: string, until: number, limit: number): Promise<DueKey[]> {
+    return this.table.due(shard, until, limit);
+  }
+
+  scan(): Promise<Item[]> {
+    return this.table.scan();
+  }
+}
+
+/** Counts whatever is written, and not what was written already. */
+class WithoutGuard extends Passing {
+  static #writes = 0;
+
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    const ids = change.add?.ids;
+    if (!(ids instanceof Set)) return super.update(key, change, condition);
+    WithoutGuard.#writes += 1;
+    const unguarded = new Set([...ids].map((id) => `${WithoutGuard.#writes}.${id}`));
+    return super.update(key, { ...change, add: { ...change.add, ids: unguarded } }, condition);
+  }
+}
+
+/** Says that the dispatcher took an alert before it is sent. */
+class ConfirmedEarly extends Passing {
+  override put(item: Item, condition?: Condition): Promise<boolean> {
+    if (!item.pk.startsWith(ALERT_PREFIX) || item.seq === undefined) return super.put(item, condition);
+    return super.put(withoutDue({ ...item, confirmedSeq: item.seq }, isFiring(item)), condition);
+  }
+}
+
+/** Says that a notification was delivered before it is sent. */
+class DeliveredEarly extends Passing {
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    if (!key.pk.startsWith(NOTIFICATION_PREFIX) || change.add?.attempts === undefined) {
+      return super.update(key, change, condition);
+    }
+    const { dueShard: _shard, dueAt: _at, ...set } = change.set ?? {};
+    return super.update(
+      key,
+      { ...change, set: { ...set, status: 'delivered' }, remove: DUE_ATTRIBUTES },
+      condition,
+    );
+  }
+}
+
+/** The evaluator looks at what fires, and never at what somebody left unfinished. */
+class Unswept extends Passing {
+  readonly #real: Table;
+
+  constructor(table: Table, real: Table) {
+    super(table);
+    this.#real = real;
+  }
+
+  override async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
+    const found = await super.due(shard, until, limit);
+    const items = await Promise.all(found.map((key) => this.#real.get(key)));
+    return found.filter(({ pk }, index) => {
+      const item = items[index];
+      if (pk.startsWith(GROUP_PREFIX) || pk.startsWith(NOTIFICATION_PREFIX)) return false;
+      return !pk.startsWith(ALERT_PREFIX) || item?.confirmedSeq === item?.seq;
+    });
+  }
+}
+
+/** Whoever was told of an end forgets that. */
+class WithoutTombstones extends Passing {
+  override async put(item: Item, condition?: Condition): Promise<boolean> {
+    if (item.pk.startsWith(GROUP_PREFIX) && item.sk.startsWith('done#')) return true;
+    return await super.put(item, condition);
+  }
+}
+
+/** A flush that is repeated decides anew. */
+class WithoutPlans extends Passing {
+  override async update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    const { planIds, ...set } = change.set ?? {};
+    if (planIds === undefined) return await super.update(key, change, condition);
+    return await super.update(key, { ...change, set }, condition);
+  }
+}
+
+/** Two may send the same at the same time. */
+class WithoutLease extends Passing {
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    const leased = key.pk.startsWith(NOTIFICATION_PREFIX) && change.add?.attempts !== undefined;
+    if (!leased) return super.update(key, change, condition);
+    return super.update(key, { ...change, set: { ...change.set, leaseUntil: 0 } }, undefined);
+  }
+}
+
+function isFiring({ alert }: Item): boolean {
+  return (alert as { status?: string }).status === 'firing';
+}
+
+function withoutDue(item: Item, keep: boolean): Item {
+  if (keep) return item;
+  const { dueShard: _shard, dueAt: _at, ...rest } = item;
+  return rest as Item;
+}
+
+/** Mechanisms broken on purpose: the simulation must find each. */
+export const MUTANTS: Record<string, Mutant> = {
+  'no-batch-guard': { state: (table) => new WithoutGuard(table) },
+  'alert-confirmed-before-sending': { state: (table) => new ConfirmedEarly(table) },
+  'delivery-confirmed-before-sending': { state: (table) => new DeliveredEarly(table) },
+  'no-sweep': { state: (table, real) => new Unswept(table, real) },
+  'processing-time': {
+    batch: (batch, clock) => ({
+      ...batch,
+      events: batch.events.map((event) => ({ ...event, timestamp: clock() })),
+    }),
+  },
+  'no-tombstones': { state: (table) => new WithoutTombstones(table) },
+  'no-plans': { state: (table) => new WithoutPlans(table) },
+  'no-send-lease': { state: (table) => new WithoutLease(table) },
+};

@@ -1,0 +1,221 @@
+/** The invariants of the design, checked after a run by what the events and the configuration say. */
+import { fingerprintOf, generationOf } from '../../../shared/alerts/identity.ts';
+import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
+import type { Configuration } from '../../../shared/config/model.ts';
+import { readCounts } from '../../../shared/count/read.ts';
+import { loadPlan } from '../../../shared/deliveries/ledger.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Scenario } from '../scenario.ts';
+import { episodeOf, nameOf, type Told } from './told.ts';
+import { type Span, type Truth, windowAt } from './truth.ts';
+
+/** How long (ms) stragglers are waited for before an alert resolves. */
+const STRAGGLERS_MS = 30_000;
+const MINUTE_MS = 60_000;
+
+export interface Findings {
+  cloud: Cloud;
+  scenario: Scenario;
+  truths: Truth[];
+  told: Told[];
+  /** The rules that nobody edited. */
+  steady: Set<string>;
+}
+
+/** Every log event counts exactly once. */
+export async function countsAreExact(
+  { cloud, truths }: Findings,
+  { rules }: Configuration,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { rule, group, atLeast, atMost } of truths) {
+    const compiled = rules.find(({ id }) => id === rule.id);
+    if (compiled === undefined) continue;
+    const fingerprint = fingerprintOf(rule.id, rule.grouped ? { g: group } : {});
+    const series = { ruleId: rule.id, generation: generationOf(compiled), fingerprint };
+    const slices = [...atMost.keys()];
+    const counts = await readCounts(cloud.state, series, Math.min(...slices) - 5, Math.max(...slices) + 5);
+    for (const slice of new Set([...slices, ...counts.keys()])) {
+      const [counted, low, high] = [counts, atLeast, atMost].map((of) => of.get(slice) ?? 0);
+      if (counted === undefined || low === undefined || high === undefined) continue;
+      if (counted < low || counted > high) {
+        wrong.push(`${rule.id}/${group}: slice ${slice} holds ${counted}, ${low} to ${high} were logged`);
+      }
+    }
+  }
+  return wrong;
+}
+
+/** Every breach that a true window holds was told, or withheld for a reason, or lies in the dead-letter queue. */
+export async function breachesAreTold(findings: Findings): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const truth of findings.truths) {
+    const name = `${truth.rule.id}/${truth.group}`;
+    const spans = truth.spans.filter(({ from, to }) => truth.crossings.some((at) => from <= at && at < to));
+    for (const span of spans) {
+      if (isWithheld(findings, name, span)) continue;
+      for (const [receiver, kind] of audienceOf(findings, truth)) {
+        if (await isTold(findings, name, span, receiver, kind)) continue;
+        wrong.push(`${name}: the breach ${spanText(span)} was never told to ${receiver} by ${kind}`);
+      }
+    }
+  }
+  return wrong;
+}
+
+function audienceOf({ scenario }: Findings, { rule }: Truth): [string, string][] {
+  const channels: Record<string, string[]> = { ops: ['email'], both: ['email', 'feishu'], mute: [] };
+  const receivers = scenario.route.receivers[rule.id] ?? [];
+  return receivers.flatMap((name) => (channels[name] ?? []).map((kind): [string, string] => [name, kind]));
+}
+
+function isWithheld({ cloud }: Findings, name: string, span: Span): boolean {
+  return cloud.happenings.some(
+    ({ happening }) =>
+      happening.type === 'alert' &&
+      happening.withheld !== null &&
+      nameOf(happening.alert) === name &&
+      overlaps(happening.alert, span),
+  );
+}
+
+async function isTold(findings: Findings, name: string, span: Span, receiver: string, kind: string) {
+  const { cloud, told } = findings;
+  const heard = told.filter((one) => one.kind === kind && one.notification.receiver === receiver);
+  const tells = (alerts: readonly NotifiedAlert[]) =>
+    alerts.some((alert) => nameOf(alert) === name && overlaps(withEnd(cloud, alert), span));
+  if (heard.some(({ notification }) => tells(notification.alerts))) return true;
+  for (const { notificationId, delivery } of cloud.deadDeliveries) {
+    const plan = delivery.startsWith(kind) ? await loadPlan(cloud.state, notificationId) : undefined;
+    if (plan?.notification.receiver === receiver && tells(plan.notification.alerts)) return true;
+  }
+  return false;
+}
+
+/** The alert with the end that became known later. */
+function withEnd({ happenings }: Cloud, alert: NotifiedAlert): NotifiedAlert {
+  for (const { happening } of happenings) {
+    if (happening.type !== 'alert' || happening.status !== 'resolved') continue;
+    if (episodeOf(happening.alert) === episodeOf(alert)) return happening.alert;
+  }
+  return alert;
+}
+
+function overlaps(
+  { startsAt, endsAt }: Pick<NotifiedAlert, 'startsAt' | 'endsAt'>,
+  { from, to }: Span,
+): boolean {
+  return startsAt < to && from <= (endsAt ?? Number.POSITIVE_INFINITY);
+}
+
+/** Nothing was alerted that no window, plus one slice, holds. */
+export function alertsAreTrue({ cloud, truths, steady }: Findings): string[] {
+  const wrong: string[] = [];
+  for (const { happening } of cloud.happenings) {
+    if (happening.type !== 'alert' || !steady.has(happening.alert.ruleId)) continue;
+    const { alert } = happening;
+    const truth = truths.find(({ rule, group }) => `${rule.id}/${group}` === nameOf(alert));
+    if (truth === undefined) {
+      wrong.push(`${nameOf(alert)} was alerted, and nothing ever matched`);
+      continue;
+    }
+    const { atMost, windowSlices, sliceMs, rule } = truth;
+    const sum = windowAt(atMost, Math.floor(alert.startsAt / sliceMs), windowSlices);
+    if (sum < rule.threshold)
+      wrong.push(`${episodeOf(alert)}: its first window holds ${sum} of ${rule.threshold}`);
+    const peak = Math.max(...[...atMost.keys()].map((slice) => windowAt(atMost, slice, windowSlices)));
+    if (alert.value > peak || alert.peak > peak) {
+      wrong.push(`${episodeOf(alert)}: its value ${alert.value} or peak ${alert.peak} exceeds ${peak}`);
+    }
+  }
+  return wrong;
+}
+
+/** No notification came twice, unless its acknowledgement was lost or not recorded. */
+export function copiesAreExcused({ told }: Findings): string[] {
+  return told.flatMap(({ kind, notification, copies }) => {
+    const unexcused = copies
+      .slice(0, -1)
+      .filter(({ heard, invocation, faultsBefore }) => heard && invocation.faults === faultsBefore);
+    return unexcused.map(() => `notification ${notification.id} came ${copies.length} times by ${kind}`);
+  });
+}
+
+/** Whatever is said is news, or a repeat in its time; and no end is told without its beginning. */
+export function everythingIsNews({ told }: Findings): string[] {
+  const wrong: string[] = [];
+  const known = new Map<string, { firing: Set<string>; resolved: Set<string> }>();
+  for (const { kind, notification } of told) {
+    const where = `${notification.receiver} ${notification.groupKey} ${kind}`;
+    const { firing, resolved } = known.get(where) ?? { firing: new Set(), resolved: new Set() };
+    known.set(where, { firing, resolved });
+    const news = notification.alerts.filter((alert) =>
+      alert.status === 'firing' ? !firing.has(episodeOf(alert)) : !resolved.has(episodeOf(alert)),
+    );
+    const { id, reason, alerts } = notification;
+    if (news.length === 0 && reason !== 'repeat interval elapsed') {
+      wrong.push(`notification ${id} (${reason}) told ${alerts.map(episodeOf).join(', ')} again by ${kind}`);
+    }
+    for (const alert of alerts) {
+      const episode = episodeOf(alert);
+      if (alert.status === 'firing' && resolved.has(episode)) {
+        wrong.push(`notification ${id} says ${episode} fires, after its end was told`);
+      }
+      (alert.status === 'firing' ? firing : resolved).add(episode);
+    }
+  }
+  return wrong;
+}
+
+/** Whoever heard of a beginning heard of the end. */
+export async function endsAreTold({ cloud, told }: Findings): Promise<string[]> {
+  const open = new Map<string, string>();
+  for (const { kind, notification } of told) {
+    for (const alert of notification.alerts) {
+      if (alert.status === 'firing')
+        open.set(`${notification.groupKey} ${kind} ${episodeOf(alert)}`, notification.id);
+    }
+  }
+  const close = (groupKey: string, kind: string, alerts: readonly NotifiedAlert[]) => {
+    for (const alert of alerts) {
+      if (alert.status === 'resolved') open.delete(`${groupKey} ${kind} ${episodeOf(alert)}`);
+    }
+  };
+  for (const { kind, notification } of told) close(notification.groupKey, kind, notification.alerts);
+  for (const { notificationId, delivery } of cloud.deadDeliveries) {
+    const plan = await loadPlan(cloud.state, notificationId);
+    if (plan !== undefined) {
+      close(plan.notification.groupKey, delivery.split('#')[0] ?? '', plan.notification.alerts);
+    }
+  }
+  return [...open.keys()].map((what) => `its end was never told: ${what}`);
+}
+
+/** An alert resolves once its time has come, not before; and, where nothing fails, within a minute. */
+export function endsAreInTime({ cloud }: Findings, skewMs: number, isCalm: boolean): string[] {
+  return cloud.happenings.flatMap(({ at, happening }) => {
+    if (happening.type !== 'alert' || happening.status !== 'resolved' || happening.withheld !== null)
+      return [];
+    const { alert } = happening;
+    if (alert.endReason !== null || alert.endsAt === null || alert.alreadyOver) return [];
+    const due = alert.endsAt + STRAGGLERS_MS;
+    if (at < due - skewMs) return [`${episodeOf(alert)} resolved ${due - at} ms too early`];
+    const late = at - due - MINUTE_MS - 5000;
+    return isCalm && late > 0 ? [`${episodeOf(alert)} resolved ${late} ms too late`] : [];
+  });
+}
+
+/** Nothing is left to do. */
+export function nothingIsLeft({ cloud }: Findings): string[] {
+  const left = cloud.state
+    .dueEntries()
+    .map(({ pk, sk, dueAt }) => `left in the due index: ${pk} ${sk} at ${dueAt}`);
+  const queued = [cloud.alerts, cloud.deliveries, cloud.failures]
+    .filter(({ size }) => size > 0)
+    .map(({ size, settings }) => `${size} messages left in ${settings.name}`);
+  return [...left, ...queued, ...cloud.unexpected];
+}
+
+function spanText({ from, to }: Span): string {
+  return `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+}

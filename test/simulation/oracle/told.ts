@@ -1,0 +1,34 @@
+/** What people heard, notification by notification, and what was kept from them with a reason. */
+import type { Notification, NotifiedAlert } from '../../../shared/alerts/notification.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Received } from '../outside-world.ts';
+
+/** One notification through one channel, with all its copies. */
+export interface Told {
+  kind: string;
+  notification: Notification;
+  copies: Received[];
+}
+
+/** In the order in which they were decided on. */
+export function toldBy(cloud: Cloud): Told[] {
+  const found = new Map<string, Told>();
+  for (const received of cloud.outside.received) {
+    const { kind, notification } = received;
+    const name = `${notification.id} ${kind}`;
+    const told = found.get(name) ?? { kind, notification, copies: [] };
+    told.copies.push(received);
+    found.set(name, told);
+  }
+  return [...found.values()].sort((a, b) => a.notification.at - b.notification.at);
+}
+
+/** `alpha/a`: the alert that a notification speaks of. */
+export function nameOf({ labels }: Pick<NotifiedAlert, 'labels'>): string {
+  return `${labels.rule}/${labels.g ?? ''}`;
+}
+
+/** Names an episode. */
+export function episodeOf(alert: Pick<NotifiedAlert, 'labels' | 'startsAt'>): string {
+  return `${nameOf(alert)}@${alert.startsAt}`;
+}
