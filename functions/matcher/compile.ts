@@ -1,9 +1,15 @@
 import type { Configuration, Rule } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
-import { compileProgram } from '../../shared/match/program.ts';
+import { compileProgram, type Program } from '../../shared/match/program.ts';
 import { createRedactor, type Redactor } from '../../shared/match/redact.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
-import type { Compiled } from './match-batch.ts';
+
+/** What the matcher works by: one version of the configuration, compiled. */
+export interface Compiled {
+  configuration: Configuration;
+  program: Program;
+  redactor(rule: Rule): Redactor;
+}
 
 /** Compiles each version of the configuration once. */
 export function compiler(happened: Happened): (current: Current) => Compiled {

@@ -10,9 +10,9 @@ import { readEnvironment } from '../environment.ts';
 import { logFailure } from '../log.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage } from '../sqs-batch.ts';
-import { compiler } from './compile.ts';
+import { type Compiled, compiler } from './compile.ts';
 import { parseInvocationRecord } from './invocation-record.ts';
-import { type Compiled, MatcherMemory, matchBatch } from './match-batch.ts';
+import { MatcherMemory, matchBatch } from './match-batch.ts';
 
 /** A CloudWatch Logs delivery, or what Lambda gave up on, from the failure queue. */
 export type MatcherEvent = CloudWatchLogsEvent | SQSEvent;

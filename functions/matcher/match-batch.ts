@@ -7,26 +7,18 @@ import { alertLabels } from '../../shared/alerts/identity.ts';
 import type { ExampleLine } from '../../shared/alerts/notification.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { judgeWritten } from '../../shared/conditions/live.ts';
-import type { Configuration, Rule } from '../../shared/config/model.ts';
+import type { Rule } from '../../shared/config/model.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { AHEAD_MS_MAX, expiryOf, LATE_MS_MAX, recordMatches } from '../../shared/count/store.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
-import type { Program } from '../../shared/match/program.ts';
-import type { Redactor } from '../../shared/match/redact.ts';
+import type { Compiled } from './compile.ts';
 import { FiringMemory } from './firing-memory.ts';
 import { LimitMemory, limitGroups } from './limit-groups.ts';
 import { type Matches, matchesBySeries } from './matches.ts';
 import { RecentLines } from './recent-lines.ts';
 
 const SERIES_AT_A_TIME = 16;
-
-/** What the matcher works by: one version of the configuration, compiled. */
-export interface Compiled {
-  configuration: Configuration;
-  program: Program;
-  redactor(rule: Rule): Redactor;
-}
 
 /** What a warm function remembers between batches, only to do less; losing it changes nothing but cost. */
 export class MatcherMemory {

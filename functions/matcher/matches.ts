@@ -3,7 +3,7 @@ import type { Rule } from '../../shared/config/model.ts';
 import type { Series } from '../../shared/count/store.ts';
 import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { groupLabelsOf } from '../../shared/match/program.ts';
-import type { Compiled } from './match-batch.ts';
+import type { Compiled } from './compile.ts';
 
 /** The matched events of one series in a batch. */
 export interface Matches {

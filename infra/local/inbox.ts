@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as sesV2Local from 'aws-ses-v2-local';
+import { closeServer } from './close-server.ts';
 import type { Running } from './dynamo.ts';
 
 /** Starts the embedded SES with its web view of the mails. It keeps them per process, in memory. */
@@ -9,11 +10,7 @@ export async function startInbox(): Promise<Running> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    stop: () => closeServer(server),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import type { Locale } from '../../../shared/config/model.ts';
 import { describeCondition } from '../../../shared/text/condition.ts';
+import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatTime } from '../../../shared/text/times.ts';
 import { severityWord } from '../../../shared/text/words.ts';
-import { escapeHtml } from '../feishu/markdown-view.ts';
 import { PAGE_STYLE } from '../feishu/page-style.ts';
 import type { ItemState } from './overview.ts';
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Locale } from '../../../shared/config/model.ts';
 import type { Table } from '../../../shared/ports.ts';
+import { closeServer } from '../close-server.ts';
 import type { Running } from '../dynamo.ts';
 import { firingAlerts, itemStates } from './overview.ts';
 import { consoleHtml } from './page.ts';
@@ -33,11 +34,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Running> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    stop: () => closeServer(server),
   };
 }
 

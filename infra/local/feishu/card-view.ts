@@ -1,6 +1,7 @@
+import { escapeHtml } from '../../../shared/text/html.ts';
 import { HEADER_TEMPLATES } from './card-schema.ts';
 import { chartHtml } from './chart-view.ts';
-import { escapeHtml, markdownHtml } from './markdown-view.ts';
+import { markdownHtml } from './markdown-view.ts';
 
 /** A card or message as HTML; it was checked when it was taken, so its shape is known. */
 

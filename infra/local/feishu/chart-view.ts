@@ -1,4 +1,4 @@
-import { escapeHtml } from './markdown-view.ts';
+import { escapeHtml } from '../../../shared/text/html.ts';
 
 const WIDTH = 520;
 const HEIGHT = 180;

@@ -1,16 +1,5 @@
 /** The subset of card markdown that the page shows, as HTML. Everything that is not recognised is text. */
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? mark);
-}
+import { escapeHtml } from '../../../shared/text/html.ts';
 
 const FENCE = /^(`{3,})[^\n]*\n([\s\S]*?)\n?^\1`*[ \t]*$/gm;
 // biome-ignore format: one construct a line

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { escapeHtml } from '../../../shared/text/html.ts';
 import { messageHtml } from './card-view.ts';
 import type { Inbox, Received, Refused } from './inbox.ts';
-import { escapeHtml } from './markdown-view.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './page-style.ts';
 
 const WORDS = {

@@ -1,8 +1,9 @@
 import type { Severity } from '../../config/model.ts';
+import { escapeHtml } from '../../text/html.ts';
 import { alertCount, andMore, word } from '../../text/words.ts';
 import type { AlertWords, LineWords, Named } from '../alert-words.ts';
 import type { Message } from '../message.ts';
-import { button, escapeHtml, FONT, MONO, page, row, table } from './html.ts';
+import { button, FONT, MONO, page, row, table } from './html.ts';
 
 /** Background and ink of the banner; every pair has a contrast of at least 4.5 : 1. */
 const BANNERS: Record<Severity | 'resolved', string> = {

@@ -2,19 +2,7 @@
  * The building blocks of the mail's HTML: presentation tables, inline styles, `bgcolor` attributes for Outlook, and
  * classes for the dark scheme where clients honour it.
  */
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text for element content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? mark);
-}
+import { escapeHtml } from '../../text/html.ts';
 
 export const FONT =
   "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei',Helvetica,Arial,sans-serif";
