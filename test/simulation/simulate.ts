@@ -3,7 +3,7 @@ import { Cloud } from './cloud.ts';
 import { itemReader } from './item-reader.ts';
 import { type Mutant, UNCHANGED } from './mutant.ts';
 import * as checks from './oracle/checks.ts';
-import { toldBy } from './oracle/told.ts';
+import { episodesIn, toldBy } from './oracle/told.ts';
 import { truthsOf } from './oracle/truth.ts';
 import { type Scenario, START, scenarioOf } from './scenario.ts';
 import { type Recorded, World } from './world.ts';
@@ -59,6 +59,7 @@ async function judge(cloud: Cloud, scenario: Scenario, skewMs: number, isCalm: b
     scenario,
     truths,
     told: toldBy(cloud),
+    episodes: await episodesIn(cloud),
     steady: new Set(steadyRules.map(({ id }) => id)),
   };
   const { configuration, problems } = itemReader.assemble(scenario.items);

@@ -1,4 +1,6 @@
 /** The invariants of the design, checked after a run by what the events and the configuration say. */
+
+import type { Episode } from '../../../shared/alerts/episode.ts';
 import { fingerprintOf, generationOf } from '../../../shared/alerts/identity.ts';
 import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import type { Configuration } from '../../../shared/config/model.ts';
@@ -6,7 +8,7 @@ import { readCounts } from '../../../shared/count/read.ts';
 import { loadPlan } from '../../../shared/deliveries/ledger.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Scenario } from '../scenario.ts';
-import { episodeOf, nameOf, type Told } from './told.ts';
+import { nameOf, nameOfEpisode, type Told } from './told.ts';
 import { type Span, type Truth, windowAt } from './truth.ts';
 
 /** How long (ms) stragglers are waited for before an alert resolves. */
@@ -18,6 +20,8 @@ export interface Findings {
   scenario: Scenario;
   truths: Truth[];
   told: Told[];
+  /** Every episode that was ever written, in its last state. */
+  episodes: Episode[];
   /** The rules that nobody edited. */
   steady: Set<string>;
 }
@@ -69,13 +73,9 @@ function audienceOf({ scenario }: Findings, { rule }: Truth): [string, string][]
   return receivers.flatMap((name) => (channels[name] ?? []).map((kind): [string, string] => [name, kind]));
 }
 
-function isWithheld({ cloud }: Findings, name: string, span: Span): boolean {
-  return cloud.happenings.some(
-    ({ happening }) =>
-      happening.type === 'alert' &&
-      happening.withheld !== null &&
-      nameOf(happening.alert) === name &&
-      overlaps(happening.alert, span),
+function isWithheld({ episodes }: Findings, name: string, span: Span): boolean {
+  return episodes.some(
+    ({ withheld, alert }) => withheld !== null && nameOf(alert) === name && overlaps(alert, span),
   );
 }
 
@@ -83,7 +83,7 @@ async function isTold(findings: Findings, name: string, span: Span, receiver: st
   const { cloud, told } = findings;
   const heard = told.filter((one) => one.kind === kind && one.notification.receiver === receiver);
   const tells = (alerts: readonly NotifiedAlert[]) =>
-    alerts.some((alert) => nameOf(alert) === name && overlaps(withEnd(cloud, alert), span));
+    alerts.some((alert) => nameOf(alert) === name && overlaps(withEnd(findings, alert), span));
   if (heard.some(({ notification }) => tells(notification.alerts))) return true;
   for (const { notificationId, delivery } of cloud.deadDeliveries) {
     const plan = delivery.startsWith(kind) ? await loadPlan(cloud.state, notificationId) : undefined;
@@ -93,12 +93,8 @@ async function isTold(findings: Findings, name: string, span: Span, receiver: st
 }
 
 /** The alert with the end that became known later. */
-function withEnd({ happenings }: Cloud, alert: NotifiedAlert): NotifiedAlert {
-  for (const { happening } of happenings) {
-    if (happening.type !== 'alert' || happening.status !== 'resolved') continue;
-    if (episodeOf(happening.alert) === episodeOf(alert)) return happening.alert;
-  }
-  return alert;
+function withEnd({ episodes }: Findings, alert: NotifiedAlert): NotifiedAlert {
+  return episodes.find((episode) => nameOfEpisode(episode.alert) === nameOfEpisode(alert))?.alert ?? alert;
 }
 
 function overlaps(
@@ -109,11 +105,10 @@ function overlaps(
 }
 
 /** Nothing was alerted that no window, plus one slice, holds. */
-export function alertsAreTrue({ cloud, truths, steady }: Findings): string[] {
+export function alertsAreTrue({ episodes, truths, steady }: Findings): string[] {
   const wrong: string[] = [];
-  for (const { happening } of cloud.happenings) {
-    if (happening.type !== 'alert' || !steady.has(happening.alert.ruleId)) continue;
-    const { alert } = happening;
+  for (const { alert } of episodes) {
+    if (!steady.has(alert.ruleId)) continue;
     const truth = truths.find(({ rule, group }) => `${rule.id}/${group}` === nameOf(alert));
     if (truth === undefined) {
       wrong.push(`${nameOf(alert)} was alerted, and nothing ever matched`);
@@ -122,10 +117,10 @@ export function alertsAreTrue({ cloud, truths, steady }: Findings): string[] {
     const { atMost, windowSlices, sliceMs, rule } = truth;
     const sum = windowAt(atMost, Math.floor(alert.startsAt / sliceMs), windowSlices);
     if (sum < rule.threshold)
-      wrong.push(`${episodeOf(alert)}: its first window holds ${sum} of ${rule.threshold}`);
+      wrong.push(`${nameOfEpisode(alert)}: its first window holds ${sum} of ${rule.threshold}`);
     const peak = Math.max(...[...atMost.keys()].map((slice) => windowAt(atMost, slice, windowSlices)));
     if (alert.value > peak || alert.peak > peak) {
-      wrong.push(`${episodeOf(alert)}: its value ${alert.value} or peak ${alert.peak} exceeds ${peak}`);
+      wrong.push(`${nameOfEpisode(alert)}: its value ${alert.value} or peak ${alert.peak} exceeds ${peak}`);
     }
   }
   return wrong;
@@ -150,14 +145,16 @@ export function everythingIsNews({ told }: Findings): string[] {
     const { firing, resolved } = known.get(where) ?? { firing: new Set(), resolved: new Set() };
     known.set(where, { firing, resolved });
     const news = notification.alerts.filter((alert) =>
-      alert.status === 'firing' ? !firing.has(episodeOf(alert)) : !resolved.has(episodeOf(alert)),
+      alert.status === 'firing' ? !firing.has(nameOfEpisode(alert)) : !resolved.has(nameOfEpisode(alert)),
     );
     const { id, reason, alerts } = notification;
     if (news.length === 0 && reason !== 'repeat interval elapsed') {
-      wrong.push(`notification ${id} (${reason}) told ${alerts.map(episodeOf).join(', ')} again by ${kind}`);
+      wrong.push(
+        `notification ${id} (${reason}) told ${alerts.map(nameOfEpisode).join(', ')} again by ${kind}`,
+      );
     }
     for (const alert of alerts) {
-      const episode = episodeOf(alert);
+      const episode = nameOfEpisode(alert);
       if (alert.status === 'firing' && resolved.has(episode)) {
         wrong.push(`notification ${id} says ${episode} fires, after its end was told`);
       }
@@ -173,12 +170,12 @@ export async function endsAreTold({ cloud, told }: Findings): Promise<string[]> 
   for (const { kind, notification } of told) {
     for (const alert of notification.alerts) {
       if (alert.status === 'firing')
-        open.set(`${notification.groupKey} ${kind} ${episodeOf(alert)}`, notification.id);
+        open.set(`${notification.groupKey} ${kind} ${nameOfEpisode(alert)}`, notification.id);
     }
   }
   const close = (groupKey: string, kind: string, alerts: readonly NotifiedAlert[]) => {
     for (const alert of alerts) {
-      if (alert.status === 'resolved') open.delete(`${groupKey} ${kind} ${episodeOf(alert)}`);
+      if (alert.status === 'resolved') open.delete(`${groupKey} ${kind} ${nameOfEpisode(alert)}`);
     }
   };
   for (const { kind, notification } of told) close(notification.groupKey, kind, notification.alerts);
@@ -199,9 +196,9 @@ export function endsAreInTime({ cloud }: Findings, skewMs: number, isCalm: boole
     const { alert } = happening;
     if (alert.endReason !== null || alert.endsAt === null || alert.alreadyOver) return [];
     const due = alert.endsAt + STRAGGLERS_MS;
-    if (at < due - skewMs) return [`${episodeOf(alert)} resolved ${due - at} ms too early`];
+    if (at < due - skewMs) return [`${nameOfEpisode(alert)} resolved ${due - at} ms too early`];
     const late = at - due - MINUTE_MS - 5000;
-    return isCalm && late > 0 ? [`${episodeOf(alert)} resolved ${late} ms too late`] : [];
+    return isCalm && late > 0 ? [`${nameOfEpisode(alert)} resolved ${late} ms too late`] : [];
   });
 }
 

@@ -1,5 +1,7 @@
 /** What people heard, notification by notification, and what was kept from them with a reason. */
+import type { Episode } from '../../../shared/alerts/episode.ts';
 import type { Notification, NotifiedAlert } from '../../../shared/alerts/notification.ts';
+import { ALERT_PREFIX, episodeOf } from '../../../shared/alerts/store.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Received } from '../outside-world.ts';
 
@@ -23,12 +25,18 @@ export function toldBy(cloud: Cloud): Told[] {
   return [...found.values()].sort((a, b) => a.notification.at - b.notification.at);
 }
 
+/** The alerts' episodes as the state table holds them. */
+export async function episodesIn({ state }: Cloud): Promise<Episode[]> {
+  const items = await state.scan();
+  return items.filter(({ pk, alert }) => pk.startsWith(ALERT_PREFIX) && alert !== undefined).map(episodeOf);
+}
+
 /** `alpha/a`: the alert that a notification speaks of. */
 export function nameOf({ labels }: Pick<NotifiedAlert, 'labels'>): string {
   return `${labels.rule}/${labels.g ?? ''}`;
 }
 
 /** Names an episode. */
-export function episodeOf(alert: Pick<NotifiedAlert, 'labels' | 'startsAt'>): string {
+export function nameOfEpisode(alert: Pick<NotifiedAlert, 'labels' | 'startsAt'>): string {
   return `${nameOf(alert)}@${alert.startsAt}`;
 }
