@@ -15,8 +15,11 @@ receivers:
   - { name: ops, email: [{ to: [ops@example.com] }], feishu: [{ webhook: secret:bot }] }
 route: { receiver: ops, groupBy: ['...'], groupWait: 5s }
 `;
-const LINES = 1_100;
-const KILLS = 2;
+/** `TOCSIN_KILLED_LINES=100000 TOCSIN_KILLS=10 npx vitest run test/e2e` is the long form. */
+const LINES = Number(process.env.TOCSIN_KILLED_LINES ?? 1_100);
+const KILLS = Number(process.env.TOCSIN_KILLS ?? 2);
+/** Length of the log in its own time, ms, however many lines it has. */
+const SPAN_MS = 330_000;
 /** Messages that a function carries out at the same time, and so may leave unrecorded together. */
 const IN_FLIGHT = 10;
 
@@ -24,7 +27,7 @@ const IN_FLIGHT = 10;
 function logText(): string {
   const start = Date.UTC(2026, 0, 1);
   return Array.from({ length: LINES }, (_, index) => {
-    const time = start + index * 300;
+    const time = start + Math.floor((index * SPAN_MS) / LINES);
     const failing = Math.floor((time - start) / 90_000) % 2 === 0;
     const level = failing && index % 9 === 0 ? 'ERROR' : 'INFO';
     const host = `h${(index * 7) % 5}`;
