@@ -6,10 +6,11 @@ import { channelSchemas } from '../shared/channels/registry.ts';
 import { FileError, readFiles } from '../shared/config/files.ts';
 import { type Loaded, load } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problems.ts';
+import { LATE_MS_MAX } from '../shared/count/store.ts';
 import type { Happening, Notified } from '../shared/happenings.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import { formatTime } from '../shared/text/times.ts';
-import { batched, eventsOf, merged } from './backtest/events.ts';
+import { EventFile, inOrder } from './backtest/events.ts';
 import type { Command, Io } from './io.ts';
 import { logPaths } from './log-paths.ts';
 import { UsageError } from './usage-error.ts';
@@ -58,41 +59,53 @@ async function run(argv: string[], io: Io): Promise<number> {
     (line) => void io.stdout(options.json ? jsonLine(line) : textLine(line, timeZone)),
   );
   const undated = await play(options, loaded, player);
-  if (undated > 0)
-    io.stderr(`tocsin backtest: ${undated} lines before the first time in their file were left out.\n`);
+  for (const said of [undatedText(undated), uncountedText(player.uncounted)])
+    if (said !== null) io.stderr(said);
   await io.stdout(options.json ? `${JSON.stringify({ type: 'summary', ...totals })}\n` : summaryLine(totals));
   return 0;
 }
 
-/** Plays the events; answers how many lines had no time. */
-async function play(options: Arguments, { items }: Loaded, player: Player): Promise<number> {
-  let undated = 0;
-  const reference = Date.now();
-  const streams = options.logs.map((path) =>
-    eventsOf({ path, logGroup: options.logGroup }, reference, (lines) => {
-      undated += lines;
-    }),
-  );
-  let pipeline: VirtualPipeline | undefined;
-  for await (const batch of batched(merged(streams))) {
-    pipeline ??= await begin(batch.events[0]?.timestamp ?? 0, player, items);
-    await pipeline.ingest(batch);
-  }
-  player.repeats = false;
-  await pipeline?.runOut();
-  return undated;
+function undatedText(lines: number): string | null {
+  if (lines === 0) return null;
+  const were =
+    lines === 1
+      ? 'line before the first time in its file was'
+      : 'lines before the first time in their file were';
+  return `tocsin backtest: ${lines} ${were} left out.\n`;
 }
 
-async function begin(at: number, player: Player, items: Loaded['items']): Promise<VirtualPipeline> {
-  const pipeline = new VirtualPipeline(at, (happening) => player.take(happening));
-  await pipeline.apply(items);
-  return pipeline;
+function uncountedText(events: number): string | null {
+  if (events === 0) return null;
+  const which = events === 1 ? 'event does' : 'events do';
+  return `tocsin backtest: ${events} ${which} not count: more than 24 h late.\n`;
+}
+
+/** Plays the events; answers how many lines had no time. */
+async function play({ logs, logGroup }: Arguments, { items }: Loaded, player: Player): Promise<number> {
+  const referenceMs = Date.now();
+  const files = logs.map((path) => new EventFile({ path, logGroup, referenceMs }));
+  let pipeline: VirtualPipeline | undefined;
+  let now = Number.NEGATIVE_INFINITY;
+  await inOrder(files, (delivery, time) => {
+    pipeline ??= new VirtualPipeline(time, items, (happening) => player.take(happening));
+    player.read(1);
+    now = Math.max(now, time);
+    // What is too late to count is reported, whether or not it matches.
+    const isRelevant = time < now - LATE_MS_MAX || pipeline.concerns(delivery);
+    return isRelevant ? pipeline.ingest(delivery, now) : undefined;
+  });
+  await pipeline?.ringUntil(now);
+  player.repeats = false;
+  await pipeline?.runOut();
+  return files.reduce((sum, { undated }) => sum + undated, 0);
 }
 
 /** Counts what happens and prints the notifications. */
 class Player {
   /** Off once the log has ended: what goes on firing repeats for ever. */
   repeats = true;
+  /** Events that were too late to count. */
+  uncounted = 0;
   readonly #totals: Totals;
   readonly #print: (notification: Notified) => void;
 
@@ -101,11 +114,13 @@ class Player {
     this.#print = print;
   }
 
+  read(events: number): void {
+    this.#totals.events += events;
+  }
+
   take(happening: Happening): void {
-    if (happening.type === 'events') {
-      this.#totals.events += happening.events;
-      this.#totals.matched += happening.matched;
-    }
+    if (happening.type === 'uncounted') this.uncounted += happening.events;
+    if (happening.type === 'events') this.#totals.matched += happening.matched;
     if (happening.type === 'alert' && (happening.status === 'firing' || happening.alert.alreadyOver)) {
       this.#totals.alerts += 1;
     }

@@ -8,20 +8,27 @@ const GZIP_MAGIC = [0x1f, 0x8b];
  * in linear time however long it is.
  */
 export async function* readLines(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  for await (const lines of readLineBlocks(stream)) yield* lines;
+}
+
+/** The same in blocks of as many lines as were read at once, possibly none. */
+export async function* readLineBlocks(stream: NodeJS.ReadableStream): AsyncGenerator<string[]> {
   const decoder = new StringDecoder('utf8');
   const pending: string[] = [];
   for await (const bytes of unpacked(stream)) {
     const text = decoder.write(bytes);
+    const lines: string[] = [];
     let start = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
       pending.push(text.slice(start, end));
-      yield withoutReturn(pending.splice(0).join(''));
+      lines.push(withoutReturn(pending.splice(0).join('')));
       start = end + 1;
     }
     if (start < text.length) pending.push(text.slice(start));
+    yield lines;
   }
   const last = pending.join('') + decoder.end();
-  if (last !== '') yield withoutReturn(last);
+  if (last !== '') yield [withoutReturn(last)];
 }
 
 function withoutReturn(line: string): string {

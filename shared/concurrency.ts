@@ -9,13 +9,20 @@ export async function forEachConcurrently<Item>(
 ): Promise<void> {
   const waiting = items[Symbol.iterator]();
   const failures: unknown[] = [];
-  const worker = async () => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) {
+  const work = async (first: Item) => {
+    let next: IteratorResult<Item> = { done: false, value: first };
+    for (; !next.done; next = waiting.next()) {
       await task(next.value).catch((error: unknown) => {
         failures.push(error);
       });
     }
   };
-  await Promise.all(Array.from({ length: limit }, worker));
+  const workers: Promise<void>[] = [];
+  while (workers.length < limit) {
+    const next = waiting.next();
+    if (next.done) break;
+    workers.push(work(next.value));
+  }
+  await Promise.all(workers);
   if (failures.length > 0) throw failures[0];
 }

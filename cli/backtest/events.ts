@@ -1,118 +1,121 @@
 /** Log events from files, in the order of their times over all of them; lines in a file keep their order. */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { z } from 'zod';
 import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
-import { readLines } from '../lines.ts';
+import { readLineBlocks } from '../lines.ts';
+import { UsageError } from '../usage-error.ts';
+import { recordIn } from './record.ts';
 
-/** An event and where it belongs. */
-export interface PlacedEvent {
-  event: LogEvent;
-  logGroup: string;
-  logStream: string;
-}
-
-export interface EventFile {
+export interface EventFileOptions {
   /** Absolute. */
   path: string;
   /** For lines that name none; null: the file's path. */
   logGroup: string | null;
+  /** What a date without a year is nearest to, ms. */
+  referenceMs: number;
 }
 
 const ACCOUNT = '000000000000';
 const REGION = 'local';
-/** Events of so long (ms) go in together, at most so many. */
-const BATCH_MS = 1000;
-const BATCH_EVENTS = 1000;
-
-/** Exactly the contract's keys: a service's own JSON line may have a timestamp and a message too, and more. */
-const record = z.strictObject({
-  timestamp: z.union([z.number(), z.string()]),
-  message: z.string(),
-  logGroup: z.string().optional(),
-  logStream: z.string().optional(),
-  id: z.string().optional(),
-});
 
 /**
- * The events of one file: NDJSON records (contract §2), or plain lines whose leading time is recognised; a line without
- * one takes that of the line before. `referenceMs`: what a date without a year is nearest to. `undated` counts the
- * lines before the first time.
+ * The events of one file, each as a delivery of its own: NDJSON records (contract §2), or plain lines whose leading
+ * time is recognised; a line without one takes that of the line before.
  */
-export async function* eventsOf(
-  file: EventFile,
-  referenceMs: number,
-  undated: (lines: number) => void,
-): AsyncGenerator<PlacedEvent> {
-  const place = { logGroup: file.logGroup ?? file.path, logStream: basename(file.path) };
-  let number = 0;
-  let last: number | null = null;
-  for await (const text of readLines(createReadStream(file.path))) {
-    number += 1;
-    if (text === '') continue;
-    const id = `${file.path}:${number}`;
-    const found = placedRecord(text, id, place);
-    if (found !== null) {
-      last = found.event.timestamp;
-      yield found;
-      continue;
+export class EventFile {
+  /** Lines before the first time: nobody can say when they were. */
+  undated = 0;
+  readonly #options: EventFileOptions;
+  readonly #blocks: AsyncGenerator<string[]>;
+  readonly #place: { logGroup: string; logStream: string };
+  #lines: string[] = [];
+  #taken = 0;
+  #number = 0;
+  #time: number | null = null;
+  #head: LogBatch | undefined;
+
+  constructor(options: EventFileOptions) {
+    this.#options = options;
+    this.#blocks = readLineBlocks(createReadStream(options.path));
+    this.#place = { logGroup: options.logGroup ?? options.path, logStream: basename(options.path) };
+  }
+
+  /** The next event, where it is known without reading on. */
+  get head(): LogBatch | undefined {
+    return this.#head;
+  }
+
+  /** Time of the next event, ms. */
+  get time(): number {
+    return this.#head?.events[0]?.timestamp ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Goes on to the next event as far as lines are in memory; false where more must be read. */
+  advance(): boolean {
+    this.#head = undefined;
+    while (this.#head === undefined && this.#taken < this.#lines.length) {
+      this.#head = this.#eventOf(this.#lines[this.#taken] ?? '');
+      this.#taken += 1;
     }
-    last = recogniseTimestamp(text, referenceMs)?.timestamp ?? last;
-    if (last === null) undated(1);
-    else yield { event: { id, timestamp: last, message: text }, ...place };
+    return this.#head !== undefined;
   }
-}
 
-function placedRecord(text: string, id: string, place: Omit<PlacedEvent, 'event'>): PlacedEvent | null {
-  if (!text.startsWith('{') || !text.includes('"message"')) return null;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // A plain line that happens to begin with a brace.
-    return null;
+  /**
+   * Reads on; false at the end of the file.
+   * @throws UsageError where the file cannot be read.
+   */
+  async read(): Promise<boolean> {
+    const { done, value } = await this.#blocks.next().catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`${this.#options.path} cannot be read: ${why}.`, { cause: error });
+    });
+    this.#lines = done ? [] : value;
+    this.#taken = 0;
+    return !done;
   }
-  const result = record.safeParse(json);
-  if (!result.success) return null;
-  const { timestamp, message, ...named } = result.data;
-  const time = typeof timestamp === 'number' ? timestamp : Date.parse(timestamp);
-  if (!Number.isFinite(time)) return null;
-  const { logGroup = place.logGroup, logStream = place.logStream } = named;
-  return { event: { id: named.id ?? id, timestamp: time, message }, logGroup, logStream };
-}
 
-/** Takes from several streams whichever has the earliest event next. */
-export async function* merged(streams: AsyncGenerator<PlacedEvent>[]): AsyncGenerator<PlacedEvent> {
-  const heads = await Promise.all(streams.map(async (stream) => ({ stream, next: await stream.next() })));
-  for (;;) {
-    let first: (typeof heads)[number] | undefined;
-    for (const head of heads) {
-      if (head.next.done) continue;
-      if (first === undefined || timeOf(head) < timeOf(first)) first = head;
+  #eventOf(text: string): LogBatch | undefined {
+    this.#number += 1;
+    if (text === '') return undefined;
+    const id = `${this.#options.path}:${this.#number}`;
+    const record = recordIn(text);
+    if (record !== null) {
+      this.#time = record.timestamp;
+      const { logGroup = this.#place.logGroup, logStream = this.#place.logStream } = record;
+      return delivery(logGroup, logStream, { ...record, id: record.id ?? id });
     }
-    if (first === undefined || first.next.done) return;
-    yield first.next.value;
-    first.next = await first.stream.next();
-  }
-}
-
-function timeOf({ next }: { next: IteratorResult<PlacedEvent> }): number {
-  return next.done ? Number.POSITIVE_INFINITY : next.value.event.timestamp;
-}
-
-/** Runs of events of one stream within a second, as a delivery would bring them. */
-export async function* batched(events: AsyncIterable<PlacedEvent>): AsyncGenerator<LogBatch> {
-  let batch: LogBatch | undefined;
-  for await (const { event, logGroup, logStream } of events) {
-    const fits = batch !== undefined && batch.logGroup === logGroup && batch.logStream === logStream;
-    const [first] = batch?.events ?? [];
-    const near = first !== undefined && Math.abs(event.timestamp - first.timestamp) < BATCH_MS;
-    if (batch !== undefined && fits && near && batch.events.length < BATCH_EVENTS) batch.events.push(event);
-    else {
-      if (batch !== undefined) yield batch;
-      batch = { account: ACCOUNT, region: REGION, logGroup, logStream, events: [event] };
+    this.#time = recogniseTimestamp(text, this.#options.referenceMs)?.timestamp ?? this.#time;
+    if (this.#time === null) {
+      this.undated += 1;
+      return undefined;
     }
+    const { logGroup, logStream } = this.#place;
+    return delivery(logGroup, logStream, { id, timestamp: this.#time, message: text });
   }
-  if (batch !== undefined) yield batch;
+}
+
+function delivery(logGroup: string, logStream: string, { id, timestamp, message }: LogEvent): LogBatch {
+  return { account: ACCOUNT, region: REGION, logGroup, logStream, events: [{ id, timestamp, message }] };
+}
+
+/** Takes from several files whichever has the earliest event next, until `take` was given all. */
+export async function inOrder(
+  files: readonly EventFile[],
+  take: (delivery: LogBatch, time: number) => Promise<void> | undefined,
+): Promise<void> {
+  let open: EventFile[] = [];
+  for (const file of files) if (await next(file)) open.push(file);
+  while (open.length > 0) {
+    const first = open.reduce((earliest, file) => (file.time < earliest.time ? file : earliest));
+    // Most events concern no rule: only what must be waited for is.
+    const taking = first.head === undefined ? undefined : take(first.head, first.time);
+    if (taking !== undefined) await taking;
+    if (!first.advance() && !(await next(first))) open = open.filter((file) => file !== first);
+  }
+}
+
+async function next(file: EventFile): Promise<boolean> {
+  while (await file.read()) if (file.advance()) return true;
+  return false;
 }

@@ -5,10 +5,10 @@
 
 import { flushGroup } from '../../functions/dispatcher/flush-group.ts';
 import { takeAlert } from '../../functions/dispatcher/take-alert.ts';
-import { evaluate } from '../../functions/evaluator/evaluate.ts';
-import { compiler } from '../../functions/matcher/compile.ts';
+import { type EvaluateDeps, evaluate } from '../../functions/evaluator/evaluate.ts';
+import { type Compiled, compiler } from '../../functions/matcher/compile.ts';
 import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.ts';
-import { deliver } from '../../functions/notifier/deliver.ts';
+import { type DeliverDeps, deliver } from '../../functions/notifier/deliver.ts';
 import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { ALERT_PREFIX } from '../../shared/alerts/store.ts';
 import type { Channel } from '../../shared/channels/channel.ts';
@@ -21,8 +21,7 @@ import type { LogBatch } from '../../shared/logs/event.ts';
 import { checkPattern, checkRegex } from '../../shared/match/program.ts';
 import { MemoryQueue } from '../../shared/memory/queue.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
-import { CurrentConfiguration } from '../../shared/snapshot/current.ts';
-import { applyItems } from '../local/apply.ts';
+import type { Current } from '../../shared/snapshot/current.ts';
 import { somethingUnfinished } from '../local/unfinished.ts';
 import { VirtualClock } from './clock.ts';
 
@@ -32,36 +31,49 @@ const NUDGE_MS = 1000;
 export class VirtualPipeline {
   readonly clock: VirtualClock;
   readonly state = new MemoryTable();
-  readonly #config = new MemoryTable();
   readonly #alerts = new MemoryQueue<DispatcherMessage>();
   readonly #deliveries = new MemoryQueue<DeliveryMessage>();
-  readonly #current: CurrentConfiguration;
-  readonly #compile: ReturnType<typeof compiler>;
+  readonly #current: Current;
+  readonly #compiled: Compiled;
   readonly #memory = new MatcherMemory();
-  readonly #happened: Happened;
+  readonly #deps: EvaluateDeps;
+  readonly #deliverDeps: DeliverDeps;
   /** When something falls due next; undefined: to be found out. */
   #nextAt: number | null | undefined;
 
-  constructor(start: number, happened: Happened) {
+  /** `start`: ms; `items`: the document's parts, in force from the beginning. */
+  constructor(start: number, items: readonly RawItem[], happened: Happened) {
     this.clock = new VirtualClock(start);
-    this.#happened = happened;
-    this.#compile = compiler(happened);
     const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
-    const tables = { config: this.#config, state: this.state };
-    this.#current = new CurrentConfiguration({ ...tables, clock: this.clock.now, happened, ...reader });
+    this.#current = { version: 1, configuration: reader.assemble(items).configuration };
+    this.#compiled = compiler(happened)(this.#current);
+    const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
+    this.#deps = { ...ports, clock: this.clock.now, happened };
+    this.#deliverDeps = {
+      ...this.#deps,
+      deadLetters: new MemoryQueue<DeadDelivery>(),
+      channels: SINKS,
+      random: () => 0.5,
+      transport: { request: nowhere },
+      mailer: { send: nowhere },
+      secrets: { get: nowhere },
+    };
   }
 
-  async apply(items: readonly RawItem[]): Promise<void> {
-    await applyItems(this.#config, items, 'virtual');
+  /** Whether any rule has something to say about the events; where none has, they need not be let in. */
+  concerns(batch: LogBatch): boolean {
+    let concerned = false;
+    this.#compiled.program.match(batch, () => {
+      concerned = true;
+    });
+    return concerned;
   }
 
-  /** Rings what is due before the batch's first event, then lets it in; the clock stands at its latest event. */
-  async ingest(batch: LogBatch): Promise<void> {
-    const times = batch.events.map(({ timestamp }) => timestamp);
-    await this.ringUntil(Math.min(...times));
-    this.clock.advanceTo(Math.max(...times));
-    const current = await this.#current.get();
-    await matchBatch(this.#deps(), this.#compile(current), this.#memory, batch);
+  /** Rings what is due up to `at` (ms), the time of delivery, then lets the events in. */
+  async ingest(batch: LogBatch, at: number): Promise<void> {
+    await this.ringUntil(at);
+    this.clock.advanceTo(at);
+    await matchBatch(this.#deps, this.#compiled, this.#memory, batch);
     await this.#settle();
   }
 
@@ -92,7 +104,7 @@ export class VirtualPipeline {
   async #ring(at: number): Promise<void> {
     this.clock.advanceTo(at > this.clock.now() ? at : this.clock.now() + NUDGE_MS);
     await this.#settle();
-    await evaluate(this.#deps(), await this.#current.get());
+    await evaluate(this.#deps, this.#current);
     await this.#settle();
     this.#nextAt = undefined;
   }
@@ -105,12 +117,12 @@ export class VirtualPipeline {
       const deliveries = this.#deliveries.take(now);
       if (messages.length + deliveries.length === 0) return;
       this.#nextAt = undefined;
-      const { configuration } = await this.#current.get();
+      const { configuration } = this.#current;
       for (const message of messages) {
-        if (message.type === 'alert') await takeAlert(this.#deps(), configuration, message);
-        else await flushGroup(this.#deps(), configuration, message);
+        if (message.type === 'alert') await takeAlert(this.#deps, configuration, message);
+        else await flushGroup(this.#deps, configuration, message);
       }
-      for (const message of deliveries) await deliver(this.#deliverDeps(), configuration, message);
+      for (const message of deliveries) await deliver(this.#deliverDeps, configuration, message);
     }
   }
 
@@ -118,23 +130,6 @@ export class VirtualPipeline {
     const times = [this.#alerts.nextAt(), this.#deliveries.nextAt(), await nextDueAt(this.state)];
     const known = times.filter((at) => at !== null);
     return known.length === 0 ? null : Math.min(...known);
-  }
-
-  #deps() {
-    const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
-    return { ...ports, clock: this.clock.now, happened: this.#happened };
-  }
-
-  #deliverDeps() {
-    return {
-      ...this.#deps(),
-      deadLetters: new MemoryQueue<DeadDelivery>(),
-      channels: SINKS,
-      random: () => 0.5,
-      transport: { request: nowhere },
-      mailer: { send: nowhere },
-      secrets: { get: nowhere },
-    };
   }
 }
 

@@ -18,11 +18,11 @@ const ITEMS: RawItem[] = [
 /** What happens when an ERROR is logged at these seconds. */
 async function played(seconds: number[]): Promise<Happening[]> {
   const happenings: Happening[] = [];
-  const pipeline = new VirtualPipeline(START, (happening) => happenings.push(happening));
-  await pipeline.apply(ITEMS);
+  const pipeline = new VirtualPipeline(START, ITEMS, (happening) => void happenings.push(happening));
   for (const [index, second] of seconds.entries()) {
-    const event = { id: String(index), timestamp: START + second * 1000, message: 'ERROR' };
-    await pipeline.ingest({ account: 'a', region: 'r', logGroup: 'g', logStream: 's', events: [event] });
+    const timestamp = START + second * 1000;
+    const events = [{ id: String(index), timestamp, message: 'ERROR' }];
+    await pipeline.ingest({ account: 'a', region: 'r', logGroup: 'g', logStream: 's', events }, timestamp);
   }
   await pipeline.runOut();
   return happenings;

@@ -1,0 +1,37 @@
+/** A record of the contract's NDJSON. */
+export interface LogRecord {
+  /** ms. */
+  timestamp: number;
+  message: string;
+  logGroup?: string;
+  logStream?: string;
+  id?: string;
+}
+
+const KEYS = new Set(['timestamp', 'message', 'logGroup', 'logStream', 'id']);
+const TEXTS = ['message', 'logGroup', 'logStream', 'id'];
+
+/**
+ * The record that a line holds; null where it is a plain line. Exactly the contract's keys make a record: a service's
+ * own JSON line may have a timestamp and a message too, and more.
+ */
+export function recordIn(line: string): LogRecord | null {
+  if (!line.startsWith('{') || !line.includes('"message"')) return null;
+  let json: Record<string, unknown>;
+  try {
+    json = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    // A plain line that happens to begin with a brace.
+    return null;
+  }
+  for (const key of Object.keys(json)) if (!KEYS.has(key)) return null;
+  if (TEXTS.some((key) => json[key] !== undefined && typeof json[key] !== 'string')) return null;
+  if (json.message === undefined) return null;
+  const timestamp = timeOf(json.timestamp);
+  return timestamp === null ? null : ({ ...json, timestamp } as LogRecord);
+}
+
+function timeOf(value: unknown): number | null {
+  const time = typeof value === 'string' ? Date.parse(value) : value;
+  return typeof time === 'number' && Number.isFinite(time) ? time : null;
+}
