@@ -21,10 +21,13 @@ export class FiringMemory {
     return Math.min(known.heldUntil - 1, fromMs);
   }
 
-  /** Whether events from `fromMs` (event time) on can change nothing at `now`. */
-  covers(series: Series, fromMs: number, now: number): boolean {
+  /**
+   * Whether events from `fromMs` to `toMs` (event time) can change nothing at `now`. Those ahead of the known end may
+   * begin something that nobody would look at when it is resolved.
+   */
+  covers(series: Series, fromMs: number, toMs: number, now: number): boolean {
     const known = this.#known.get(nameOf(series));
-    return known !== undefined && known.startsAt <= fromMs && now < known.heldUntil;
+    return known !== undefined && known.startsAt <= fromMs && Math.max(toMs, now) < known.heldUntil;
   }
 
   note(series: Series, { heldUntil, alert }: Episode): void {

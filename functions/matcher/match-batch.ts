@@ -91,8 +91,9 @@ async function judge(
   const condition = countCondition(rule);
   const times = events.map(({ timestamp }) => timestamp);
   const from = times.reduce((earliest, time) => Math.min(earliest, time));
+  const to = times.reduce((latest, time) => Math.max(latest, time));
   // The clock is asked after the write: what is written later than this may no longer be covered.
-  if (firing.covers(series, from, deps.clock())) return;
+  if (firing.covers(series, from, to, deps.clock())) return;
   const context = { table: deps.state, memory: counts, clock: deps.clock };
   const written = { times, sinceMs: firing.firedAt(series, from) };
   const { runs, series: chart } = await judgeWritten(context, series, condition, written);

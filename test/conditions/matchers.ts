@@ -99,7 +99,7 @@ export class Matcher {
     await recordMatches(this.#context, SERIES, slicing, ids, expiresAt);
     const times = events.map(({ timestamp }) => timestamp);
     const from = Math.min(...times);
-    if (this.#firing.covers(SERIES, from, this.#context.clock())) return [];
+    if (this.#firing.covers(SERIES, from, Math.max(...times), this.#context.clock())) return [];
     const written = { times, sinceMs: this.#firing.firedAt(SERIES, from) };
     const { runs } = await judgeWritten(this.#context, SERIES, this.#condition, written);
     for (const run of runs) {
