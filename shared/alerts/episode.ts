@@ -49,8 +49,9 @@ export type BreachDecision =
  * Decides by the alert's latest episode (undefined: there never was one).
  *
  * A run joins where it overlaps the episode or follows it before it could resolve, whether or not somebody came round
- * to resolving it in time: the answer depends on the events, not on who was quick. `extend` is left out while the
- * known end lies ahead of `now`, since nobody may resolve before that end and will read the counts again then.
+ * to resolving it in time: the answer depends on the events, not on who was quick. `extend` is left out where the run
+ * goes on from a known end that lies ahead of `now`, since nobody may resolve before that end and will read the counts
+ * again then.
  */
 export function decideBreach(
   latest: Episode | undefined,
@@ -64,7 +65,8 @@ export function decideBreach(
     if (run.endsAt < latest.alert.startsAt) return over;
     const firing = latest.alert.status === 'firing';
     if (firing && run.startsAt <= resolvableAt(latest)) {
-      return { kind: 'join', extend: run.endsAt > latest.heldUntil && latest.heldUntil <= now };
+      const isRead = run.startsAt <= latest.heldUntil && latest.heldUntil > now;
+      return { kind: 'join', extend: run.endsAt > latest.heldUntil && !isRead };
     }
     if (!firing && run.endsAt <= latest.heldUntil) return { kind: 'known' };
   }
