@@ -38,6 +38,8 @@ export interface Weather {
   skewMs: number;
   /** How far the due index lags behind, at most, ms. */
   indexLagMs: number;
+  /** When hardly any call succeeds, ms. */
+  storms: { from: number; to: number }[];
 }
 
 export const CALM: Weather = {
@@ -49,10 +51,11 @@ export const CALM: Weather = {
   colds: 0.05,
   skewMs: 0,
   indexLagMs: 200,
+  storms: [],
 };
 
 /** One seed in ten has fair weather; the others have some of everything. */
-export function weatherOf(random: Random): Weather {
+export function weatherOf(random: Random, start: number): Weather {
   if (random.chance(0.1)) return CALM;
   const level = random.pick([0.2, 0.5, 1, 2]);
   return {
@@ -64,8 +67,16 @@ export function weatherOf(random: Random): Weather {
     colds: random.pick([0.02, 0.2, 0.6]),
     skewMs: random.pick([0, 0, 500, 2000]),
     indexLagMs: random.pick([0, 200, 3000]),
+    storms: random.chance(0.1) ? [stormOf(random, start)] : [],
   };
 }
+
+function stormOf(random: Random, start: number): { from: number; to: number } {
+  const from = start + random.between(0, 15 * 60_000);
+  return { from, to: from + random.between(10_000, 6 * 60_000) };
+}
+
+const STORM_FAULTS = 0.8;
 
 const FAULTS: Record<CallKind, Fate['outcome'][]> = {
   read: ['fails before', 'throttled'],
@@ -94,9 +105,12 @@ export class Chaos {
     this.#weather = { ...CALM, skewMs: this.#weather.skewMs };
   }
 
-  fate(kind: CallKind): Fate {
+  /** `now`: ms. */
+  fate(kind: CallKind, now: number): Fate {
     const random = this.#random;
-    const { faults, crashes, stalls } = this.#weather;
+    const { crashes, stalls, storms } = this.#weather;
+    const isStormy = storms.some(({ from, to }) => from <= now && now < to);
+    const faults = isStormy ? STORM_FAULTS : this.#weather.faults;
     const slow = random.chance(stalls) ? random.between(100, STALL_MS) : 0;
     const timing = random.chance(0.5)
       ? { effectAfterMs: random.between(1, 20) + slow, answerAfterMs: random.between(0, 5) }

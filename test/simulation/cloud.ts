@@ -27,7 +27,8 @@ import { LaggingTable } from './lagging-table.ts';
 import { type Container, LambdaFunction } from './lambda.ts';
 import type { Mutant } from './mutant.ts';
 import { OutsideWorld } from './outside-world.ts';
-import type { LogDelivery, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import type { LogDelivery } from './services.ts';
 import { SimulatedQueue } from './sqs.ts';
 import type { World } from './world.ts';
 
@@ -109,6 +110,9 @@ export class Cloud {
       if (this.#isWorthALook()) {
         const nothing = () => undefined;
         this.#evaluator.invoke(null, nothing, nothing);
+        // The schedule promises at least one.
+        const twice = this.#world.random.chance(this.#chaos.weather.duplicates / 4);
+        if (twice) this.#evaluator.invoke(null, nothing, nothing);
       }
       this.#tick(MINUTE_MS);
     });

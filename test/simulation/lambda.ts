@@ -52,7 +52,7 @@ export class Container {
   /** A call to the outside, with whatever becomes of it. A dead invocation never hears an answer. */
   call<Answer>(kind: CallKind, label: string, effect: () => Promise<Answer>): Promise<Answer> {
     const { invocation } = this;
-    const fate = this.#chaos.fate(kind);
+    const fate = this.#chaos.fate(kind, this.#world.now());
     if (fate.outcome !== 'done') invocation.faults += 1;
     return new Promise((resolve, reject) => {
       this.#world.after(fate.effectAfterMs, () => {

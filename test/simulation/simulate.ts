@@ -1,15 +1,19 @@
+import type { LogEvent } from '../../shared/logs/event.ts';
 import { CALM, Chaos, weatherOf } from './chaos.ts';
 import { Cloud } from './cloud.ts';
 import { itemReader } from './item-reader.ts';
 import { type Mutant, UNCHANGED } from './mutant.ts';
 import * as checks from './oracle/checks.ts';
 import { episodesIn, toldBy } from './oracle/told.ts';
-import { truthsOf } from './oracle/truth.ts';
+import { type Truth, truthsOf } from './oracle/truth.ts';
 import { type Scenario, START, scenarioOf } from './scenario.ts';
+import type { LogDelivery } from './services.ts';
 import { type Recorded, World } from './world.ts';
 
 /** How long the pipeline may take to come to rest once everything works, virtual ms. */
 const REST_MS_MAX = 12 * 3_600_000;
+/** How long after an edit nobody works by what was before, with faults, ms. */
+const EDIT_SETTLED_MS = 5 * 60_000;
 
 export interface Result {
   seed: number;
@@ -25,7 +29,7 @@ export interface Result {
 /** Runs the whole pipeline from a seed, and checks what must hold afterwards. */
 export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recording = false): Promise<Result> {
   const world = new World(seed, START - 60_000, recording);
-  const weather = weatherOf(world.random);
+  const weather = weatherOf(world.random, START);
   const chaos = new Chaos(world.random, weather);
   const scenario = scenarioOf(world.random);
   world.note(() => `weather ${JSON.stringify(weather)}`);
@@ -37,7 +41,10 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   chaos.end();
   world.note(() => 'from here on everything works');
   await world.run(scenario.calmFrom + REST_MS_MAX, () => cloud.isQuiet);
-  const { violations, breaches } = await judge(cloud, scenario, weather.skewMs, weather === CALM);
+  const { violations, breaches } = await judge(cloud, scenario, {
+    skewMs: weather.skewMs,
+    isCalm: weather === CALM,
+  });
   return {
     seed,
     violations,
@@ -48,31 +55,60 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   };
 }
 
-async function judge(cloud: Cloud, scenario: Scenario, skewMs: number, isCalm: boolean) {
-  const edited = new Set(scenario.edits.map(({ id }) => id));
-  const steadyRules = scenario.rules.filter(({ id }) => !edited.has(id));
-  const certain = new Set([...cloud.counted].flatMap(({ events }) => events));
-  const possible = new Set(scenario.deliveries.flatMap(({ events }) => events));
-  const truths = steadyRules.flatMap((rule) => truthsOf(rule, certain, possible));
+interface Conditions {
+  skewMs: number;
+  isCalm: boolean;
+}
+
+async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Conditions) {
+  const { rules, route, edits, items, isAhead } = scenario;
+  const edited = new Set(edits.flatMap(({ kind, id }) => (kind === 'rule' ? [id] : [])));
+  const steady = rules.filter(({ id }) => !edited.has(id));
+  const truths = steady.flatMap((rule) =>
+    truthsOf(rule, eventsIn(cloud.counted), eventsIn(scenario.deliveries)),
+  );
   const findings: checks.Findings = {
     cloud,
-    scenario,
+    routes: [route, ...edits.flatMap((edit) => edit.route ?? [])],
     truths,
     told: toldBy(cloud),
     episodes: await episodesIn(cloud),
-    steady: new Set(steadyRules.map(({ id }) => id)),
+    steady: new Set(steady.map(({ id }) => id)),
   };
-  const { configuration, problems } = itemReader.assemble(scenario.items);
+  const { configuration, problems } = itemReader.assemble(items);
+  const settled = { ...findings, truths: settledTruths(cloud, scenario) };
+  // What lies ahead of its time may be followed by something else before it.
+  const earlyMs = isAhead ? Number.POSITIVE_INFINITY : skewMs;
   const violations = [
     ...problems.map(({ kind, id, message }) => `the scenario itself is wrong: ${kind} ${id}: ${message}`),
     ...(await checks.countsAreExact(findings, configuration)),
     ...(await checks.breachesAreTold(findings)),
+    ...(await checks.breachesAreTold(settled)),
     ...checks.alertsAreTrue(findings),
     ...checks.copiesAreExcused(findings),
     ...checks.everythingIsNews(findings),
     ...(await checks.endsAreTold(findings)),
-    ...checks.endsAreInTime(findings, skewMs, isCalm),
+    ...checks.endsAreInTime(findings, earlyMs, isCalm),
+    ...(isCalm && scenario.outages.length === 0 ? checks.newsIsPrompt(findings) : []),
     ...checks.nothingIsLeft(findings),
   ];
   return { violations, breaches: truths.reduce((sum, { crossings }) => sum + crossings.length, 0) };
+}
+
+function eventsIn(deliveries: Iterable<LogDelivery>): Set<LogEvent> {
+  return new Set([...deliveries].flatMap(({ events }) => events));
+}
+
+/** What an edited rule sees once its last edit is known everywhere: of events that were not delivered before. */
+function settledTruths(cloud: Cloud, { rules, edits, deliveries }: Scenario): Truth[] {
+  return rules.flatMap((rule) => {
+    const own = edits.filter(({ kind, id }) => kind === 'rule' && id === rule.id);
+    const last = own.at(-1);
+    const final = own.findLast((edit) => edit.rule !== undefined)?.rule;
+    if (last?.rule === undefined || final === undefined || final === null) return [];
+    const isOld = ({ at }: LogDelivery) => at <= last.at + EDIT_SETTLED_MS;
+    const old = eventsIn(deliveries.filter(isOld));
+    const fresh = new Set([...eventsIn(cloud.counted)].filter((event) => !old.has(event)));
+    return truthsOf(final, fresh, eventsIn(deliveries));
+  });
 }

@@ -7,7 +7,7 @@ import type { Configuration } from '../../../shared/config/model.ts';
 import { readCounts } from '../../../shared/count/read.ts';
 import { loadPlan } from '../../../shared/deliveries/ledger.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Scenario } from '../scenario.ts';
+import { CHANNELS, type SimulatedRoute } from '../users.ts';
 import { nameOf, nameOfEpisode, type Told } from './told.ts';
 import { type Span, type Truth, windowAt } from './truth.ts';
 
@@ -17,13 +17,14 @@ const MINUTE_MS = 60_000;
 
 export interface Findings {
   cloud: Cloud;
-  scenario: Scenario;
+  /** All that were in force at some time. */
+  routes: SimulatedRoute[];
   truths: Truth[];
   told: Told[];
   /** Every episode that was ever written, in its last state. */
   episodes: Episode[];
   /** The rules that nobody edited. */
-  steady: Set<string>;
+  steady: ReadonlySet<string>;
 }
 
 /** Every log event counts exactly once. */
@@ -58,19 +59,29 @@ export async function breachesAreTold(findings: Findings): Promise<string[]> {
     const spans = truth.spans.filter(({ from, to }) => truth.crossings.some((at) => from <= at && at < to));
     for (const span of spans) {
       if (isWithheld(findings, name, span)) continue;
-      for (const [receiver, kind] of audienceOf(findings, truth)) {
-        if (await isTold(findings, name, span, receiver, kind)) continue;
-        wrong.push(`${name}: the breach ${spanText(span)} was never told to ${receiver} by ${kind}`);
-      }
+      const untold = await Promise.all(
+        findings.routes.map((route) => untoldBy(findings, name, span, audienceOf(route, truth))),
+      );
+      // Where routes were edited meanwhile, it is told by one or another.
+      if (untold.some((missing) => missing.length === 0)) continue;
+      wrong.push(`${name}: the breach ${spanText(span)} was never told to ${untold[0]?.join(', ')}`);
     }
   }
   return wrong;
 }
 
-function audienceOf({ scenario }: Findings, { rule }: Truth): [string, string][] {
-  const channels: Record<string, string[]> = { ops: ['email'], both: ['email', 'feishu'], mute: [] };
-  const receivers = scenario.route.receivers[rule.id] ?? [];
-  return receivers.flatMap((name) => (channels[name] ?? []).map((kind): [string, string] => [name, kind]));
+async function untoldBy(findings: Findings, name: string, span: Span, audience: [string, string][]) {
+  const untold: string[] = [];
+  for (const [receiver, kind] of audience) {
+    if (!(await isTold(findings, name, span, receiver, kind))) untold.push(`${receiver} by ${kind}`);
+  }
+  return untold;
+}
+
+/** Whoever hears of a rule by a route. */
+function audienceOf(route: SimulatedRoute, { rule }: Truth): [string, string][] {
+  const receivers = route.receivers[rule.id] ?? [];
+  return receivers.flatMap((name) => (CHANNELS[name] ?? []).map((kind): [string, string] => [name, kind]));
 }
 
 function isWithheld({ episodes }: Findings, name: string, span: Span): boolean {
@@ -189,16 +200,30 @@ export async function endsAreTold({ cloud, told }: Findings): Promise<string[]> 
 }
 
 /** An alert resolves once its time has come, not before; and, where nothing fails, within a minute. */
-export function endsAreInTime({ cloud }: Findings, skewMs: number, isCalm: boolean): string[] {
+export function endsAreInTime({ cloud }: Findings, earlyMs: number, isCalm: boolean): string[] {
   return cloud.happenings.flatMap(({ at, happening }) => {
     if (happening.type !== 'alert' || happening.status !== 'resolved' || happening.withheld !== null)
       return [];
     const { alert } = happening;
     if (alert.endReason !== null || alert.endsAt === null || alert.alreadyOver) return [];
     const due = alert.endsAt + STRAGGLERS_MS;
-    if (at < due - skewMs) return [`${nameOfEpisode(alert)} resolved ${due - at} ms too early`];
+    if (at < due - earlyMs) return [`${nameOfEpisode(alert)} resolved ${due - at} ms too early`];
     const late = at - due - MINUTE_MS - 5000;
     return isCalm && late > 0 ? [`${nameOfEpisode(alert)} resolved ${late} ms too late`] : [];
+  });
+}
+
+/** Where nothing fails, news is told as soon as its group may speak. */
+export function newsIsPrompt({ cloud, told, routes }: Findings): string[] {
+  const waitMs = Math.max(...routes.map(({ groupIntervalMs }) => groupIntervalMs)) + 5000;
+  return cloud.happenings.flatMap(({ at, happening }) => {
+    if (happening.type !== 'alert' || happening.withheld !== null) return [];
+    const name = nameOfEpisode(happening.alert);
+    const first = told.find(({ notification }) =>
+      notification.alerts.some((alert) => nameOfEpisode(alert) === name),
+    );
+    const late = first === undefined ? 0 : first.notification.at - at - waitMs;
+    return late > 0 ? [`${name} was told ${late} ms too late`] : [];
   });
 }
 

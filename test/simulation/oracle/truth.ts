@@ -2,7 +2,7 @@
  * What is true of the log events, by the contract's words alone (§1.3): which windows hold, worked out the slow way.
  */
 import type { LogEvent } from '../../../shared/logs/event.ts';
-import type { SimulatedRule } from '../scenario.ts';
+import type { SimulatedRule } from '../users.ts';
 
 /** Slices that hold without a break: event time, ms. */
 export interface Span {
