@@ -71,6 +71,7 @@ async function act(
   const startsAt = await startAfterEnded(deps, breach, latest);
   // What the clock of another function took for over may reach beyond this run's end.
   if (startsAt >= breach.run.endsAt) return { episode: undefined };
+  if (latest?.alert.status === 'firing') return await end(deps, latest);
   if (latest !== undefined) await stepAside(deps, latest);
   return await open(deps, breach, latest, startsAt);
 }
@@ -98,14 +99,26 @@ async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: b
 }
 
 /**
- * The latest episode makes room for a new one, and stays known beside it: what is delivered again must find it. If
- * nobody came round to resolving it yet, it is resolved now.
+ * What still fires has had its time, and nobody came round to resolving it yet. It ends where it stands, so that who
+ * stretches it meanwhile and who ends it cannot both have their way; then all is decided again.
+ */
+async function end(deps: BreachDeps, latest: Episode): Promise<Done> {
+  const { ruleId, fingerprint } = latest.alert;
+  const ended = resolved(latest, null);
+  if (await writeEpisode(deps, headKey(ruleId, fingerprint), latest, ended)) {
+    deps.happened({ type: 'alert', status: 'resolved', alert: ended.alert, withheld: ended.withheld });
+  }
+  return 'moved';
+}
+
+/**
+ * The latest episode, ended, makes room for a new one, and stays known beside it: what is delivered again must find it,
+ * and whoever did not hear of its end is told from there.
  */
 async function stepAside(deps: BreachDeps, latest: Episode): Promise<void> {
-  const { ruleId, fingerprint, startsAt, status } = latest.alert;
+  const { ruleId, fingerprint, startsAt } = latest.alert;
   const key = pastKey(ruleId, fingerprint, startsAt);
-  if (status === 'firing') await settle(deps, key, resolved(latest, null));
-  else await writeEpisode(deps, key, undefined, latest);
+  if (await writeEpisode(deps, key, undefined, latest)) await tellDispatcher(deps, key, latest);
 }
 
 async function open(
@@ -115,8 +128,12 @@ async function open(
   startsAt: number,
 ): Promise<Done> {
   const key = headKey(breach.draft.ruleId, breach.draft.fingerprint);
-  const next = latest?.alert.status === 'firing' ? latest.seq + 2 : (latest?.seq ?? 0) + 1;
-  const episode = episodeFrom(breach, next, { startsAt, status: 'firing', endsAt: null, alreadyOver: false });
+  const episode = episodeFrom(breach, (latest?.seq ?? 0) + 1, {
+    startsAt,
+    status: 'firing',
+    endsAt: null,
+    alreadyOver: false,
+  });
   if (!(await writeEpisode(deps, key, latest, episode))) return 'moved';
   deps.happened({ type: 'alert', status: 'firing', alert: episode.alert, withheld: episode.withheld });
   await tellDispatcher(deps, key, episode);

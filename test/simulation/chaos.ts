@@ -57,7 +57,7 @@ export const CALM: Weather = {
 /** One seed in ten has fair weather; the others have some of everything. */
 export function weatherOf(random: Random, start: number): Weather {
   if (random.chance(0.1)) return CALM;
-  const level = random.pick([0.2, 0.5, 1, 2]);
+  const level = random.pick([0.2, 1, 2, 4]);
   return {
     faults: 0.02 * level * random.next(),
     crashes: 0.008 * level * random.next(),

@@ -221,17 +221,23 @@ export class Cloud {
         const carried = await deliver(own, configuration, message);
         if (carried.kind === 'done') return 'done';
         const seconds = Math.max(Math.ceil((carried.notBefore - container.clock()) / 1000), 0);
-        await container.call('write', `hide ${id} for ${seconds} s`, async () =>
-          this.deliveries.hide(id, Math.min(seconds, 43_200) * 1000),
+        await container.call(
+          'write',
+          () => `hide ${id} for ${seconds} s`,
+          async () => this.deliveries.hide(id, Math.min(seconds, 43_200) * 1000),
         );
         return 'again';
       });
   }
 
   async #bury(container: Container, messages: { body: DeadDelivery }[]): Promise<void> {
-    await container.call('send', 'dead letter', async () => {
-      this.deadDeliveries.push(...messages.map(({ body }) => body));
-    });
+    await container.call(
+      'send',
+      () => 'dead letter',
+      async () => {
+        this.deadDeliveries.push(...messages.map(({ body }) => body));
+      },
+    );
   }
 
   #evaluatorIn(container: Container): () => Promise<void> {

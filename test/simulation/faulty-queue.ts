@@ -27,7 +27,8 @@ export class FaultyQueue<Message> implements Queue<Message> {
     const entries = messages.map(({ body, notBefore }) => {
       return { body: JSON.stringify(body), delayMs: delaySeconds(notBefore, clock()) * 1000 };
     });
-    const label = `${this.#queue.settings.name}.send ${entries.map(({ body }) => bodyText(body)).join('; ')}`;
+    const label = () =>
+      `${this.#queue.settings.name}.send ${entries.map(({ body }) => bodyText(body)).join('; ')}`;
     await this.#container.call('send', label, async () => {
       for (const { body, delayMs } of entries) this.#queue.add(body, delayMs);
     });

@@ -14,37 +14,47 @@ export class FaultyTable implements Table {
   }
 
   get(key: Key): Promise<Item | undefined> {
-    return this.#container.call('read', `${this.#name}.get ${keyText(key)}`, () => this.#table.get(key));
+    return this.#container.call(
+      'read',
+      () => `${this.#name}.get ${keyText(key)}`,
+      () => this.#table.get(key),
+    );
   }
 
   query(query: Query): Promise<Item[]> {
-    const label = `${this.#name}.query ${query.pk} ${query.from ?? ''}..${query.to ?? ''}`;
+    const label = () => `${this.#name}.query ${query.pk} ${query.from ?? ''}..${query.to ?? ''}`;
     return this.#container.call('read', label, () => this.#table.query(query));
   }
 
   update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
-    const label = `${this.#name}.update ${keyText(key)} ${changeText(change)}`;
+    const label = () => `${this.#name}.update ${keyText(key)} ${changeText(change)}`;
     return this.#container.call('write', label, () => this.#table.update(key, change, condition));
   }
 
   put(item: Item, condition?: Condition): Promise<boolean> {
-    const label = `${this.#name}.put ${keyText(item)} ${itemText(item)}`;
+    const label = () => `${this.#name}.put ${keyText(item)} ${itemText(item)}`;
     return this.#container.call('write', label, () => this.#table.put(item, condition));
   }
 
   delete(key: Key, condition?: Condition): Promise<boolean> {
-    const label = `${this.#name}.delete ${keyText(key)}`;
+    const label = () => `${this.#name}.delete ${keyText(key)}`;
     return this.#container.call('write', label, () => this.#table.delete(key, condition));
   }
 
   due(shard: string, until: number, limit: number): Promise<DueKey[]> {
-    return this.#container.call('read', `${this.#name}.due ${shard}`, () =>
-      this.#table.due(shard, until, limit),
+    return this.#container.call(
+      'read',
+      () => `${this.#name}.due ${shard}`,
+      () => this.#table.due(shard, until, limit),
     );
   }
 
   scan(): Promise<Item[]> {
-    return this.#container.call('read', `${this.#name}.scan`, () => this.#table.scan());
+    return this.#container.call(
+      'read',
+      () => `${this.#name}.scan`,
+      () => this.#table.scan(),
+    );
   }
 }
 

@@ -50,7 +50,7 @@ export class Container {
   readonly clock = (): number => this.#world.now() + this.skewMs;
 
   /** A call to the outside, with whatever becomes of it. A dead invocation never hears an answer. */
-  call<Answer>(kind: CallKind, label: string, effect: () => Promise<Answer>): Promise<Answer> {
+  call<Answer>(kind: CallKind, label: () => string, effect: () => Promise<Answer>): Promise<Answer> {
     const { invocation } = this;
     const fate = this.#chaos.fate(kind, this.#world.now());
     if (fate.outcome !== 'done') invocation.faults += 1;
@@ -58,7 +58,7 @@ export class Container {
       this.#world.after(fate.effectAfterMs, () => {
         // What a dying function had under way may still arrive, or not.
         if (invocation.dead && this.#world.random.chance(0.5)) return;
-        this.#world.note(() => `${invocation.label} ${label}${fateText(fate)}`);
+        this.#world.note(() => `${invocation.label} ${label()}${fateText(fate)}`);
         const answered = carryOut(fate, effect);
         this.#world.after(fate.answerAfterMs, () => {
           if (fate.outcome.startsWith('crash')) invocation.die(fate.outcome);

@@ -41,7 +41,8 @@ export class OutsideWorld {
   async #send(kind: ChannelKind, container: Container, notification: Notification): Promise<Outcome> {
     const { invocation } = container;
     let arrived: Received | undefined;
-    const label = `${kind} <- ${notification.id} to ${notification.receiver}: ${contentText(notification)}`;
+    const label = () =>
+      `${kind} <- ${notification.id} to ${notification.receiver}: ${contentText(notification)}`;
     try {
       const status = await container.call('outside', label, async () => {
         const at = this.#world.now();
