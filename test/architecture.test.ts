@@ -21,6 +21,8 @@ const ORDER = [
 const BESIDE: Record<string, string[]> = {
   text: ['config', 'alerts'],
   snapshot: ['config', 'alerts'],
+  subscriptions: ['match'],
+  links: [],
   net: [],
   memory: [],
   aws: [],

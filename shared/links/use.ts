@@ -1,0 +1,59 @@
+/**
+ * What became of links that act: each acts once. A use is claimed before the act and finished after it, so that a
+ * try that fails in between can be made again, and no other.
+ */
+import type { Key, Table } from '../ports.ts';
+import type { Link } from './link.ts';
+
+/** Longer than the function that acts may run, ms. */
+const LEASE_MS = 30_000;
+
+export interface LinkUse {
+  /** Who said to be acting; nobody checked it. */
+  claimedBy: string;
+  /** Processing time, ms. */
+  at: number;
+}
+
+/** Whoever holds the claim acts; `used`: somebody did before; `busy`: somebody is at it. */
+export type ClaimedUse = { kind: 'claimed' } | { kind: 'used'; use: LinkUse } | { kind: 'busy' };
+
+/** What a link was used for already; undefined: nothing yet. */
+export async function useOf(state: Table, link: Link): Promise<LinkUse | undefined> {
+  const item = await state.get(keyOf(link));
+  return item?.done === true ? { claimedBy: String(item.claimedBy), at: Number(item.at) } : undefined;
+}
+
+/** Takes the one use of a link. `now`: ms. */
+export async function claimUse(
+  state: Table,
+  link: Link,
+  claimedBy: string,
+  now: number,
+): Promise<ClaimedUse> {
+  const set = { claimedBy, at: now, leaseUntil: now + LEASE_MS, done: false, ttl: expiryOf(link) };
+  const free = [
+    [{ attribute: 'pk', is: 'absent' as const }],
+    [
+      { attribute: 'done', is: '=' as const, value: false },
+      { attribute: 'leaseUntil', is: '<=' as const, value: now },
+    ],
+  ];
+  if ((await state.update(keyOf(link), { set }, free)) !== undefined) return { kind: 'claimed' };
+  const use = await useOf(state, link);
+  return use === undefined ? { kind: 'busy' } : { kind: 'used', use };
+}
+
+/** The act is done: the link does nothing any more. */
+export async function finishUse(state: Table, link: Link): Promise<void> {
+  await state.update(keyOf(link), { set: { done: true } });
+}
+
+function keyOf({ purpose, ruleId, fingerprint, startsAt, nonce }: Link): Key {
+  return { pk: `link#${ruleId}#${fingerprint}`, sk: `${purpose}#${startsAt}#${nonce}` };
+}
+
+/** As long as the link could be tried, and a day for clocks. */
+function expiryOf({ expiresAt }: Link): number {
+  return Math.ceil(expiresAt / 1000) + 86_400;
+}
