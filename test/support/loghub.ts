@@ -10,3 +10,8 @@ export function loghubFile(name: string): string | null {
   const path = join(FOLDER, name);
   return existsSync(path) ? path : null;
 }
+
+/** The folder of such logs; null where it is not on this machine. */
+export function loghubFolder(): string | null {
+  return existsSync(FOLDER) ? FOLDER : null;
+}
