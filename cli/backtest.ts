@@ -2,15 +2,12 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { VirtualPipeline } from '../infra/virtual/pipeline.ts';
-import { channelSchemas } from '../shared/channels/registry.ts';
-import { FileError, readFiles } from '../shared/config/files.ts';
-import { type Loaded, load } from '../shared/config/load.ts';
-import { formatProblem } from '../shared/config/problems.ts';
+import type { Loaded } from '../shared/config/load.ts';
 import { LATE_MS_MAX } from '../shared/count/store.ts';
 import type { Happening, Notified } from '../shared/happenings.ts';
-import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import { formatTime } from '../shared/text/times.ts';
 import { EventFile, inOrder } from './backtest/events.ts';
+import { type DocumentChoice, oneFile, readDocument } from './document.ts';
 import type { Command, Io } from './io.ts';
 import { logPaths } from './log-paths.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,12 +30,9 @@ Examples:
   tocsin backtest tocsin.yaml --logs export.ndjson.gz --json
 `;
 
-interface Arguments {
-  file: string;
+interface Arguments extends DocumentChoice {
   logs: string[];
   logGroup: string | null;
-  json: boolean;
-  variables: Record<string, string | undefined>;
 }
 
 interface Totals {
@@ -50,8 +44,8 @@ interface Totals {
 
 async function run(argv: string[], io: Io): Promise<number> {
   const options = readArguments(argv, io);
-  const loaded = loadFile(options, io);
-  if (loaded.problems.some(({ severity }) => severity === 'error')) return 1;
+  const loaded = readDocument(options, io);
+  if (loaded === null) return 1;
   const totals: Totals = { events: 0, matched: 0, alerts: 0, notifications: 0 };
   const { timeZone } = loaded.document.configuration.settings;
   const player = new Player(
@@ -145,40 +139,13 @@ function readArguments(argv: string[], io: Io): Arguments {
       set: { type: 'string', multiple: true },
     },
   });
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0)
-    throw new UsageError('backtest takes one FILE, the document of rules.');
+  const file = oneFile('backtest', positionals);
   if (paths.length === 0) throw new UsageError('backtest needs --logs PATH…, the logs to play.');
   const logs = paths.map((path) => resolve(io.cwd, path));
   const missing = logs.find((path) => !existsSync(path));
   if (missing !== undefined) throw new UsageError(`There is no log file ${missing}.`);
-  const variables = { ...io.env, ...Object.fromEntries((values.set ?? []).map(assignment)) };
-  return { file, logs, logGroup: values['log-group'] ?? null, json: values.json ?? false, variables };
-}
-
-function assignment(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new UsageError('--set takes NAME=VALUE.');
-  return [text.slice(0, at), text.slice(at + 1)];
-}
-
-function loadFile({ file, json, variables }: Arguments, io: Io): Loaded {
-  try {
-    const loaded = load(readFiles(file, io.cwd), {
-      channels: channelSchemas,
-      variables,
-      checkPattern,
-      checkRegex,
-    });
-    for (const problem of loaded.problems) {
-      if (json) void io.stdout(`${JSON.stringify({ type: 'problem', ...problem })}\n`);
-      else io.stderr(`${formatProblem(problem)}\n`);
-    }
-    return loaded;
-  } catch (error) {
-    if (error instanceof FileError) throw new UsageError(error.message);
-    throw error;
-  }
+  const { json = false, set = [], 'log-group': logGroup = null } = values;
+  return { file, logs, logGroup, json, set };
 }
 
 function iso(at: number | null): string | null {

@@ -1,13 +1,7 @@
 import { parseArgs } from 'node:util';
-import { channelSchemas } from '../shared/channels/registry.ts';
-import { FileError, readFiles } from '../shared/config/files.ts';
-import { type Loaded, load } from '../shared/config/load.ts';
 import { formatProblem, type Problem } from '../shared/config/problems.ts';
-import type { SourceText } from '../shared/config/source.ts';
-import type { Variables } from '../shared/config/variables.ts';
-import { checkPattern, checkRegex } from '../shared/match/program.ts';
+import { assignments, documentFiles, judgeFiles, oneFile } from './document.ts';
 import type { Command, Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin check FILE [--set NAME=VALUE]… [--json]
 
@@ -18,33 +12,12 @@ Validates a document. FILE is a file, a folder or a glob; several files make one
 
 Prints each problem as FILE:LINE:COL: PATH: what is wrong, what was expected.
 Exit code: 0 valid (warnings allowed), 1 invalid, 2 wrong usage or no such file.
+
+Examples:
+  tocsin check tocsin.yaml
+  tocsin check rules/ --set TEAM=payments
+  tocsin check 'rules/**/*.yaml' --json
 `;
-
-interface Arguments {
-  file: string;
-  json: boolean;
-  set: Record<string, string>;
-}
-
-function readArguments(argv: string[]): Arguments {
-  const options = { json: { type: 'boolean' }, set: { type: 'string', multiple: true } } as const;
-  const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
-  const [file, ...others] = positionals;
-  if (file === undefined) throw new UsageError('check needs a FILE.');
-  if (others.length > 0) throw new UsageError(`check takes one FILE, not also ${others.join(' ')}.`);
-  return { file, json: values.json ?? false, set: Object.fromEntries((values.set ?? []).map(assignment)) };
-}
-
-function assignment(text: string): [string, string] {
-  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text);
-  if (match === null) throw new UsageError(`--set takes NAME=VALUE, not ${text.split('=')[0]}.`);
-  return [match[1] ?? '', match[2] ?? ''];
-}
-
-/** Judges the files of one document by this version's channels and languages. */
-function checkFiles(files: readonly SourceText[], variables: Variables): Loaded {
-  return load(files, { channels: channelSchemas, checkPattern, checkRegex, variables });
-}
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -66,22 +39,14 @@ function answer(problems: readonly Problem[], files: number, rules: number, json
   return [...problems.map(formatProblem), verdict].map((line) => `${line}\n`).join('');
 }
 
-function filesOf(file: string, cwd: string): SourceText[] {
-  try {
-    return readFiles(file, cwd);
-  } catch (error) {
-    if (error instanceof FileError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
-}
-
-/** @throws UsageError */
 async function run(argv: string[], io: Io): Promise<number> {
-  const { file, json, set } = readArguments(argv);
-  const files = filesOf(file, io.cwd);
-  const { problems, items } = checkFiles(files, { ...io.env, ...set });
+  const options = { json: { type: 'boolean' }, set: { type: 'string', multiple: true } } as const;
+  const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
+  const variables = { ...io.env, ...assignments(values.set ?? []) };
+  const files = documentFiles(oneFile('check', positionals), io.cwd);
+  const { problems, items } = judgeFiles(files, variables);
   const rules = items.filter(({ kind }) => kind === 'rule').length;
-  await io.stdout(answer(problems, files.length, rules, json));
+  await io.stdout(answer(problems, files.length, rules, values.json ?? false));
   return problems.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 

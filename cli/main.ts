@@ -5,6 +5,7 @@ import { EnvironmentError, UsageError } from './usage-error.ts';
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   local: () => import('./local.ts'),
   check: () => import('./check.ts'),
+  test: () => import('./test.ts'),
   backtest: () => import('./backtest.ts'),
   match: () => import('./match.ts'),
   rules: () => import('./rules.ts'),

@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { channelSchemas } from '../../shared/channels/registry.ts';
-import { FileError, readFiles } from '../../shared/config/files.ts';
-import { type Loaded, load } from '../../shared/config/load.ts';
-import { formatProblem } from '../../shared/config/problems.ts';
-import { checkPattern, checkRegex } from '../../shared/match/program.ts';
+import type { Loaded } from '../../shared/config/load.ts';
+import { readDocument } from '../document.ts';
 import type { Io } from '../io.ts';
+import { UsageError } from '../usage-error.ts';
 import type { LocalOptions } from './options.ts';
 
 const SAMPLE = fileURLToPath(new URL('../sample/tocsin.yaml', import.meta.url));
@@ -16,17 +14,11 @@ export function documentPath({ file }: LocalOptions): string {
 
 /** Reads the document and prints its problems; the exit code where it cannot be run. */
 export function loadDocument(options: LocalOptions, io: Io): Loaded | number {
+  const { set, json } = options;
   try {
-    const files = readFiles(documentPath(options), io.cwd);
-    const variables = { ...io.env, ...options.variables };
-    const loaded = load(files, { channels: channelSchemas, variables, checkPattern, checkRegex });
-    for (const problem of loaded.problems) {
-      if (options.json) void io.stdout(`${JSON.stringify({ type: 'problem', ...problem })}\n`);
-      else io.stderr(`${formatProblem(problem)}\n`);
-    }
-    return loaded.problems.some(({ severity }) => severity === 'error') ? 1 : loaded;
+    return readDocument({ file: documentPath(options), set, json }, io) ?? 1;
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
+    if (!(error instanceof UsageError)) throw error;
     io.stderr(`tocsin: ${error.message}\n`);
     return 2;
   }

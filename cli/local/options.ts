@@ -21,7 +21,8 @@ export interface LocalOptions {
   secretsFile: string | null;
   dataDirectory: string | null;
   mailFrom: string | null;
-  variables: Record<string, string>;
+  /** `NAME=VALUE`, as `--set` takes it. */
+  set: string[];
 }
 
 /**
@@ -58,7 +59,7 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     secretsFile: given(values.secrets),
     dataDirectory: given(values.data),
     mailFrom: values['mail-from'] ?? null,
-    variables: Object.fromEntries((values.set ?? []).map(variable)),
+    set: values.set ?? [],
   };
 }
 
@@ -90,10 +91,4 @@ function followedLog(text: string, cwd: string): FollowedLog {
   if (path === '-') return { path: '-', logGroup: named?.[1] ?? 'stdin', logStream: 'stdin' };
   const absolute = isAbsolute(path) ? path : resolve(cwd, path);
   return { path: absolute, logGroup: named?.[1] ?? absolute, logStream: basename(absolute) };
-}
-
-function variable(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new UsageError(`--set ${text}: NAME=VALUE was expected.`);
-  return [text.slice(0, at), text.slice(at + 1)];
 }

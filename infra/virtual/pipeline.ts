@@ -10,7 +10,8 @@ import { type Compiled, compiler } from '../../functions/matcher/compile.ts';
 import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.ts';
 import { type DeliverDeps, deliver } from '../../functions/notifier/deliver.ts';
 import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
-import { ALERT_PREFIX } from '../../shared/alerts/store.ts';
+import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
+import { ALERT_PREFIX, episodeOf, isHeadKey } from '../../shared/alerts/store.ts';
 import type { Channel } from '../../shared/channels/channel.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
 import { createItemReader, type RawItem } from '../../shared/config/items.ts';
@@ -18,7 +19,7 @@ import { CHANNEL_KINDS, type ChannelKind } from '../../shared/config/model.ts';
 import { dueKeys, nextDueAt } from '../../shared/due.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
-import { checkPattern, checkRegex } from '../../shared/match/program.ts';
+import { checkPattern, checkRegex, type Hit } from '../../shared/match/program.ts';
 import { MemoryQueue } from '../../shared/memory/queue.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
@@ -61,12 +62,19 @@ export class VirtualPipeline {
   }
 
   /** Whether any rule has something to say about the events; where none has, they need not be let in. */
-  concerns(batch: LogBatch): boolean {
+  concerns(batch: LogBatch, emit: (hit: Hit) => void = () => undefined): boolean {
     let concerned = false;
-    this.#compiled.program.match(batch, () => {
+    this.#compiled.program.match(batch, (hit) => {
       concerned = true;
+      emit(hit);
     });
     return concerned;
+  }
+
+  /** The alerts that fire now. */
+  async firingAlerts(): Promise<NotifiedAlert[]> {
+    const heads = (await this.state.scan()).filter(({ pk, sk }) => isHeadKey({ pk, sk }));
+    return heads.map((item) => episodeOf(item).alert).filter(({ status }) => status === 'firing');
   }
 
   /** Rings what is due up to `at` (ms), the time of delivery, then lets the events in. */

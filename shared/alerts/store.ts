@@ -31,6 +31,11 @@ export function headKey(ruleId: string, fingerprint: string): Key {
   return { pk: alertPartition(ruleId, fingerprint), sk: HEAD };
 }
 
+/** Whether an item is an alert's latest episode. */
+export function isHeadKey({ pk, sk }: Key): boolean {
+  return pk.startsWith(ALERT_PREFIX) && sk === HEAD;
+}
+
 export function pastKey(ruleId: string, fingerprint: string, startsAt: number): Key {
   return { pk: alertPartition(ruleId, fingerprint), sk: `past#${String(startsAt).padStart(15, '0')}` };
 }

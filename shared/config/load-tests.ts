@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type KnownNames, unknownName } from './cross-references.ts';
-import { judge } from './explain.ts';
+import { formatPath, judge, type Path } from './explain.ts';
 import type { Entry } from './merge.ts';
+import type { Problem } from './problems.ts';
 import type { Reporter } from './reporter.ts';
 import { type RuleTest, testSchema } from './test-schema.ts';
 
@@ -9,12 +10,24 @@ function resolved(file: string | null, document: string): string | null {
   return file === null || isAbsolute(file) ? file : join(dirname(document), file);
 }
 
+/** A place in the text of a document, from 1. */
+export type Place = Pick<Problem, 'file' | 'line' | 'column'>;
+
+/** A test, and where it and its parts stand. */
+export interface LocatedTest {
+  test: RuleTest;
+  /** Of a part of the test; empty: of the test itself. */
+  placeOf(path: Path): Place;
+  /** `tests[2]`. */
+  path: string;
+}
+
 /** The sound tests of a document, their files resolved against the document's folder. */
 export function loadTests(
   entries: readonly Entry[],
   names: KnownNames | null,
   reporter: Reporter,
-): RuleTest[] {
+): LocatedTest[] {
   return entries.flatMap((entry) => {
     const judged = judge(testSchema, entry.body);
     if (!judged.ok) {
@@ -33,6 +46,15 @@ export function loadTests(
           ];
     for (const finding of findings) reporter.add(entry, finding, 'reference');
     const files = logs.map((log) => ({ ...log, file: resolved(log.file, entry.source.file) }));
-    return findings.length === 0 ? [{ ...judged.value, logs: files }] : [];
+    return findings.length === 0 ? [located(entry, { ...judged.value, logs: files })] : [];
   });
+}
+
+function located({ source, path }: Entry, test: RuleTest): LocatedTest {
+  const placeOf = (inside: Path): Place => {
+    const finding = { path: [...path, ...inside], message: '', atKey: false };
+    const { file, line, column } = source.problem(finding, 'value');
+    return { file, line, column };
+  };
+  return { test, placeOf, path: formatPath(path) };
 }

@@ -5,7 +5,7 @@ import { createDefaultsSchema, type ItemKind } from './document-schema.ts';
 import { judge } from './explain.ts';
 import { createItemJudge, type ItemJudge } from './item-judge.ts';
 import { type Body, emptyConfiguration, ID_KEYS, place, type RawItem, toItems } from './items.ts';
-import { loadTests } from './load-tests.ts';
+import { type LocatedTest, loadTests } from './load-tests.ts';
 import { type Entry, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
 import type { Configuration } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
@@ -29,6 +29,8 @@ export interface Loaded {
   document: { configuration: Configuration; tests: RuleTest[] };
   /** Every part as it was written, `${}` filled, defaults merged into the rules: for the config table. */
   items: RawItem[];
+  /** The document's tests, with their places. */
+  tests: LocatedTest[];
   /** In the order of the files and their text. */
   problems: Problem[];
 }
@@ -215,5 +217,10 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
     timeIntervals: bodiesOf(timeIntervals),
   });
   const order = sources.map(({ file }) => file);
-  return { document: { configuration, tests }, items, problems: inOrder(reporter.problems, order) };
+  return {
+    document: { configuration, tests: tests.map(({ test }) => test) },
+    items,
+    tests,
+    problems: inOrder(reporter.problems, order),
+  };
 }

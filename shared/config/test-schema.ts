@@ -20,6 +20,8 @@ export interface TestLogs {
 export interface RuleTest {
   rule: string;
   name: string;
+  /** When the test begins, ms since the epoch. */
+  startMs: number;
   logs: TestLogs[];
   /** The exact set firing at that time. */
   expect: { atMs: number; firing: { labels: Record<string, string> }[] }[];
@@ -56,15 +58,30 @@ const notifySchema = z
   .strictObject({ at, receiver: nameSchema, status: z.enum(['firing', 'resolved']) })
   .transform(({ at: atMs, receiver, status }) => ({ atMs, receiver, status }));
 
+/** A Monday. */
+const START = '2026-01-05T00:00:00Z';
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+const startSchema = z
+  .string()
+  .default(START)
+  .refine((text) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)), {
+    error: 'is no moment',
+    params: { expected: 'one such as 2026-01-05T09:00:00+08:00' },
+  })
+  .describe('When the test begins: it matters to time intervals')
+  .transform((text) => Date.parse(text));
+
 /** A test of the document as people write it. */
 export const testSchema = z
   .strictObject({
     rule: ruleIdSchema,
     name: z.string().min(1).optional(),
+    start: startSchema,
     logs: z.array(logsSchema).min(1),
     expect: z.array(expectSchema).default([]),
     notify: z.array(notifySchema).optional(),
   })
-  .transform((written): RuleTest => {
-    return { ...written, name: written.name ?? written.rule, notify: written.notify ?? null };
+  .transform(({ start: startMs, ...written }): RuleTest => {
+    return { ...written, startMs, name: written.name ?? written.rule, notify: written.notify ?? null };
   });

@@ -162,7 +162,7 @@ describe('tocsin backtest', () => {
   });
 
   it.each([
-    [['backtest'], 'backtest takes one FILE, the document of rules.'],
+    [['backtest'], 'backtest needs a FILE.'],
     [['backtest', 'tocsin.yaml'], 'backtest needs --logs PATH…, the logs to play.'],
     [['backtest', 'tocsin.yaml', '--logs', 'nowhere.log'], 'There is no log file'],
     [['backtest', 'nothing.yaml', '--logs', 'tocsin.yaml'], 'There is no file nothing.yaml.'],

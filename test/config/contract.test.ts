@@ -139,6 +139,7 @@ describe("the contract's examples", () => {
       {
         rule: 'order-errors',
         name: 'ten errors in five minutes',
+        startMs: Date.UTC(2026, 0, 5),
         logs: [
           {
             atMs: 0,

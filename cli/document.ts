@@ -1,0 +1,66 @@
+/** The document of rules, as every command reads it: FILE, `--set`, the problems told on the way. */
+import { channelSchemas } from '../shared/channels/registry.ts';
+import { FileError, readFiles } from '../shared/config/files.ts';
+import { type Loaded, load } from '../shared/config/load.ts';
+import { formatProblem } from '../shared/config/problems.ts';
+import type { SourceText } from '../shared/config/source.ts';
+import type { Variables } from '../shared/config/variables.ts';
+import { checkPattern, checkRegex } from '../shared/match/program.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface DocumentChoice {
+  /** A file, a folder or a glob. */
+  file: string;
+  /** `NAME=VALUE`, as `--set` takes it. */
+  set: readonly string[];
+  json: boolean;
+}
+
+/** The one FILE among a command's words. @throws UsageError */
+export function oneFile(command: string, [file, ...others]: readonly string[]): string {
+  if (file === undefined) throw new UsageError(`${command} needs a FILE.`);
+  if (others.length > 0) throw new UsageError(`${command} takes one FILE, not also ${others.join(' ')}.`);
+  return file;
+}
+
+/** @throws UsageError where FILE names nothing that can be read. */
+export function documentFiles(file: string, cwd: string): SourceText[] {
+  try {
+    return readFiles(file, cwd);
+  } catch (error) {
+    if (error instanceof FileError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Judges the files of one document by this version's channels and languages. */
+export function judgeFiles(files: readonly SourceText[], variables: Variables): Loaded {
+  return load(files, { channels: channelSchemas, checkPattern, checkRegex, variables });
+}
+
+/**
+ * Reads the document and prints its problems; null where one of them is an error.
+ * @throws UsageError where FILE names nothing that can be read, or `--set` is written wrongly.
+ */
+export function readDocument({ file, set, json }: DocumentChoice, io: Io): Loaded | null {
+  const variables = { ...io.env, ...assignments(set) };
+  const loaded = judgeFiles(documentFiles(file, io.cwd), variables);
+  for (const problem of loaded.problems) {
+    if (json) void io.stdout(`${JSON.stringify({ type: 'problem', ...problem })}\n`);
+    else io.stderr(`${formatProblem(problem)}\n`);
+  }
+  return loaded.problems.some(({ severity }) => severity === 'error') ? null : loaded;
+}
+
+/** What `--set NAME=VALUE` says. The value may be a secret and is not shown. @throws UsageError */
+export function assignments(set: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    set.map((text): [string, string] => {
+      const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined || value === undefined)
+        throw new UsageError(`--set takes NAME=VALUE, not ${text.split('=')[0]}.`);
+      return [name, value];
+    }),
+  );
+}
