@@ -16,5 +16,6 @@ const WARNINGS: ReadonlySet<Happening['type']> = new Set(['configuration', 'unco
 
 function levelOf(happening: Happening): 'INFO' | 'WARN' {
   const failed = happening.type === 'delivery' && happening.outcome !== 'delivered';
+  if (happening.type === 'subscription') return happening.change === 'refused' ? 'WARN' : 'INFO';
   return failed || WARNINGS.has(happening.type) ? 'WARN' : 'INFO';
 }

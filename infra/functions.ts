@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   EventInvokeConfig,
@@ -13,17 +13,28 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { logStatement, permissionsOf, type Resources, sendStatement } from './permissions.ts';
-import { FUNCTIONS, type FunctionName, type QueueSource, SECRET_PREFIX } from './topology.ts';
+import { logStatement, secretsArn, sendStatement } from './permissions.ts';
+import type { QueuePair } from './queues.ts';
+import { type FunctionTopology, type QueueName, type QueueSource, SECRET_PREFIX } from './topology.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Some dependencies are CommonJS and call `require` for Node's own modules, which an ES module does not have. */
 const REQUIRE = `import{createRequire as tocsinRequire}from'node:module';const require=tocsinRequire(import.meta.url);`;
 
+/** What a function is made of, as far as its own resource and its sources go. */
+export type FunctionShape = Pick<
+  FunctionTopology,
+  'entry' | 'handler' | 'memoryMb' | 'timeoutMs' | 'queueSources' | 'readsSecrets' | 'allowRecursion'
+>;
+
 export interface TocsinFunctionProps {
-  name: FunctionName;
-  resources: Resources;
+  shape: FunctionShape;
+  /** What it may do beside writing its own log. */
+  statements: readonly PolicyStatement[];
+  /** Where its sources are found. */
+  queues: Readonly<Partial<Record<QueueName, QueuePair>>>;
   environment: Record<string, string>;
   logGroupName: string;
   logRetention: RetentionDays;
@@ -39,7 +50,6 @@ export class TocsinFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: TocsinFunctionProps) {
     super(scope, id);
-    const topology = FUNCTIONS[props.name];
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: props.logGroupName,
       retention: props.logRetention,
@@ -47,12 +57,17 @@ export class TocsinFunction extends Construct {
     });
     // A role of its own: the managed policy that CDK would attach may write to every log group of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    for (const statement of [logStatement(this.logGroup), ...permissionsOf(this, topology, props.resources)])
+    for (const statement of [logStatement(this.logGroup), ...props.statements])
       this.role.addToPolicy(statement);
     this.fn = createFunction(this, props, this.role, this.logGroup);
-    for (const source of topology.queueSources) this.consume(source, props.resources);
+    for (const source of props.shape.queueSources) this.consume(source, props.queues);
     acknowledgeFindings(this);
-    if (topology.readsSecrets) acknowledgeSecrets(this);
+    if (props.shape.readsSecrets)
+      acknowledgeWildcards(
+        this,
+        [secretsArn(this)],
+        `Receivers name their secrets in the configuration, which changes without a deployment; only names that start with "${SECRET_PREFIX}" are open, in this account and Region.`,
+      );
   }
 
   /**
@@ -71,10 +86,13 @@ export class TocsinFunction extends Construct {
     });
   }
 
-  private consume(source: QueueSource, resources: Resources): void {
+  private consume(source: QueueSource, queues: TocsinFunctionProps['queues']): void {
+    const pair = queues[source.queue];
+    if (pair === undefined)
+      throw new Error(`There is no queue "${source.queue}" for this function to consume.`);
     const mapping = new EventSourceMapping(this, `From-${source.queue}`, {
       target: this.fn,
-      eventSourceArn: resources.queues[source.queue].queue.queueArn,
+      eventSourceArn: pair.queue.queueArn,
       batchSize: source.batchSize,
       maxConcurrency: source.maximumConcurrency,
       reportBatchItemFailures: true,
@@ -92,21 +110,21 @@ function createFunction(
   role: Role,
   logGroup: LogGroup,
 ): NodejsFunction {
-  const topology = FUNCTIONS[props.name];
+  const { shape } = props;
   return new NodejsFunction(scope, 'Function', {
-    entry: `${ROOT}${topology.entry}`,
-    handler: topology.handler,
+    entry: `${ROOT}${shape.entry}`,
+    handler: shape.handler,
     projectRoot: ROOT,
     depsLockFilePath: `${ROOT}package-lock.json`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: topology.memoryMb,
-    timeout: Duration.millis(topology.timeoutMs),
+    memorySize: shape.memoryMb,
+    timeout: Duration.millis(shape.timeoutMs),
     environment: props.environment,
     awsSdkConnectionReuse: false,
     role,
     logGroup,
-    ...(topology.allowRecursion ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
+    ...(shape.allowRecursion ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     ...(props.reservedConcurrency === undefined
       ? {}
       : { reservedConcurrentExecutions: props.reservedConcurrency }),
@@ -134,14 +152,4 @@ function acknowledgeFindings(scope: TocsinFunction): void {
         'X-Ray is billed by the trace and its permission cannot be bound to a resource; an alert is followed by its id through logs and tables instead.',
     },
   );
-}
-
-function acknowledgeSecrets(scope: TocsinFunction): void {
-  const { partition, region, account } = Stack.of(scope);
-  const shown = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
-  const arn = `arn:${shown(partition, 'Partition')}:secretsmanager:${shown(region, 'Region')}:${shown(account, 'AccountId')}:secret:${SECRET_PREFIX}*`;
-  Validations.of(scope).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::${arn}]`,
-    reason: `Receivers name their secrets in the configuration, which changes without a deployment; only names that start with "${SECRET_PREFIX}" are open, in this account and Region.`,
-  });
 }

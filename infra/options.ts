@@ -26,6 +26,7 @@ export function readOptions(node: Node): { props: TocsinProps; examples: { name:
   const props: TocsinProps = {
     logGroups: list('logGroups') ?? [EXAMPLES.logGroups],
     from: text('from') ?? EXAMPLES.from,
+    ...defined('accountPolicy', readSwitch('accountPolicy', text('accountPolicy'))),
     ...defined('identities', list('identities')),
     ...defined('configurationSet', text('configurationSet')),
     ...defined('config', text('config')),
@@ -45,7 +46,7 @@ function defined<Name extends string, Given>(name: Name, value: Given | undefine
 function readText(node: Node, name: string): string | undefined {
   const value: unknown = node.tryGetContext(name);
   if (value === undefined || value === '') return undefined;
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (['string', 'number', 'boolean'].includes(typeof value)) return String(value);
   throw new OptionError(`Context value "${name}" is ${JSON.stringify(value)}; expected text.`);
 }
 
@@ -57,6 +58,13 @@ function readList(node: Node, name: string): string[] | undefined {
     ?.split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
+}
+
+function readSwitch(name: string, value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (value !== 'true' && value !== 'false')
+    throw new OptionError(`Context value "${name}" is "${value}"; expected "true" or "false".`);
+  return value === 'true';
 }
 
 function readRemovalPolicy(value: string | undefined): RemovalPolicy | undefined {

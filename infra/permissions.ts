@@ -90,7 +90,7 @@ function outsideStatements(scope: Construct, topology: FunctionTopology, sender:
 }
 
 /** Every secret of this account and Region whose name starts with the product's prefix. */
-function secretsArn(scope: Construct): string {
+export function secretsArn(scope: Construct): string {
   return Stack.of(scope).formatArn({
     service: 'secretsmanager',
     resource: 'secret',

@@ -13,6 +13,8 @@ export class Queues extends Construct {
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
   /** Where rounds of the evaluator end that could not be started or failed: the clock has no queue of its own. */
   readonly evaluatorFailures: Queue;
+  /** Where invocations of the functions end that keep the deployment going, where they fail for good. */
+  readonly upkeepFailures: Queue;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -21,13 +23,20 @@ export class Queues extends Construct {
       deliveries: createPair(this, 'deliveries'),
       'matcher-failures': createPair(this, 'matcher-failures'),
     };
-    this.evaluatorFailures = createDeadLetters(this, 'evaluator-dlq', QUEUES.alerts.deadLetterRetentionMs);
-    Validations.of(this.evaluatorFailures).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason:
-        'It is itself a dead-letter queue, of the schedule and of the evaluator, which CloudFormation does not record on the queue.',
-    });
+    this.evaluatorFailures = createFailures(this, 'evaluator-dlq');
+    this.upkeepFailures = createFailures(this, 'upkeep-dlq');
   }
+}
+
+/** A dead-letter queue behind functions and schedules rather than behind a queue. */
+function createFailures(scope: Construct, id: string): Queue {
+  const queue = createDeadLetters(scope, id, QUEUES.alerts.deadLetterRetentionMs);
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason:
+      'It is itself a dead-letter queue, of functions and schedules, which CloudFormation does not record on the queue.',
+  });
+  return queue;
 }
 
 function createPair(scope: Construct, name: QueueName): QueuePair {

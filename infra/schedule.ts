@@ -12,6 +12,8 @@ export interface ClockProps {
   fn: IFunction;
   /** Whole minutes. */
   everyMs: number;
+  /** What the function is invoked with, as JSON; by default Scheduler's own words. */
+  input?: Record<string, unknown>;
   /** Takes the ticks that could not be handed to the function. */
   deadLetters: Queue;
 }
@@ -28,8 +30,12 @@ export class Clock extends Construct {
       target: {
         arn: props.fn.functionArn,
         roleArn: role.roleArn,
+        ...(props.input === undefined ? {} : { input: Stack.of(this).toJsonString(props.input) }),
         // An older tick is worthless: the next one does its work.
-        retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 3 },
+        retryPolicy: {
+          maximumEventAgeInSeconds: Math.max(props.everyMs / 1000, 60),
+          maximumRetryAttempts: 3,
+        },
         deadLetterConfig: { arn: props.deadLetters.queueArn },
       },
     });

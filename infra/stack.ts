@@ -24,12 +24,16 @@ export class TocsinStack extends Stack {
   }
 
   private addOutputs(): void {
-    const { tables, queues, functions, filterName } = this.tocsin;
+    const { tables, queues, functions, filterName, subscribed } = this.tocsin;
     const output = (id: string, value: string) => new CfnOutput(this, id, { value });
     output('ConfigTable', tables.config.tableName);
     output('StateTable', tables.state.tableName);
     output('MatcherArn', functions.matcher.fn.functionArn);
     output('FilterName', filterName);
+    if (subscribed !== null) {
+      output('LogGroupsSubscribed', subscribed.subscribed);
+      output('LogGroupsNotSubscribed', subscribed.notSubscribed);
+    }
     for (const name of Object.keys(queues.pairs) as QueueName[]) {
       output(`${pascal(name)}QueueUrl`, queues.pairs[name].queue.queueUrl);
       output(`${pascal(deadLetterName(name))}QueueUrl`, queues.pairs[name].deadLetters.queueUrl);

@@ -1,8 +1,8 @@
-import { ArnFormat, Names, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnSubscriptionFilter, type ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnAccountPolicy, CfnSubscriptionFilter, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { OptionError } from './option-error.ts';
+import { keyOf, nameOf } from './log-groups.ts';
 
 export interface SubscriptionsProps {
   fn: IFunction;
@@ -14,19 +14,48 @@ export interface SubscriptionsProps {
 
 /** Log groups whose every event is handed to a function. */
 export class Subscriptions extends Construct {
+  /** That CloudWatch Logs may invoke the function for any log group of this account: filters wait for it. */
+  readonly permission: CfnPermission;
+  readonly #fn: IFunction;
+  readonly #filterName: string;
+
   constructor(scope: Construct, id: string, props: SubscriptionsProps) {
     super(scope, id);
-    const permission = this.permitLogs(props.fn);
-    for (const group of props.logGroups) {
-      const filter = new CfnSubscriptionFilter(this, keyOf(group), {
-        logGroupName: nameOf(group),
-        filterName: props.filterName,
-        // Every event: the rules decide, and they change without a deployment.
-        filterPattern: '',
-        destinationArn: props.fn.functionArn,
-      });
-      filter.addResourceDependency(permission);
-    }
+    this.#fn = props.fn;
+    this.#filterName = props.filterName;
+    this.permission = this.permitLogs(props.fn);
+    for (const group of props.logGroups) this.add(keyOf(group), nameOf(group));
+  }
+
+  /** Subscribes one log group by a filter of the stack. */
+  add(id: string, logGroupName: string): void {
+    const filter = new CfnSubscriptionFilter(this, id, {
+      logGroupName,
+      filterName: this.#filterName,
+      // Every event: the rules decide, and they change without a deployment.
+      filterPattern: '',
+      destinationArn: this.#fn.functionArn,
+    });
+    filter.addResourceDependency(this.permission);
+  }
+
+  /**
+   * Subscribes every log group of the account and Region, those to come included, except for the ones named: of such
+   * policies an account has one in a Region, and it excludes by full names only.
+   */
+  addAccount(except: readonly string[]): void {
+    const policy = new CfnAccountPolicy(this, 'Account', {
+      policyName: this.#filterName,
+      policyType: 'SUBSCRIPTION_FILTER_POLICY',
+      scope: 'ALL',
+      policyDocument: Stack.of(this).toJsonString({
+        DestinationArn: this.#fn.functionArn,
+        FilterPattern: '',
+        Distribution: 'Random',
+      }),
+      selectionCriteria: `LogGroupName NOT IN ${JSON.stringify(except)}`,
+    });
+    policy.addResourceDependency(this.permission);
   }
 
   /** One permission for all: one for each log group would overrun the 20 KB of a function's policy at some fifty. */
@@ -45,44 +74,4 @@ export class Subscriptions extends Construct {
       }),
     });
   }
-}
-
-/**
- * Refuses log groups that cannot be subscribed: named wrongly, twice, by a glob, or the product's own.
- * @param ownPrefix what the names of the product's own log groups start with
- * @throws OptionError
- */
-export function checkLogGroups(logGroups: readonly (ILogGroup | string)[], ownPrefix: string): void {
-  const seen = new Set<string>();
-  for (const group of logGroups) {
-    const name = nameOf(group);
-    if (!Token.isUnresolved(name)) checkName(name, ownPrefix);
-    const key = keyOf(group);
-    if (seen.has(key))
-      throw new OptionError(`logGroups: "${name}" stands there twice; expected each log group once.`);
-    seen.add(key);
-  }
-}
-
-function checkName(name: string, ownPrefix: string): void {
-  if (/[*?!]/.test(name))
-    throw new OptionError(`logGroups: "${name}" is a glob; expected the name of one log group in full.`);
-  if (!/^[\w./#-]{1,512}$/.test(name))
-    throw new OptionError(
-      `logGroups: "${name}" is no name of a log group; expected up to 512 of the characters a-z A-Z 0-9 _ - / . #`,
-    );
-  if (name.startsWith(ownPrefix))
-    throw new OptionError(
-      `logGroups: "${name}" is a log group of tocsin itself, which would feed on its own log; expected another one.`,
-    );
-}
-
-function nameOf(group: ILogGroup | string): string {
-  return typeof group === 'string' ? group : group.logGroupName;
-}
-
-/** What identifies a log group over deployments, whatever its place in the list. */
-function keyOf(group: ILogGroup | string): string {
-  const name = nameOf(group);
-  return typeof group === 'string' || !Token.isUnresolved(name) ? name : Names.nodeUniqueId(group.node);
 }

@@ -3,12 +3,14 @@ import { Names, type RemovalPolicy } from 'aws-cdk-lib';
 import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { TocsinFunction } from './functions.ts';
+import { chooseLogGroups, excludedFromAll } from './log-groups.ts';
 import { OptionError } from './option-error.ts';
-import type { Resources } from './permissions.ts';
+import { permissionsOf, type Resources } from './permissions.ts';
 import { Queues } from './queues.ts';
 import { Clock } from './schedule.ts';
 import { identitiesOf, type Sender } from './sender.ts';
-import { checkLogGroups, Subscriptions } from './subscriptions.ts';
+import { Subscriber } from './subscriber.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { Tables } from './tables.ts';
 import {
   environmentOf,
@@ -17,13 +19,22 @@ import {
   type SettingName,
   type Surroundings,
 } from './topology.ts';
+import { UPKEEP, type UpkeepName } from './upkeep.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 export interface TocsinProps extends Sender {
-  /** What is watched: references, or names in full. */
+  /**
+   * What is watched: references, names in full, and globs (`/app/*`, `!/app/debug-*`), which take log groups that
+   * come into being later too.
+   */
   logGroups: readonly (ILogGroup | string)[];
+  /**
+   * Watch by the one subscription policy that an account has in a Region, which takes every log group at once and no
+   * filter of theirs. `logGroups` must then be `*`, with full names to exclude.
+   */
+  accountPolicy?: boolean;
   /** Path of the document, from the working directory. It must exist; `tocsin apply` writes it into the config table. */
   config?: string;
   /** Hosts that webhooks may go to (`open.feishu.cn`, `*.example.com`); by default any that is not internal. */
@@ -49,24 +60,21 @@ export class Tocsin extends Construct {
   readonly functions: Readonly<Record<FunctionName, TocsinFunction>>;
   /** The name of the subscription filter in every watched log group. */
   readonly filterName: string;
+  /** How the last deployment found the log groups; null where the account's policy subscribes them. */
+  readonly subscribed: Subscriber['report'] | null;
 
   constructor(scope: Construct, id: string, props: TocsinProps) {
     super(scope, id);
     checkProps(props);
     const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
     const ownPrefix = `/tocsin/${name}/`;
-    checkLogGroups(props.logGroups, ownPrefix);
     this.filterName = `tocsin-${name}`;
     this.tables = new Tables(this, 'Tables', props.removalPolicy);
     this.queues = new Queues(this, 'Queues');
     this.functions = this.createFunctions(props, ownPrefix);
     this.connectFailures();
     this.startClock();
-    new Subscriptions(this, 'Subscriptions', {
-      fn: this.functions.matcher.fn,
-      logGroups: props.logGroups,
-      filterName: this.filterName,
-    });
+    this.subscribed = this.subscribe(props, ownPrefix);
   }
 
   private createFunctions(props: TocsinProps, ownPrefix: string): Record<FunctionName, TocsinFunction> {
@@ -74,11 +82,11 @@ export class Tocsin extends Construct {
     const surroundings = this.surroundings(props, ownPrefix);
     const create = (name: FunctionName) =>
       new TocsinFunction(this, name, {
-        name,
-        resources,
+        shape: FUNCTIONS[name],
+        statements: permissionsOf(this, FUNCTIONS[name], resources),
+        queues: this.queues.pairs,
         environment: environmentOf(name, surroundings),
-        logGroupName: `${ownPrefix}${name}`,
-        logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+        ...logsOf(name, props, ownPrefix),
         reservedConcurrency: name === 'matcher' ? props.matcherConcurrency : undefined,
       });
     return {
@@ -89,14 +97,36 @@ export class Tocsin extends Construct {
     };
   }
 
+  private subscribe(props: TocsinProps, ownPrefix: string): Subscriber['report'] | null {
+    const { fn } = this.functions.matcher;
+    const { filterName } = this;
+    if (props.accountPolicy === true) {
+      const subscriptions = new Subscriptions(this, 'Subscriptions', { fn, filterName, logGroups: [] });
+      subscriptions.addAccount([...ownLogGroups(ownPrefix), ...excludedFromAll(props.logGroups)]);
+      return null;
+    }
+    const chosen = chooseLogGroups(props.logGroups, ownPrefix);
+    const { permission } = new Subscriptions(this, 'Subscriptions', {
+      fn,
+      filterName,
+      logGroups: chosen.fixed,
+    });
+    return new Subscriber(this, 'Subscriber', {
+      chosen,
+      filterName,
+      matcherArn: fn.functionArn,
+      permission,
+      failures: this.queues.upkeepFailures,
+      logs: logsOf('subscriber', props, ownPrefix),
+    }).report;
+  }
+
   private surroundings(props: TocsinProps, ownPrefix: string): Surroundings {
     const settings: Record<SettingName, string | undefined> = {
       allowedHosts: props.allowedHosts?.join(','),
       mailFrom: props.from,
       configurationSet: props.configurationSet,
-      ownLogGroups: Object.keys(FUNCTIONS)
-        .map((name) => `${ownPrefix}${name}`)
-        .join(','),
+      ownLogGroups: ownLogGroups(ownPrefix).join(','),
     };
     return {
       tableName: (table) => this.tables[table].tableName,
@@ -123,6 +153,15 @@ export class Tocsin extends Construct {
         deadLetters: this.queues.evaluatorFailures,
       });
   }
+}
+
+/** The log groups of the product itself, which it must not watch: it would feed on its own log. */
+function ownLogGroups(ownPrefix: string): string[] {
+  return [...Object.keys(FUNCTIONS), ...Object.keys(UPKEEP)].map((name) => `${ownPrefix}${name}`);
+}
+
+function logsOf(name: FunctionName | UpkeepName, { logRetention }: TocsinProps, ownPrefix: string) {
+  return { logGroupName: `${ownPrefix}${name}`, logRetention: logRetention ?? RetentionDays.ONE_MONTH };
 }
 
 function checkProps(props: TocsinProps): void {

@@ -56,6 +56,8 @@ export type Happening =
   | DeliveryAttempt
   /** Something in the configuration does not work; the last good version stays in force. */
   | { type: 'configuration'; kind: string; id: string; path: string; reason: string }
+  /** A log group's events are handed to tocsin from now on, or no longer, or cannot be. */
+  | { type: 'subscription'; logGroup: string; change: 'begun' | 'ended' | 'refused'; reason: string | null }
   /** The evaluator finished what somebody else had begun. */
   | { type: 'recovered'; what: string };
 

@@ -139,6 +139,25 @@ export interface Secrets {
   get(name: string, key: string | null): Promise<string>;
 }
 
+// ---------------------------------------------------------------------------------------------- Log groups
+
+/** What hands the events of a log group to a function. */
+export interface SubscriptionFilter {
+  name: string;
+  destinationArn: string;
+}
+
+/** The log groups of one account and Region, as far as subscriptions go. Every method may throw a `PortError`. */
+export interface LogGroups {
+  /** Names that start with `prefix` and can be subscribed, page by page; those of classes without subscriptions are left out. */
+  list(prefix: string): AsyncIterable<string[]>;
+  filtersOf(logGroup: string): Promise<SubscriptionFilter[]>;
+  /** Hands every event of the log group to the destination; replaces a filter of the same name. */
+  subscribe(logGroup: string, filter: SubscriptionFilter): Promise<void>;
+  /** Does nothing where there is no such filter or no such log group. */
+  unsubscribe(logGroup: string, filterName: string): Promise<void>;
+}
+
 /**
  * A call to the outside that failed. `code` is data to decide by: the service's error name, or for the network
  * `Timeout`, `ConnectionReset`, `ConnectionRefused`, `NameNotFound`, `Forbidden`. `message` never holds a secret.

@@ -5,6 +5,7 @@ export function narrate(happening: Happening): string | null {
   switch (happening.type) {
     case 'events':
     case 'notification':
+    case 'subscription':
       return null;
     case 'uncounted':
       return `! ${happening.events} events of ${happening.logGroup} do not count: ${happening.reason}`;

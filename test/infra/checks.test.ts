@@ -19,6 +19,11 @@ describe.each(Object.entries(PACKS))('cdk-nag %s', (_, Pack) => {
     expect(findings(new Pack(), stack)).toEqual([]);
   });
 
+  it('nor where globs or the policy of the account choose what is watched', () => {
+    for (const context of [{ logGroups: '/app/*,/pay' }, { logGroups: '*', accountPolicy: 'true' }])
+      expect(findings(new Pack(), createStack(context))).toEqual([]);
+  });
+
   it('nor in a stack for one account and Region', () => {
     const stack = createStack({}, { account: '123456789012', region: 'cn-north-1' });
     expect(findings(new Pack(), stack)).toEqual([]);

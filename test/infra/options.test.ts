@@ -56,7 +56,11 @@ describe('context values', () => {
     [{ logRetentionDays: '8' }, '"logRetentionDays" is 8, which CloudWatch Logs does not offer'],
     [{ matcherConcurrency: 'many' }, '"matcherConcurrency" is "many"; expected a whole number'],
     [{ logGroups: { a: 1 } }, 'Context value "logGroups" is {"a":1}; expected text.'],
-    [{ logGroups: '/app/*' }, '"/app/*" is a glob'],
+    [{ logGroups: '/app/a,!/app/b' }, '"!/app/b" excludes from nothing; expected a glob beside it'],
+    [{ logGroups: '/app/a b*' }, 'is no glob; expected the characters of log groups'],
+    [{ accountPolicy: 'yes' }, '"accountPolicy" is "yes"; expected "true" or "false"'],
+    [{ accountPolicy: 'true', logGroups: '/app/*' }, '"/app/*" stands beside "accountPolicy"'],
+    [{ accountPolicy: 'true', logGroups: '*,!/app/*' }, 'expected names in full behind a "!"'],
     [{ logGroups: '/app/a b' }, '"/app/a b" is no name of a log group'],
     [{ logGroups: '/app/a,/app/a' }, '"/app/a" stands there twice'],
     [{ from: 'alerts' }, 'from: "alerts" is no mail address'],
@@ -68,6 +72,15 @@ describe('context values', () => {
   });
 });
 
+describe('more log groups than fit', () => {
+  it('are refused, and the way out is named', () => {
+    const globs = Array.from({ length: 80 }, (_, at) => `/app/service-with-a-long-name-${at}-*`);
+    expect(() => createStack({ logGroups: globs })).toThrow('expected at most 2000, which wider globs allow');
+    const names = Array.from({ length: 101 }, (_, at) => `/app/${at}`);
+    expect(() => createStack({ logGroups: names })).toThrow('101 are named one by one; expected at most 100');
+  });
+});
+
 describe('the log groups of tocsin itself', () => {
   it('are known to the matcher and cannot be watched', () => {
     const stack = createStack();
@@ -75,7 +88,6 @@ describe('the log groups of tocsin itself', () => {
     const names = Object.values(resourcesOf(stack, 'AWS::Logs::LogGroup')).map(
       ({ Properties }) => Properties.LogGroupName,
     );
-    expect(own).toHaveLength(4);
     expect(own.sort()).toEqual(names.sort());
     for (const name of own) expect(() => createStack({ logGroups: name })).toThrow('feed on its own log');
   });

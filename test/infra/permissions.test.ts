@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createStack, rendered, resourcesOf } from './synthesized.ts';
 
 const stack = createStack({
-  logGroups: '/app/orders',
+  logGroups: '/app/orders,/pay/*,!/pay/debug',
   from: 'Alerts <alerts@example.com>',
   configurationSet: 'tocsin',
 });
@@ -31,6 +31,7 @@ const WRITE = 'dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem';
 const CONSUME = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes';
 const LOG = 'logs:CreateLogStream logs:PutLogEvents';
 const HERE = '<AWS::Region>:<AWS::AccountId>';
+const LOG_GROUPS = `arn:<AWS::Partition>:logs:${HERE}:log-group:`;
 
 describe('what functions may do', () => {
   it('is this and nothing else', () => {
@@ -64,6 +65,14 @@ describe('what functions may do', () => {
       `notifier: Allow secretsmanager:GetSecretValue on arn:<AWS::Partition>:secretsmanager:${HERE}:secret:tocsin/*`,
       'Clock: Allow lambda:InvokeFunction on <evaluatorFunction.Arn>',
       'Clock: Allow sqs:SendMessage on <Queuesevaluatordlq.Arn>',
+      `SubscriberHandler: Allow ${LOG} on <SubscriberHandlerLogs.Arn>`,
+      'SubscriberHandler: Allow logs:DescribeLogGroups logs:DescribeSubscriptionFilters' +
+        ` logs:DeleteSubscriptionFilter on arn:<AWS::Partition>:logs:${HERE}:log-group:*`,
+      `SubscriberHandler: Allow logs:PutSubscriptionFilter on ${LOG_GROUPS}/app/orders:* ${LOG_GROUPS}/pay/*:*`,
+      `SubscriberHandler: Deny logs:PutSubscriptionFilter on ${LOG_GROUPS}/tocsin/*:*`,
+      'SubscriberHandler: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
+      'SubscriberHourly: Allow lambda:InvokeFunction on <SubscriberHandlerFunction.Arn>',
+      'SubscriberHourly: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
     ]);
   });
 
