@@ -1,6 +1,7 @@
-import type { Happened } from '../shared/happenings.ts';
+import type { Happened, Happening } from '../shared/happenings.ts';
 import type { Clock, HttpTransport, Queue, Secrets } from '../shared/ports.ts';
 import { logHappening } from './log.ts';
+import { measure, measureBroken } from './metrics.ts';
 
 /**
  * What reaches a function other than its environment: time, chance, and where its words go. The local stack and tests
@@ -11,6 +12,8 @@ export interface Outside {
   /** In [0, 1). */
   random: () => number;
   happened: Happened;
+  /** Told by the evaluator at each round: how many items of the configuration do not work as they stand. */
+  broken?(items: number): void;
   /** Between a function and a queue, for whoever keeps another time than SQS. */
   aroundQueue?<Message>(queue: Queue<Message>): Queue<Message>;
   /** Instead of the notifier's own. */
@@ -18,4 +21,14 @@ export interface Outside {
   secrets?: Secrets;
 }
 
-export const REAL_OUTSIDE: Outside = { clock: Date.now, random: Math.random, happened: logHappening };
+function note(happening: Happening): void {
+  logHappening(happening);
+  measure(happening);
+}
+
+export const REAL_OUTSIDE: Outside = {
+  clock: Date.now,
+  random: Math.random,
+  happened: note,
+  broken: measureBroken,
+};

@@ -16,6 +16,8 @@ export interface DeliveryAttempt {
   status: 'firing' | 'resolved';
   outcome: 'delivered' | 'retry' | 'failed';
   reason: string | null;
+  /** From the log event that began the newest alert to its delivery, ms; null where nothing new was delivered. */
+  lagMs: number | null;
   groupLabels: Record<string, string>;
   alerts: Pick<NotifiedAlert, 'status' | 'labels' | 'value'>[];
 }
@@ -36,8 +38,8 @@ export interface Notified {
 export type FlushResult = 'sent' | 'nothing to tell' | 'withheld';
 
 export type Happening =
-  /** Log events went through the rules. */
-  | { type: 'events'; logGroup: string; logStream: string; events: number; matched: number }
+  /** Log events went through the rules; `lagMs` is the age of the newest of them, ms. */
+  | { type: 'events'; logGroup: string; logStream: string; events: number; matched: number; lagMs: number }
   /** Events that do not count, and why. */
   | { type: 'uncounted'; logGroup: string; events: number; reason: string }
   /** A rule met more groups than it counts by themselves; said once a day. */

@@ -10,6 +10,7 @@ import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.t
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
 import { logFailure } from '../log.ts';
+import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage } from '../sqs-batch.ts';
 import { flushGroup } from './flush-group.ts';
@@ -55,7 +56,7 @@ export function createHandler(
 
 let ready: DispatcherHandler | undefined;
 
-export const handler: DispatcherHandler = async (event, context) => {
+export const handler: DispatcherHandler = measured(async (event, context) => {
   ready ??= createHandler(process.env);
   return await ready(event, context);
-};
+});

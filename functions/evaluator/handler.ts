@@ -5,6 +5,7 @@ import { DynamoTable } from '../../shared/aws/table.ts';
 import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
+import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { evaluate } from './evaluate.ts';
 
@@ -31,12 +32,16 @@ export function createHandler(
   );
   const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
 
-  return async () => await evaluate({ state, alerts, deliveries, clock, happened }, await current.get());
+  return async () => {
+    const inForce = await current.get();
+    outside.broken?.(inForce.broken);
+    await evaluate({ state, alerts, deliveries, clock, happened }, inForce);
+  };
 }
 
 let ready: EvaluatorHandler | undefined;
 
-export const handler: EvaluatorHandler = async (event, context) => {
+export const handler: EvaluatorHandler = measured(async (event, context) => {
   ready ??= createHandler(process.env);
   await ready(event, context);
-};
+});

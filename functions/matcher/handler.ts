@@ -8,6 +8,7 @@ import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.t
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
 import { logFailure } from '../log.ts';
+import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage } from '../sqs-batch.ts';
 import { type Compiled, compiler } from './compile.ts';
@@ -98,7 +99,7 @@ function tolerant(match: (data: string) => Promise<void>): (data: string) => Pro
 
 let ready: MatcherHandler | undefined;
 
-export const handler: MatcherHandler = async (event, context) => {
+export const handler: MatcherHandler = measured(async (event, context) => {
   ready ??= createHandler(process.env);
   return await ready(event, context);
-};
+});

@@ -40,13 +40,18 @@ export async function matchBatch(
   const { matches } = limited;
   const matched = matches.reduce((sum, { events }) => sum + events.length, 0);
   const { logGroup, logStream } = batch;
-  deps.happened({ type: 'events', logGroup, logStream, events: batch.events.length, matched });
+  const lagMs = deps.clock() - newestOf(batch);
+  deps.happened({ type: 'events', logGroup, logStream, events: batch.events.length, matched, lagMs });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
     const lines = memory.lines.add(found.series.fingerprint, exampleLines(compiled, counted, found));
     await count(deps, memory, found);
     await judge(deps, memory, counted, found, lines);
   });
   if (limited.failures.length > 0) throw limited.failures[0];
+}
+
+function newestOf({ events }: LogBatch): number {
+  return events.reduce((newest, { timestamp }) => Math.max(newest, timestamp), 0);
 }
 
 /** Events too late or too far ahead are reported, not counted (contract §1.3, "Clocks"). */

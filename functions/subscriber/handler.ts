@@ -6,6 +6,7 @@ import type { KeepDeps } from '../../shared/subscriptions/keep.ts';
 import { clientConfig, type SdkEnvironment } from '../aws-clients.ts';
 import { answerRequest, isCustomResourceRequest, type PutAnswer } from '../custom-resource/request.ts';
 import { readEnvironment } from '../environment.ts';
+import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { follow, lookAfter, type Subscriptions } from './follow.ts';
 
@@ -56,7 +57,7 @@ function listOf(text: string | undefined): string[] {
 
 let ready: SubscriberHandler | undefined;
 
-export const handler: SubscriberHandler = async (event, context) => {
+export const handler: SubscriberHandler = measured(async (event, context) => {
   ready ??= createHandler(process.env);
   await ready(event, context);
-};
+});

@@ -46,7 +46,7 @@ export class VirtualPipeline {
   constructor(start: number, items: readonly RawItem[], happened: Happened) {
     this.clock = new VirtualClock(start);
     const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
-    this.#current = { version: 1, configuration: reader.assemble(items).configuration };
+    this.#current = { version: 1, configuration: reader.assemble(items).configuration, broken: 0 };
     this.#compiled = compiler(happened)(this.#current);
     const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
     this.#deps = { ...ports, clock: this.clock.now, happened };

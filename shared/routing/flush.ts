@@ -20,6 +20,9 @@ export interface FlushDecision {
   members: Member[];
 }
 
+/** Why a group is told again of what it was told before. */
+export const REPEATED = 'repeat interval elapsed';
+
 /**
  * Decides at `now` (ms, processing time). `lastSentAt`: when the group last notified, null before the first time.
  */
@@ -43,7 +46,7 @@ export function decideFlush(
   if (resolved.length > 0) return because(firing.length === 0 ? 'all alerts resolved' : 'alerts resolved');
   if (firing.length === 0)
     return { send: false, reason: 'nothing fires and nothing is left to tell', members: [] };
-  if (lastSentAt !== null && now >= lastSentAt + repeatIntervalMs) return because('repeat interval elapsed');
+  if (lastSentAt !== null && now >= lastSentAt + repeatIntervalMs) return because(REPEATED);
   return { send: false, reason: 'nothing changed and the repeat interval has not passed', members: [] };
 }
 

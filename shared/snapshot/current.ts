@@ -13,6 +13,8 @@ import {
 export interface Current {
   version: number;
   configuration: Configuration;
+  /** How many items do not work as they stand; the last good version of each is in force. */
+  broken: number;
 }
 
 export interface CurrentDeps extends PublishDeps {
@@ -71,7 +73,9 @@ export class CurrentConfiguration {
       this.#report(problems.map((problem) => ({ kind, id, ...problem })));
     const { configuration, problems } = this.#deps.assemble(items);
     this.#report(problems);
-    return { version, configuration };
+    const named = [...items.filter((item) => item.problems.length > 0), ...problems];
+    const broken = new Set(named.map(({ kind, id }) => `${kind} ${id}`)).size;
+    return { version, configuration, broken };
   }
 
   #report(problems: { kind: string; id: string; path: string; message: string }[]): void {

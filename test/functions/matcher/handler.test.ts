@@ -72,7 +72,7 @@ describe('a subscription payload', () => {
     await stack.advance(10 * SECOND);
     expect(await stack.mails()).toHaveLength(1);
     expect(stack.said('events')).toEqual([
-      { type: 'events', logGroup: '/app/api', logStream: 'i-0abc', events: 6, matched: 5 },
+      { type: 'events', logGroup: '/app/api', logStream: 'i-0abc', events: 6, matched: 5, lagMs: expect.any(Number) },
     ]);
   });
 
