@@ -1,0 +1,109 @@
+/** Where sightings belong among what is remembered. Pure: what was read goes in, what is to be written comes out. */
+
+import { cutBytes } from '../match/references.ts';
+import { closest, type Shape, shapeOf, templateText, widened } from '../templates/drain.ts';
+
+const MAX_TEXT_BYTES = 256;
+/** A sighting is written down again after this share of the time in which it would be forgotten. */
+const REFRESHES = 60;
+
+/** An event, and where its value belongs. */
+export interface Sighting {
+  id: string;
+  /** Event time, ms. */
+  at: number;
+  /** What it is called, should it be the first. */
+  text: string;
+  /** The words of its message; null where values are compared as they are. */
+  words: readonly string[] | null;
+  /** Names the bucket. */
+  bucket: string;
+}
+
+/** A value or a template, as it was first seen. */
+export interface Remembered {
+  text: string;
+  words: readonly string[] | null;
+  /** Of the event that was the first, ms. */
+  at: number;
+  id: string;
+  /** Last sighting that was written down, event time, ms. */
+  seenAt: number;
+}
+
+export interface Placed {
+  known: readonly Remembered[];
+  /** How many of `known` are new. */
+  founded: number;
+  isChanged: boolean;
+  /** What of `known` was first seen in one of the sightings. */
+  own: Remembered[];
+  /** For which there was no room. */
+  homeless: Sighting[];
+}
+
+export function valueSighting(id: string, at: number, value: string): Sighting {
+  return { id, at, text: value, words: null, bucket: `=${value}` };
+}
+
+export function templateSighting(id: string, at: number, message: string): Sighting {
+  const { leaf, words }: Shape = shapeOf(message);
+  return { id, at, text: cutBytes(templateText(words), MAX_TEXT_BYTES), words, bucket: `~${leaf}` };
+}
+
+/** Places sightings, in order of event time. `mayFound`: what is not known may be remembered. */
+export function place(
+  bucket: readonly Remembered[],
+  sightings: readonly Sighting[],
+  forgetMs: number | null,
+  mayFound: boolean,
+): Placed {
+  const known = [...bucket];
+  const own = new Set<number>();
+  const homeless: Sighting[] = [];
+  for (const sighting of sightings) {
+    const index = indexOf(known, sighting);
+    const found = known[index];
+    if (found === undefined && !mayFound) homeless.push(sighting);
+    else if (found === undefined) own.add(known.push(firstSeen(sighting)) - 1);
+    else {
+      const seen = seenAgain(found, sighting, forgetMs);
+      known[index] = seen;
+      if (seen.id === sighting.id) own.add(index);
+    }
+  }
+  return {
+    known,
+    founded: known.length - bucket.length,
+    isChanged: known.some((remembered, index) => remembered !== bucket[index]),
+    own: [...own].flatMap((index) => known[index] ?? []),
+    homeless,
+  };
+}
+
+/** The event that founded something belongs there, whatever has become similar to it since. */
+function indexOf(known: readonly Remembered[], { id, text, words }: Sighting): number {
+  const founded = known.findIndex((remembered) => remembered.id === id);
+  if (founded !== -1) return founded;
+  if (words === null) return known.findIndex((remembered) => remembered.text === text);
+  return closest(
+    known.map((remembered) => remembered.words ?? []),
+    words,
+  );
+}
+
+function firstSeen({ id, at, text, words }: Sighting): Remembered {
+  return { id, at, text, words, seenAt: at };
+}
+
+/** The very same where nothing is worth writing down. */
+function seenAgain(remembered: Remembered, { id, at, words }: Sighting, forgetMs: number | null): Remembered {
+  const kept =
+    remembered.words === null || words === null ? remembered.words : widened(remembered.words, words);
+  if (forgetMs !== null && at - remembered.seenAt >= forgetMs) {
+    return { ...remembered, words: kept, id, at, seenAt: at };
+  }
+  const isStale = forgetMs !== null && at - remembered.seenAt >= forgetMs / REFRESHES;
+  if (!isStale && kept === remembered.words) return remembered;
+  return { ...remembered, words: kept, seenAt: isStale ? at : remembered.seenAt };
+}
