@@ -14,7 +14,7 @@ import { headerLength } from './header.ts';
 import { isConstant, MASK, maskedWords } from './words.ts';
 
 /** The share of constant words that a message has in common with the template it joins. */
-const SIMILARITY_MIN = 0.6;
+const SIMILARITY_MIN = 0.7;
 /** Constant words on the way to a leaf. */
 const PREFIX_WORDS = 2;
 const LEAF_TEMPLATES_MAX = 32;

@@ -2,12 +2,16 @@
  * The words of a message with their variable parts masked, so that messages of one kind look alike. One pass over the
  * characters with a table of classes: linear time whatever the text, nothing to backtrack.
  *
- * A word is what stands between white space, or ends with a full-width punctuation mark. Within it brackets, quotes, `:`, `=` and the like part segments, as does
- * a change between ASCII and other scripts (in `订单12345支付失败` only the number varies). Variable is a segment that
- * holds a digit (as in Drain's tree: counts, addresses, hex ids, uuids, block ids, times, versions), begins like a path
- * (with its query and port, up to a comma, quote or bracket) or holds a backslash, has an `@` within (a mail address, an object's identity), or consists of eight and more hex
- * digits; and what follows `key=`, unless the key says that it is text. Masks with only a separator between them become
- * one: an address with its port, a time of day, a list of numbers.
+ * A word is what stands between white space, or ends with a full-width punctuation mark. Within it brackets, quotes,
+ * `:`, `=` and the like part segments, as does a change between ASCII and other scripts (in `订单12345支付失败` only the
+ * number varies). Variable is a segment that
+ * - holds a digit (as in Drain's tree: counts, addresses, hex ids, uuids, block ids, times, versions),
+ * - begins like a path (with its query and port, up to a comma, quote or bracket) or holds a backslash,
+ * - has an `@` within (a mail address, an object's identity), or dots within and `:` and a digit behind (host and port),
+ * - consists of eight and more hex digits, or is a literal such as `true`,
+ * - stands in quotes by itself, and is no key of an object,
+ * - or stands behind `key=`, unless the key says that it is text.
+ * Masks with only a separator between them become one: an address with its port, a time of day, a list of numbers.
  */
 
 export const MASK = '<*>';
@@ -72,6 +76,20 @@ const TEXT_KEYS = new Set([
   ...['level', 'lvl', 'severity', 'type', 'kind', 'status', 'state', 'action', 'method'],
 ]);
 
+/** Data, though they are words. */
+const LITERALS = new Set([
+  'true',
+  'false',
+  'True',
+  'False',
+  'TRUE',
+  'FALSE',
+  'null',
+  'None',
+  'nil',
+  'undefined',
+]);
+
 /** One word while it is read. */
 class MaskedWord {
   private text = '';
@@ -79,8 +97,8 @@ class MaskedWord {
   private kept = '';
   /** What was read last is a segment, no delimiter. */
   private isSegment = false;
-  /** What stands behind `key=` is its value. */
-  private isValue = false;
+  /** What stands behind `key=`: a value that varies, or text. */
+  private behindKey: 'value' | 'text' | null = null;
 
   /** Reads up to the next white space, and says where it is. */
   read(text: string, from: number, end: number): number {
@@ -97,13 +115,16 @@ class MaskedWord {
   }
 
   masked(): string {
-    if (this.isValue) this.mask();
+    if (this.behindKey === 'value') this.mask();
     return this.text;
   }
 
   private delimit(character: string): void {
-    if (this.isValue && character !== '"' && character !== "'") this.mask();
-    this.isValue = character === '=' && this.isSegment && !TEXT_KEYS.has(this.kept.toLowerCase());
+    const isQuote = character === '"' || character === "'";
+    if (this.behindKey === 'value' && !isQuote) this.mask();
+    if (character === '=' && this.isSegment) {
+      this.behindKey = TEXT_KEYS.has(this.kept.toLowerCase()) ? 'text' : 'value';
+    } else if (!isQuote || this.behindKey === 'value') this.behindKey = null;
     this.isSegment = false;
     this.kept = '';
     this.text += character;
@@ -119,11 +140,20 @@ class MaskedWord {
       at++;
     }
     const segment = text.slice(from, at);
-    const isPath = (seen & SLASH) !== 0 && segment.length > 1 && PATH.test(segment);
-    if (isPath || this.isValue || isVariable(segment, seen)) this.mask();
+    const runsOn = this.behindKey === 'value' || isPath(segment, seen);
+    if (runsOn || isVariable(segment, seen) || this.isQuoted(text, at) || isHost(segment, text, at))
+      this.mask();
     else this.keep(segment);
     this.isSegment = true;
-    return isPath ? endOfPath(text, at, end) : at;
+    this.behindKey = null;
+    return runsOn ? endOfPath(text, at, end) : at;
+  }
+
+  /** Whether what ends here stands in quotes by itself, and is neither text nor the key of an object. */
+  private isQuoted(text: string, at: number): boolean {
+    const quote = text.charAt(at);
+    if (quote !== '"' && quote !== "'") return false;
+    return this.text.endsWith(quote) && this.behindKey !== 'text' && text.charAt(at + 1) !== ':';
   }
 
   private keep(segment: string): void {
@@ -132,7 +162,7 @@ class MaskedWord {
   }
 
   private mask(): void {
-    this.isValue = false;
+    this.behindKey = null;
     this.kept = '';
     if (this.text.endsWith(MASK)) return;
     const last = this.text.at(-1);
@@ -142,9 +172,28 @@ class MaskedWord {
   }
 }
 
+/** `seen`: the classes of its characters. */
+function isVariable(segment: string, seen: number): boolean {
+  if ((seen & DIGIT) !== 0) return true;
+  if (seen === HEX_LETTER && segment.length >= HEX_ID_LENGTH) return true;
+  if ((seen & BACKSLASH) !== 0) return segment.length > 1;
+  if ((seen & AT) !== 0 && segment.lastIndexOf('@') > 0 && !segment.endsWith('@')) return true;
+  return LITERALS.has(segment);
+}
+
+/** A name with dots before `:` and a digit: a host and its port, a file and its line. */
+function isHost(segment: string, text: string, at: number): boolean {
+  if (text.charAt(at) !== ':' || !segment.includes('.')) return false;
+  return classAt(text, at + 1) === DIGIT;
+}
+
 const PATH = /^[.~]{0,2}\//;
 
-/** Ports and queries belong to a path. */
+function isPath(segment: string, seen: number): boolean {
+  return (seen & SLASH) !== 0 && segment.length > 1 && PATH.test(segment);
+}
+
+/** Ports and queries belong to a path, and to a value. */
 function endOfPath(text: string, from: number, end: number): number {
   let at = from;
   while (at < end) {
@@ -153,14 +202,6 @@ function endOfPath(text: string, from: number, end: number): number {
     at++;
   }
   return text.charAt(at - 1) === ':' ? at - 1 : at;
-}
-
-/** `seen`: the classes of its characters. */
-function isVariable(segment: string, seen: number): boolean {
-  if ((seen & DIGIT) !== 0) return true;
-  if (seen === HEX_LETTER) return segment.length >= HEX_ID_LENGTH;
-  if ((seen & BACKSLASH) !== 0) return segment.length > 1;
-  return (seen & AT) !== 0 && segment.lastIndexOf('@') > 0 && !segment.endsWith('@');
 }
 
 /** Whether a masked word holds something that does not vary: a letter of any script outside its masks. */

@@ -18,6 +18,13 @@ describe('what varies in a message', () => {
     ['level=info msg="listening on" addr=:8080', 'level=info msg="listening on" addr=<*>'],
     ['ids [1, 2] and 1,2,3', 'ids [<*>, <*>] and <*>'],
     ['订单12345支付失败，原因：余额不足', '订单<*>支付失败， 原因： 余额不足'],
+    ['from proxy.example.com:5070, at Main.java:12', 'from <*>, at <*>'],
+    ["no host 'db' in \"eu\", don't wait", "no host '<*>' in \"<*>\", don't wait"],
+    [
+      'visible is true, parent null, {"kind":"x","error": "y"}',
+      'visible is <*>, parent <*>, {"kind":"<*>","error": "<*>"}',
+    ],
+    ['host=db:5432/x, event="started" err=EOF', 'host=<*>, event="started" err=EOF'],
     ['and/or I/O of a feed', 'and/or I/O of a feed'],
   ])('%s', (text, expected) => {
     expect(masked(text)).toBe(expected);
