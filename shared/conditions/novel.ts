@@ -23,7 +23,14 @@ import { forEachConcurrently } from '../concurrency.ts';
 import type { Condition } from '../config/model.ts';
 import { OVERFLOW_GROUP } from '../count/groups.ts';
 import { PortError } from '../ports.ts';
-import { place, type Remembered, type Sighting, templateSighting, valueSighting } from './novel-place.ts';
+import {
+  type Placed,
+  place,
+  type Remembered,
+  type Sighting,
+  templateSighting,
+  valueSighting,
+} from './novel-place.ts';
 import {
   isKnownFull,
   type NovelContext,
@@ -80,9 +87,13 @@ export async function novelIn(
   if (first === undefined) return [];
   await startNoLaterThan(context, series, first.at);
   const seen: Remembered[] = [];
+  const homeless: Sighting[] = [];
   await forEachConcurrently(byBucket(sightings), BUCKETS_AT_A_TIME, async ([bucket, together]) => {
-    seen.push(...(await remember(context, series, bucket, together, condition.forgetMs)));
+    const remembered = await remember(context, series, bucket, together, condition.forgetMs);
+    seen.push(...remembered.own);
+    homeless.push(...remembered.homeless);
   });
+  seen.push(...(await overflow(context, series, condition, homeless)));
   if (seen.length === 0) return [];
   const learnedBy = (await readStart(context, series)) + condition.learnMs;
   return seen
@@ -110,32 +121,31 @@ function byBucket(sightings: readonly Sighting[]): Map<string, Sighting[]> {
   return buckets;
 }
 
-/** Remembers sightings of one bucket; gives what was first seen in one of them. */
+/** Remembers sightings of one bucket. `own`: what was first seen in one of them; `homeless`: no room was left. */
 async function remember(
   context: NovelContext,
   series: NovelSeries,
   name: string,
   sightings: readonly Sighting[],
   forgetMs: number | null,
-): Promise<Remembered[]> {
+): Promise<Pick<Placed, 'own' | 'homeless'>> {
   const isOverflow = name === OVERFLOW_BUCKET;
+  let mayFound = isOverflow || !isKnownFull(context, series);
   const recalled = recallBucket(context, series, name);
-  let isFull = !isOverflow && isKnownFull(context, series);
   if (recalled !== undefined) {
-    const placed = place(recalled.known, sightings, forgetMs, !isFull);
-    if (!placed.isChanged)
-      return [...placed.own, ...(await overflow(context, series, placed.homeless, forgetMs))];
+    const placed = place(recalled.known, sightings, forgetMs, mayFound);
+    if (!placed.isChanged) return placed;
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const bucket = await readBucket(context, series, name);
-    const placed = place(bucket.known, sightings, forgetMs, !isFull);
+    const placed = place(bucket.known, sightings, forgetMs, mayFound);
+    if (!placed.isChanged) return placed;
     const places = isOverflow ? 0 : placed.founded;
     if (places > 0 && !(await takePlaces(context, series, places))) {
-      isFull = true;
+      mayFound = false;
       continue;
     }
-    const isKept = !placed.isChanged || (await writeBucket(context, series, name, bucket, placed, forgetMs));
-    if (isKept) return [...placed.own, ...(await overflow(context, series, placed.homeless, forgetMs))];
+    if (await writeBucket(context, series, name, bucket, placed, forgetMs)) return placed;
     if (places > 0) await returnPlaces(context, series, places);
   }
   throw new PortError(
@@ -147,14 +157,22 @@ async function remember(
 
 const OVERFLOW_BUCKET = valueSighting('', 0, OVERFLOW_GROUP).bucket;
 
-/** What a full group cannot remember counts as one value: the first is told, and that there are more. */
+/**
+ * What a full group cannot remember counts as one value: the first is told, and that there are more. None of it is
+ * learned, or nobody would hear that the rule has gone blind.
+ */
 async function overflow(
   context: NovelContext,
   series: NovelSeries,
+  { learnMs, forgetMs }: NovelCondition,
   homeless: readonly Sighting[],
-  forgetMs: number | null,
 ): Promise<Remembered[]> {
   if (homeless.length === 0) return [];
-  const sightings = homeless.map(({ id, at }) => valueSighting(id, at, OVERFLOW_GROUP));
-  return await remember(context, series, OVERFLOW_BUCKET, sightings, forgetMs);
+  const learnedBy = (await readStart(context, series)) + learnMs;
+  const sightings = homeless
+    .filter(({ at }) => at >= learnedBy)
+    .map(({ id, at }) => valueSighting(id, at, OVERFLOW_GROUP))
+    .sort((a, b) => a.at - b.at);
+  if (sightings.length === 0) return [];
+  return (await remember(context, series, OVERFLOW_BUCKET, sightings, forgetMs)).own;
 }

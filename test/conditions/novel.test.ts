@@ -143,6 +143,15 @@ describe('values never seen before', () => {
     expect(values(await finder.find(many.slice(0, 1)))).toEqual(['v0']);
   });
 
+  it('are told of as one where learning has filled the memory', async () => {
+    const finder = new Finder(new MemoryTable(), question({ of: CODE, learnMs: 10_010 * STEP_MS }));
+    const many = Array.from({ length: 10_020 }, (_, index) => event(`e${index}`, index, `v${index}`));
+    expect(await finder.find(many.slice(0, 10_005))).toEqual([]);
+    const blind = { value: '__overflow__', firstSeenAt: at(10_010), eventId: 'e10010' };
+    expect(await finder.find(many.slice(10_005))).toEqual([blind]);
+    expect(await finder.find(many.slice(10_005))).toEqual([blind]);
+  });
+
   it('are apart by group and by what is asked, and learning goes on through edits of the rest', async () => {
     const table = new MemoryTable();
     const asked = question({ of: CODE, learnMs: 10 * STEP_MS });
