@@ -31,6 +31,7 @@ export function readOptions(node: Node): { props: TocsinProps; examples: { name:
     ...defined('configurationSet', text('configurationSet')),
     ...defined('config', text('config')),
     ...defined('allowedHosts', list('allowedHosts')),
+    ...defined('responder', readSwitch('responder', text('responder'))),
     ...defined('removalPolicy', readRemovalPolicy(text('removalPolicy'))),
     ...defined('logRetention', readRetention(text('logRetentionDays'))),
     ...defined('matcherConcurrency', readCount('matcherConcurrency', text('matcherConcurrency'))),

@@ -24,12 +24,13 @@ export class TocsinStack extends Stack {
   }
 
   private addOutputs(): void {
-    const { tables, queues, functions, filterName, subscribed } = this.tocsin;
+    const { tables, queues, functions, filterName, responder, subscribed } = this.tocsin;
     const output = (id: string, value: string) => new CfnOutput(this, id, { value });
     output('ConfigTable', tables.config.tableName);
     output('StateTable', tables.state.tableName);
     output('MatcherArn', functions.matcher.fn.functionArn);
     output('FilterName', filterName);
+    if (responder !== null) output('ResponderUrl', responder.url);
     if (subscribed !== null) {
       output('LogGroupsSubscribed', subscribed.subscribed);
       output('LogGroupsNotSubscribed', subscribed.notSubscribed);

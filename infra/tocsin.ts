@@ -7,6 +7,7 @@ import { chooseLogGroups, excludedFromAll } from './log-groups.ts';
 import { OptionError } from './option-error.ts';
 import { permissionsOf, type Resources } from './permissions.ts';
 import { Queues } from './queues.ts';
+import { Responder } from './responder.ts';
 import { Clock } from './schedule.ts';
 import { identitiesOf, type Sender } from './sender.ts';
 import { Subscriber } from './subscriber.ts';
@@ -23,6 +24,9 @@ import { UPKEEP, type UpkeepName } from './upkeep.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+
+/** What stands between a log event and its message. */
+type PipelineFunction = Exclude<FunctionName, 'responder'>;
 
 export interface TocsinProps extends Sender {
   /**
@@ -41,6 +45,11 @@ export interface TocsinProps extends Sender {
   allowedHosts?: readonly string[];
   /** What becomes of the two tables when the stack is deleted; by default they stay. */
   removalPolicy?: RemovalPolicy;
+  /**
+   * Whether messages have links to look at, acknowledge and silence alerts, on a public address that believes signed
+   * links only; by default they have.
+   */
+  responder?: boolean;
   /** Of the functions' own logs; by default one month. */
   logRetention?: RetentionDays;
   /**
@@ -57,7 +66,9 @@ export interface TocsinProps extends Sender {
 export class Tocsin extends Construct {
   readonly tables: Tables;
   readonly queues: Queues;
-  readonly functions: Readonly<Record<FunctionName, TocsinFunction>>;
+  readonly functions: Readonly<Record<PipelineFunction, TocsinFunction>>;
+  /** Where the links in messages lead; null: they have none. */
+  readonly responder: Responder | null;
   /** The name of the subscription filter in every watched log group. */
   readonly filterName: string;
   /** How the last deployment found the log groups; null where the account's policy subscribes them. */
@@ -71,16 +82,35 @@ export class Tocsin extends Construct {
     this.filterName = `tocsin-${name}`;
     this.tables = new Tables(this, 'Tables', props.removalPolicy);
     this.queues = new Queues(this, 'Queues');
-    this.functions = this.createFunctions(props, ownPrefix);
+    this.responder = props.responder === false ? null : this.createResponder(name, props, ownPrefix);
+    this.functions = this.createFunctions(name, props, ownPrefix);
     this.connectFailures();
     this.startClock();
     this.subscribed = this.subscribe(props, ownPrefix);
   }
 
-  private createFunctions(props: TocsinProps, ownPrefix: string): Record<FunctionName, TocsinFunction> {
-    const resources: Resources = { tables: this.tables, queues: this.queues.pairs, sender: props };
-    const surroundings = this.surroundings(props, ownPrefix);
-    const create = (name: FunctionName) =>
+  private createResponder(ownName: string, props: TocsinProps, ownPrefix: string): Responder {
+    const surroundings = this.surroundings(ownName, props, ownPrefix);
+    return new Responder(this, 'responder', {
+      linksSecret: linksSecretOf(ownName),
+      statements: permissionsOf(this, FUNCTIONS.responder, this.resources(props)),
+      environment: environmentOf('responder', surroundings),
+      ...logsOf('responder', props, ownPrefix),
+    });
+  }
+
+  private resources(props: TocsinProps): Resources {
+    return { tables: this.tables, queues: this.queues.pairs, sender: props };
+  }
+
+  private createFunctions(
+    ownName: string,
+    props: TocsinProps,
+    ownPrefix: string,
+  ): Record<PipelineFunction, TocsinFunction> {
+    const resources = this.resources(props);
+    const surroundings = this.surroundings(ownName, props, ownPrefix);
+    const create = (name: PipelineFunction) =>
       new TocsinFunction(this, name, {
         shape: FUNCTIONS[name],
         statements: permissionsOf(this, FUNCTIONS[name], resources),
@@ -121,12 +151,14 @@ export class Tocsin extends Construct {
     }).report;
   }
 
-  private surroundings(props: TocsinProps, ownPrefix: string): Surroundings {
+  private surroundings(ownName: string, props: TocsinProps, ownPrefix: string): Surroundings {
     const settings: Record<SettingName, string | undefined> = {
       allowedHosts: props.allowedHosts?.join(','),
       mailFrom: props.from,
       configurationSet: props.configurationSet,
       ownLogGroups: ownLogGroups(ownPrefix).join(','),
+      responderUrl: this.responder?.url,
+      linksSecret: props.responder === false ? undefined : linksSecretOf(ownName),
     };
     return {
       tableName: (table) => this.tables[table].tableName,
@@ -153,6 +185,11 @@ export class Tocsin extends Construct {
         deadLetters: this.queues.evaluatorFailures,
       });
   }
+}
+
+/** Of its own for each deployment: several may stand in one account. */
+function linksSecretOf(ownName: string): string {
+  return `links-${ownName}`;
 }
 
 /** The log groups of the product itself, which it must not watch: it would feed on its own log. */

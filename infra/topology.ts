@@ -77,7 +77,13 @@ export function deadLetterName(queue: QueueName): `${QueueName}-dlq` {
 // ---------------------------------------------------------------------------------------------- Environment
 
 /** What the surroundings decide, not the topology. */
-export type SettingName = 'allowedHosts' | 'mailFrom' | 'configurationSet' | 'ownLogGroups';
+export type SettingName =
+  | 'allowedHosts'
+  | 'mailFrom'
+  | 'configurationSet'
+  | 'ownLogGroups'
+  | 'responderUrl'
+  | 'linksSecret';
 
 /** Where the value of an environment variable comes from. */
 export type VariableSource =
@@ -95,7 +101,9 @@ export type VariableName =
   | 'TOCSIN_ALLOWED_HOSTS'
   | 'TOCSIN_MAIL_FROM'
   | 'TOCSIN_CONFIGURATION_SET'
-  | 'TOCSIN_OWN_LOG_GROUPS';
+  | 'TOCSIN_OWN_LOG_GROUPS'
+  | 'TOCSIN_RESPONDER_URL'
+  | 'TOCSIN_LINKS_SECRET';
 
 export const VARIABLES: Readonly<Record<VariableName, VariableSource>> = {
   TOCSIN_CONFIG_TABLE: { kind: 'table', table: 'config' },
@@ -111,6 +119,10 @@ export const VARIABLES: Readonly<Record<VariableName, VariableSource>> = {
   TOCSIN_CONFIGURATION_SET: { kind: 'setting', setting: 'configurationSet', optional: true },
   /** Comma separated names of the stack's own log groups, which the matcher refuses: the guard against recursion. */
   TOCSIN_OWN_LOG_GROUPS: { kind: 'setting', setting: 'ownLogGroups', optional: true },
+  /** Where the links in messages lead, with a slash at its end; unset: messages have none. */
+  TOCSIN_RESPONDER_URL: { kind: 'setting', setting: 'responderUrl', optional: true },
+  /** The secret, without its prefix, whose text signs the links; unset where there is no responder. */
+  TOCSIN_LINKS_SECRET: { kind: 'setting', setting: 'linksSecret', optional: true },
 };
 
 /** What a surrounding (the stack, the local stack) answers so that environments can be filled. */
@@ -155,7 +167,7 @@ function resolveVariable(variable: VariableName, surroundings: Surroundings): st
 
 // ---------------------------------------------------------------------------------------------- Functions
 
-export type FunctionName = 'matcher' | 'evaluator' | 'dispatcher' | 'notifier';
+export type FunctionName = 'matcher' | 'evaluator' | 'dispatcher' | 'notifier' | 'responder';
 
 /** A queue that invokes a function; failures are always reported per message (`ReportBatchItemFailures`). */
 export interface QueueSource {
@@ -286,6 +298,8 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
       'TOCSIN_ALLOWED_HOSTS',
       'TOCSIN_MAIL_FROM',
       'TOCSIN_CONFIGURATION_SET',
+      'TOCSIN_RESPONDER_URL',
+      'TOCSIN_LINKS_SECRET',
     ],
     tables: { config: 'read', state: 'readWrite' },
     readsDueIndex: false,
@@ -295,6 +309,25 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     changesVisibilityOf: ['deliveries'],
     sendsMail: true,
     readsSecrets: true,
+    allowRecursion: false,
+  },
+  responder: {
+    entry: 'functions/responder/handler.ts',
+    handler: 'handler',
+    memoryMb: 512,
+    timeoutMs: 10 * SECOND_MS,
+    queueSources: [],
+    logSubscription: null,
+    everyMs: null,
+    environment: ['TOCSIN_CONFIG_TABLE', 'TOCSIN_STATE_TABLE', 'TOCSIN_LINKS_SECRET'],
+    tables: { config: 'read', state: 'readWrite' },
+    readsDueIndex: false,
+    sendsTo: [],
+    deadLettersTo: [],
+    changesVisibilityOf: [],
+    sendsMail: false,
+    // Only the key of its links, which is not among the receivers' secrets.
+    readsSecrets: false,
     allowRecursion: false,
   },
 };

@@ -22,7 +22,7 @@ const BESIDE: Record<string, string[]> = {
   text: ['config', 'alerts'],
   snapshot: ['config', 'alerts'],
   subscriptions: ['match'],
-  links: [],
+  links: ['alerts'],
   net: [],
   memory: [],
   aws: [],

@@ -30,7 +30,7 @@ export async function runLocal(
   const held = new HeldQueues(clock.now);
   const happened = (happening: Happening) => reporter.happened(happening);
   const stack = await startLocalStack({
-    ...(stateDirectory === null ? {} : { dataPath: join(stateDirectory, 'dynamodb') }),
+    ...(stateDirectory === null ? {} : keptIn(stateDirectory)),
     outside: inLogTime
       ? { clock: clock.now, random: Math.random, happened, aroundQueue: held.around }
       : { clock: Date.now, random: Math.random, happened },
@@ -79,6 +79,14 @@ export async function runLocal(
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
     await stack.stop();
   }
+}
+
+/** What outlives a restart. */
+function keptIn(stateDirectory: string) {
+  return {
+    dataPath: join(stateDirectory, 'dynamodb'),
+    linksKeyPath: join(stateDirectory, 'links-key'),
+  };
 }
 
 async function apply(stack: LocalStack, { document, items }: Loaded): Promise<void> {

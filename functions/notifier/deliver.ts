@@ -17,9 +17,11 @@ import {
 } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Queue, Table } from '../../shared/ports.ts';
+import { REPEATED } from '../../shared/routing/flush.ts';
 import { backoffMs } from './backoff.ts';
+import { type LinkDeps, withLinks } from './with-links.ts';
 
-export interface DeliverDeps extends Omit<ChannelContext, 'timeZone'> {
+export interface DeliverDeps extends Omit<ChannelContext, 'timeZone'>, Pick<LinkDeps, 'links'> {
   state: Table;
   /** For what failed for good, with the reason. */
   deadLetters: Queue<DeadDelivery>;
@@ -73,7 +75,8 @@ async function attempt(
     return { outcome: 'failed', reason: `receiver ${name} has no channel ${planned.id} any more` };
   }
   const context = { ...deps, timeZone: settings.timeZone };
-  return await send(channel, notificationFor(plan, planned), config, context);
+  const notification = await withLinks(deps, notificationFor(plan, planned));
+  return await send(channel, notification, config, context);
 }
 
 /** A channel throws nothing; should one do so all the same, the attempt counts as one that may pass later. */
@@ -135,7 +138,8 @@ function giveUpAfterHorizon(outcome: Outcome, { createdAt, attempts }: Delivery,
 }
 
 function report(deps: DeliverDeps, plan: Plan, planned: PlannedDelivery, outcome: Outcome, at: number): void {
-  const { id, receiver, groupLabels, status, alerts } = notificationFor(plan, planned);
+  const notification = notificationFor(plan, planned);
+  const { id, receiver, groupLabels, status, alerts } = notification;
   deps.happened({
     type: 'delivery',
     id,
@@ -145,7 +149,13 @@ function report(deps: DeliverDeps, plan: Plan, planned: PlannedDelivery, outcome
     status,
     outcome: outcome.outcome,
     reason: outcome.outcome === 'delivered' ? null : outcome.reason,
+    lagMs: outcome.outcome === 'delivered' ? lagOf(notification, at) : null,
     groupLabels,
     alerts: alerts.map(({ status, labels, value }) => ({ status, labels, value })),
   });
+}
+
+function lagOf({ status, reason, alerts }: Notification, at: number): number | null {
+  if (status === 'resolved' || reason === REPEATED) return null;
+  return at - alerts.reduce((newest, { startsAt }) => Math.max(newest, startsAt), 0);
 }

@@ -9,13 +9,15 @@ import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { deliverableChannels } from '../../shared/channels/registry.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
+import type { Secrets } from '../../shared/ports.ts';
 import { clientConfig, dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
 import { logFailure } from '../log.ts';
+import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage, type Handled } from '../sqs-batch.ts';
-import { deliver } from './deliver.ts';
+import { type DeliverDeps, deliver } from './deliver.ts';
 
 export type NotifierHandler = (event: SQSEvent, context?: Context) => Promise<SQSBatchResponse>;
 
@@ -33,12 +35,13 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
       'TOCSIN_DELIVERIES_DLQ_URL',
       'TOCSIN_MAIL_FROM',
     ],
-    ['TOCSIN_ALLOWED_HOSTS', 'TOCSIN_CONFIGURATION_SET'],
+    ['TOCSIN_ALLOWED_HOSTS', 'TOCSIN_CONFIGURATION_SET', 'TOCSIN_RESPONDER_URL', 'TOCSIN_LINKS_SECRET'],
   );
   const dynamo = dynamoDbClient(environment);
   const sqs = sqsClient(environment);
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
-  const { clock, happened, random, transport, secrets } = outside;
+  const { clock, happened, random, transport } = outside;
+  const secrets = outside.secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock);
   const deps = {
     state,
     deadLetters: new SqsQueue<DeadDelivery>(sqs, names.TOCSIN_DELIVERIES_DLQ_URL, clock),
@@ -49,7 +52,8 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     defaultFrom: names.TOCSIN_MAIL_FROM,
     transport: transport ?? createTransport(hostsOf(names.TOCSIN_ALLOWED_HOSTS)),
     mailer: new SesMailer(sesClient(environment), names.TOCSIN_CONFIGURATION_SET),
-    secrets: secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock),
+    secrets,
+    ...linksBy(secrets, names.TOCSIN_RESPONDER_URL, names.TOCSIN_LINKS_SECRET),
   };
   const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
 
@@ -76,6 +80,16 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     );
 }
 
+/** How links are made; nothing where there is no responder. */
+function linksBy(
+  secrets: Secrets,
+  baseUrl: string | undefined,
+  secretName: string | undefined,
+): Pick<DeliverDeps, 'links'> {
+  if (baseUrl === undefined || secretName === undefined) return {};
+  return { links: async () => ({ baseUrl, key: await secrets.get(secretName, null) }) };
+}
+
 /** One attempt each: the ledger decides about the next, and shows every one. */
 function sesClient(environment: SdkEnvironment): SESv2Client {
   return new SESv2Client({ ...clientConfig(environment, 'AWS_ENDPOINT_URL_SESV2'), maxAttempts: 1 });
@@ -91,7 +105,7 @@ function hostsOf(list: string | undefined): { allowedHosts?: string[] } {
 
 let ready: NotifierHandler | undefined;
 
-export const handler: NotifierHandler = async (event, context) => {
+export const handler: NotifierHandler = measured(async (event, context) => {
   ready ??= createHandler(process.env);
   return await ready(event, context);
-};
+});

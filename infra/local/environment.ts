@@ -1,5 +1,6 @@
-import { environmentOf, type FunctionName } from '../topology.ts';
+import { environmentOf, type FunctionName, type SettingName } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './dynamo.ts';
+import { LINKS_SECRET } from './links-key.ts';
 import type { RunningQueues } from './sqs.ts';
 
 export const LOCAL_TABLES = { config: 'tocsin-config', state: 'tocsin-state' } as const;
@@ -11,16 +12,18 @@ export interface LocalEndpoints {
   /** null: the real SES, by the user's own AWS settings. */
   sesUrl: string | null;
   mailFrom: string | null;
+  /** null: not known yet. */
+  responderUrl: string | null;
 }
 
 /** A function's environment on this machine: the variables of the stack, and the SDK's own for the stand-ins. */
 export function localEnvironment(name: FunctionName, endpoints: LocalEndpoints): Record<string, string> {
-  const { dynamoDbUrl, queues, sesUrl, mailFrom } = endpoints;
+  const { dynamoDbUrl, queues, sesUrl } = endpoints;
   const declared = environmentOf(name, {
     tableName: (table) => LOCAL_TABLES[table],
     queueUrl: (queue) => queues.queueUrl(queue),
     deadLetterUrl: (queue) => queues.deadLetterUrl(queue),
-    setting: (setting) => (setting === 'mailFrom' ? (mailFrom ?? MAIL_FROM) : undefined),
+    setting: (setting) => settingOf(setting, endpoints),
   });
   return {
     ...declared,
@@ -31,4 +34,17 @@ export function localEnvironment(name: FunctionName, endpoints: LocalEndpoints):
     AWS_ENDPOINT_URL_SQS: queues.url,
     ...(sesUrl === null ? {} : { AWS_ENDPOINT_URL_SESV2: sesUrl }),
   };
+}
+
+function settingOf(name: SettingName, { mailFrom, responderUrl }: LocalEndpoints): string | undefined {
+  switch (name) {
+    case 'mailFrom':
+      return mailFrom ?? MAIL_FROM;
+    case 'responderUrl':
+      return responderUrl === null ? undefined : `${responderUrl}/`;
+    case 'linksSecret':
+      return LINKS_SECRET;
+    default:
+      return undefined;
+  }
 }

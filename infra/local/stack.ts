@@ -9,6 +9,7 @@ import { createHandler as createEvaluator } from '../../functions/evaluator/hand
 import { createHandler as createMatcher } from '../../functions/matcher/handler.ts';
 import { createHandler as createNotifier } from '../../functions/notifier/handler.ts';
 import type { Outside } from '../../functions/outside.ts';
+import { createHandler as createResponder } from '../../functions/responder/handler.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
@@ -23,6 +24,8 @@ import { startEventSource } from './event-source.ts';
 import type { Bot } from './feishu/hook.ts';
 import { type FeishuStandIn, startFeishuStandIn } from './feishu/stand-in.ts';
 import { startInbox } from './inbox.ts';
+import { withLinksKey } from './links-key.ts';
+import { startResponder } from './responder.ts';
 import { inventMissing } from './secrets.ts';
 import { startQueues } from './sqs.ts';
 import { towardsStandIn } from './stand-in-transport.ts';
@@ -35,6 +38,8 @@ export interface LocalStackOptions {
   /** Time, chance, where the words go; `aroundQueue` where time is not the real one. */
   outside: Pick<Outside, 'clock' | 'random' | 'happened' | 'aroundQueue'>;
   secrets: Secrets;
+  /** File that keeps the key of the links in messages; without it they end with the process. */
+  linksKeyPath?: string;
   /** Messages really leave this machine, instead of going to the stand-ins. */
   deliver: boolean;
   mailFrom?: string;
@@ -47,7 +52,14 @@ export interface LocalStackOptions {
 }
 
 export interface LocalStack {
-  urls: { console: string; inbox: string; feishu: string; dynamodb: string; sqs: string };
+  urls: {
+    console: string;
+    inbox: string;
+    feishu: string;
+    responder: string;
+    dynamodb: string;
+    sqs: string;
+  };
   tables: typeof LOCAL_TABLES;
   config: Table;
   state: Table;
@@ -85,8 +97,15 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
   const { beforeInbox = async (url: string) => url } = options;
   const sesUrl = deliver ? null : await beforeInbox(inbox.url);
-  const endpoints: LocalEndpoints = { dynamoDbUrl: dynamo.url, queues, sesUrl, mailFrom };
-  const secrets = deliver ? options.secrets : inventMissing(options.secrets);
+  const places = { dynamoDbUrl: dynamo.url, queues, sesUrl, mailFrom };
+  const known = withLinksKey(options.secrets, options.linksKeyPath);
+  const secrets = deliver ? known : inventMissing(known);
+  const answering = createResponder(localEnvironment('responder', { ...places, responderUrl: null }), {
+    ...outside,
+    secrets,
+  });
+  const responder = await startResponder(answering, failed);
+  const endpoints: LocalEndpoints = { ...places, responderUrl: responder.url };
   const { transport, close } = transportFor(deliver, feishu.url);
   const matcher = createMatcher(localEnvironment('matcher', endpoints), outside);
   const evaluator = createEvaluator(localEnvironment('evaluator', endpoints), outside);
@@ -111,11 +130,17 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   };
 
   const state = new DynamoTable(dynamoClient, LOCAL_TABLES.state);
-  const places = { inbox: inbox.url, feishu: feishu.url, dynamodb: dynamo.url, sqs: queues.url };
-  const page = await startConsole({ state, stack: { urls: places, tables: LOCAL_TABLES }, failed });
+  const urls = {
+    inbox: inbox.url,
+    feishu: feishu.url,
+    responder: responder.url,
+    dynamodb: dynamo.url,
+    sqs: queues.url,
+  };
+  const page = await startConsole({ state, stack: { urls, tables: LOCAL_TABLES }, failed });
 
   return {
-    urls: { console: page.url, ...places },
+    urls: { console: page.url, ...urls },
     tables: LOCAL_TABLES,
     config: new DynamoTable(dynamoClient, LOCAL_TABLES.config),
     state,
@@ -136,7 +161,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     async stop() {
       await Promise.all(Object.values(sources).map((source) => source.stop()));
       sqs.destroy();
-      await Promise.all([page.stop(), close(), feishu.stop(), inbox.stop(), queues.stop()]);
+      await Promise.all([page.stop(), responder.stop(), close(), feishu.stop(), inbox.stop(), queues.stop()]);
       dynamoClient.destroy();
       await dynamo.stop();
     },

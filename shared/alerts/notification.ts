@@ -7,6 +7,8 @@ export interface ExampleLine {
   message: string;
   logGroup: string;
   logStream: string;
+  /** The fields that the rule shows, redacted; absent: none. */
+  shown?: readonly { label: string; value: string }[];
 }
 
 /** Where in the log the alert's lines can be found. */
@@ -14,6 +16,14 @@ export interface LogSource {
   account: string;
   region: string;
   logGroups: string[];
+}
+
+/** Where the reader of a message can look and act; addresses that are worth as much as what they let one do. */
+export interface AlertLinks {
+  view: string;
+  /** null: there is nothing left to act on. */
+  acknowledge: string | null;
+  silence: string | null;
 }
 
 /** One alert inside a notification. */
@@ -37,12 +47,19 @@ export interface NotifiedAlert {
   value: number;
   /** The worst value of the episode. */
   peak: number;
-  /** Counts per slice before and around the breach, in time order; `at` is the slice's start, ms. */
+  /** What is behind the value, such as both counts of a share, by name; absent: nothing. Texts are redacted. */
+  measured?: Record<string, number | string>;
+  /**
+   * Before and around the breach, in time order: for `count` the matches of a slice that starts at `at` (ms), for the
+   * others the value of the window that ends there.
+   */
   series: { at: number; value: number }[];
   lines: ExampleLine[];
   source: LogSource;
   /** Why it resolved, where that is more than "the condition no longer holds". */
   endReason: string | null;
+  /** Made when a message is rendered, and stored nowhere; absent or null: there is no responder. */
+  links?: AlertLinks | null;
 }
 
 /** What is told to one receiver, whatever the channel. */

@@ -1,17 +1,11 @@
 /** The links of an alert in a message: where to look, and what to do about it. */
+import type { AlertLinks } from '../alerts/notification.ts';
 import { type Link, type LinkPurpose, signLink } from './link.ts';
 
 /** As long as an ended episode and its lines are kept, ms. */
 const VIEW_VALID_MS = 7 * 86_400_000;
 /** An alert that still fires is told again long before, with fresh links; ms. */
 const ACT_VALID_MS = 86_400_000;
-
-export interface AlertLinks {
-  view: string;
-  /** null: there is nothing left to act on. */
-  acknowledge: string | null;
-  silence: string | null;
-}
 
 /** Where the responder is, and what its links are signed with. */
 export interface LinkMaker {

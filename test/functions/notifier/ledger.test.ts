@@ -6,7 +6,7 @@ import { createDelivery, settlePlan } from '../../../shared/deliveries/ledger.ts
 import { createTransport } from '../../../shared/net/undici-transport.ts';
 import { sampleNotification } from '../../channels/sample-notification.ts';
 import { sqsEvent } from '../../support/events.ts';
-import { HOUR, MINUTE, startTestStack, type TestStack } from '../../support/stack.ts';
+import { HOUR, MINUTE, SECRETS, startTestStack, type TestStack } from '../../support/stack.ts';
 
 const HOOK = 'https://open.feishu.cn/open-apis/bot/v2/hook/0123456789abcdef';
 const DOCUMENT = `
@@ -113,7 +113,7 @@ describe('the ledger of deliveries', () => {
         throw new Error('the function ends here');
       },
       transport: towardsStandIn(transport, stack.urls.feishu),
-      secrets: new LocalSecrets({}, {}),
+      secrets: new LocalSecrets(SECRETS, {}),
     });
     const event = sqsEvent([MESSAGE]);
     expect(await crashing(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-0' }] });
@@ -174,7 +174,7 @@ describe('the ledger of deliveries', () => {
       clock: stack.clock.now,
       random: () => 0,
       happened() {},
-      secrets: new LocalSecrets({}, {}),
+      secrets: new LocalSecrets(SECRETS, {}),
     });
     const email = { ...MESSAGE, delivery: 'email#0' };
     const answer = await handler(sqsEvent(['no delivery', email, { ...MESSAGE, version: 2 }]));

@@ -1,0 +1,59 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
+import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
+import { DynamoTable } from '../../shared/aws/table.ts';
+import { clientConfig, dynamoDbClient, type SdkEnvironment } from '../aws-clients.ts';
+import { currentConfiguration } from '../configuration.ts';
+import { readEnvironment } from '../environment.ts';
+import { logFailure } from '../log.ts';
+import { type Outside, REAL_OUTSIDE } from '../outside.ts';
+import type { Answer } from './answer.ts';
+import { readRequest } from './request.ts';
+import { obstacle, respond } from './respond.ts';
+
+export type ResponderHandler = (event: LambdaFunctionURLEvent, context?: Context) => Promise<Answer>;
+
+/** @throws Error where the environment lacks a variable. */
+export function createHandler(
+  environment: SdkEnvironment,
+  outside: Outside = REAL_OUTSIDE,
+): ResponderHandler {
+  const names = readEnvironment(environment, [
+    'TOCSIN_CONFIG_TABLE',
+    'TOCSIN_STATE_TABLE',
+    'TOCSIN_LINKS_SECRET',
+  ]);
+  const dynamo = dynamoDbClient(environment);
+  const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
+  const { clock } = outside;
+  const secrets = outside.secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock);
+  const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
+  const deps = {
+    state,
+    clock,
+    key: () => secrets.get(names.TOCSIN_LINKS_SECRET, null),
+    configuration: async () => (await current.get()).configuration,
+  };
+
+  return async (event) => {
+    const request = readRequest(event);
+    try {
+      const answer = await respond(deps, request);
+      return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
+    } catch (error) {
+      logFailure('responder', error);
+      return obstacle('trouble', request.locale);
+    }
+  };
+}
+
+function secretsClient(environment: SdkEnvironment): SecretsManagerClient {
+  return new SecretsManagerClient(clientConfig(environment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'));
+}
+
+let ready: ResponderHandler | undefined;
+
+export const handler: ResponderHandler = async (event, context) => {
+  ready ??= createHandler(process.env);
+  return await ready(event, context);
+};

@@ -1,0 +1,95 @@
+/** The function URL of this machine: the responder behind a loopback port, as Lambda invokes it. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import type { ResponderHandler } from '../../functions/responder/handler.ts';
+import { closeServer } from './close-server.ts';
+import type { Running } from './dynamo.ts';
+
+/** Far more than a form of ours, far less than Lambda takes. */
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** Serves the responder on a free port. */
+export async function startResponder(
+  handler: ResponderHandler,
+  failed: (error: unknown) => void,
+): Promise<Running> {
+  const server = createServer((request, response) => {
+    answer(handler, request, response).catch((error: unknown) => {
+      failed(error);
+      send(response, 500, 'The responder failed; the terminal says why.');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
+}
+
+async function answer(
+  handler: ResponderHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // A page elsewhere that resolves its own name to this machine must reach nothing.
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+    return send(response, 403, 'The responder answers to 127.0.0.1 and localhost only.');
+  }
+  const body = await bodyOf(request);
+  if (body === null) return send(response, 413, 'The request is too large.');
+  const result = await handler(eventOf(request, body));
+  response.writeHead(result.statusCode ?? 200, result.headers as Record<string, string>);
+  response.end(result.body);
+}
+
+/** null where it is too large. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_BYTES_MAX) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The event of payload format 2.0, of which the responder reads a part. */
+function eventOf(request: IncomingMessage, body: Buffer): LambdaFunctionURLEvent {
+  const { pathname, search } = new URL(request.url ?? '/', 'http://responder');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+  );
+  const http = {
+    method: request.method ?? 'GET',
+    path: pathname,
+    protocol: 'HTTP/1.1',
+    sourceIp: '127.0.0.1',
+    userAgent: headers['user-agent'] ?? '',
+  };
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: pathname,
+    rawQueryString: search.slice(1),
+    headers,
+    requestContext: {
+      accountId: 'anonymous',
+      apiId: 'local',
+      domainName: headers.host ?? '',
+      domainPrefix: 'local',
+      http,
+      requestId: 'local',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    ...(body.length === 0 ? {} : { body: body.toString('base64') }),
+    isBase64Encoded: body.length > 0,
+  };
+}
+
+function send(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(text);
+}

@@ -1,0 +1,79 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission, CfnUrl } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { TocsinFunction, type TocsinFunctionProps } from './functions.ts';
+import { FUNCTIONS, SECRET_PREFIX } from './topology.ts';
+
+const KEY_LENGTH = 64;
+
+export interface ResponderProps
+  extends Pick<TocsinFunctionProps, 'statements' | 'logGroupName' | 'logRetention'> {
+  /** Name of the secret that signs the links, without `SECRET_PREFIX`. */
+  linksSecret: string;
+  environment: Record<string, string>;
+}
+
+/**
+ * The function that the links in messages lead to, its public address and the key of its links. Whoever opens the
+ * address without a link learns nothing.
+ */
+export class Responder extends Construct {
+  readonly function: TocsinFunction;
+  /** With a slash at its end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ResponderProps) {
+    super(scope, id);
+    const key = new Secret(this, 'LinksKey', {
+      secretName: `${SECRET_PREFIX}${props.linksSecret}`,
+      description: 'Signs the links in the messages of tocsin; whoever knows it can make links.',
+      generateSecretString: { passwordLength: KEY_LENGTH, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(key).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A rotation would end the links in messages that people may still need; they expire by themselves.',
+    });
+    const { linksSecret: _name, ...own } = props;
+    this.function = new TocsinFunction(this, 'Function', {
+      ...own,
+      shape: FUNCTIONS.responder,
+      statements: [...props.statements, readKeyStatement(key)],
+      queues: {},
+    });
+    this.url = this.open();
+  }
+
+  /**
+   * A function URL for everybody: its links are what is checked. Since October 2025 both actions must be allowed, the
+   * second through the URL alone (AWS Lambda Developer Guide, "Control access to Lambda function URLs").
+   */
+  private open(): string {
+    const { functionArn } = this.function.fn;
+    const url = new CfnUrl(this, 'Url', { targetFunctionArn: functionArn, authType: 'NONE' });
+    new CfnPermission(this, 'InvokeUrl', {
+      action: 'lambda:InvokeFunctionUrl',
+      functionName: functionArn,
+      principal: '*',
+      functionUrlAuthType: 'NONE',
+    });
+    new CfnPermission(this, 'InvokeThroughUrl', {
+      action: 'lambda:InvokeFunction',
+      functionName: functionArn,
+      principal: '*',
+      invokedViaFunctionUrl: true,
+    });
+    return url.attrFunctionUrl;
+  }
+}
+
+function readKeyStatement(key: Secret): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'ReadLinksKey',
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: [key.secretArn],
+  });
+}

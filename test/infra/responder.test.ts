@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { createStack, type Resource, rendered, resourcesOf } from './synthesized.ts';
+
+const CONTEXT = { logGroups: '/app/orders', from: 'alerts@example.com' };
+
+function variablesOf(functions: Record<string, Resource>, id: string): Record<string, unknown> {
+  const { Variables = {} } = (functions[id]?.Properties.Environment ?? {}) as {
+    Variables?: Record<string, unknown>;
+  };
+  return Variables;
+}
+
+describe('the responder', () => {
+  const stack = createStack(CONTEXT);
+  const functions = resourcesOf(stack, 'AWS::Lambda::Function');
+
+  it('is open to everybody through its address, and in no other way', () => {
+    const urls = Object.values(resourcesOf(stack, 'AWS::Lambda::Url'));
+    expect(urls.map(({ Properties }) => Properties.AuthType)).toEqual(['NONE']);
+    const open = Object.values(resourcesOf(stack, 'AWS::Lambda::Permission'))
+      .map(({ Properties }) => Properties)
+      .filter(({ Principal }) => Principal === '*');
+    expect(open.map(({ FunctionName }) => rendered(FunctionName))).toEqual([
+      '<responderFunction.Arn>',
+      '<responderFunction.Arn>',
+    ]);
+    expect(open).toMatchObject([
+      { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+      { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+    ]);
+  });
+
+  it('signs with a key that is made at the deployment and stands in no template', () => {
+    const [key] = Object.values(resourcesOf(stack, 'AWS::SecretsManager::Secret'));
+    expect(key?.Properties).toMatchObject({ GenerateSecretString: { PasswordLength: 64 } });
+    const name = String(key?.Properties.Name);
+    expect(name).toMatch(/^tocsin\/links-/);
+    for (const id of ['responderFunction', 'notifierFunction'])
+      expect(`tocsin/${variablesOf(functions, id).TOCSIN_LINKS_SECRET}`).toBe(name);
+  });
+
+  it('is known to the notifier by its address', () => {
+    const url = variablesOf(functions, 'notifierFunction').TOCSIN_RESPONDER_URL;
+    expect(rendered(url)).toBe('<responderUrl.FunctionUrl>');
+  });
+
+  it('can be left out, and then nothing is public and messages have no links', () => {
+    const without = createStack({ ...CONTEXT, responder: 'false' });
+    for (const type of ['AWS::Lambda::Url', 'AWS::SecretsManager::Secret'])
+      expect(resourcesOf(without, type)).toEqual({});
+    const left = resourcesOf(without, 'AWS::Lambda::Function');
+    expect(Object.keys(left)).not.toContain('responderFunction');
+    expect(variablesOf(left, 'notifierFunction')).not.toHaveProperty('TOCSIN_RESPONDER_URL');
+    expect(variablesOf(left, 'notifierFunction')).not.toHaveProperty('TOCSIN_LINKS_SECRET');
+  });
+});
