@@ -34,6 +34,7 @@ function measurementsOf(happening: Happening): Measurement[] {
     case 'flush':
     case 'notification':
     case 'configuration':
+    case 'absence-suspended':
       return [];
   }
 }

@@ -44,6 +44,8 @@ export type Happening =
   | { type: 'uncounted'; logGroup: string; events: number; reason: string }
   /** A rule met more groups than it counts by themselves; said once a day. */
   | { type: 'groups-exceeded'; ruleId: string; maxGroups: number }
+  /** Something seems absent, while logs are known not to arrive: it is asked again later. */
+  | { type: 'absence-suspended'; ruleId: string; labels: Record<string, string> }
   /** A transition of an alert; `withheld` says why nobody is told. */
   | { type: 'alert'; status: 'firing' | 'resolved'; alert: NotifiedAlert; withheld: string | null }
   /** A group was looked at when its timer rang: what was decided, and why. */

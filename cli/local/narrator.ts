@@ -1,4 +1,5 @@
 import type { Happening } from '../../shared/happenings.ts';
+import { describeCondition, formatValue } from '../../shared/text/condition.ts';
 
 /** Says in plain words what happens, a line each; answers null for what is not worth a line. */
 export function narrate(happening: Happening): string | null {
@@ -11,6 +12,8 @@ export function narrate(happening: Happening): string | null {
       return `! ${happening.events} events of ${happening.logGroup} do not count: ${happening.reason}`;
     case 'groups-exceeded':
       return `! rule ${happening.ruleId} met more than ${happening.maxGroups} groups (maxGroups); the rest count as __overflow__`;
+    case 'absence-suspended':
+      return `! rule ${happening.ruleId} ${labels(happening.labels)}: nothing came, but logs are known not to arrive: asked again later`;
     case 'alert':
       return alertLine(happening);
     case 'flush':
@@ -30,8 +33,14 @@ function alertLine({ status, alert, withheld }: Extract<Happening, { type: 'aler
   const { rule, severity, ...rest } = alert.labels;
   const what = `${rule} (${severity})${Object.keys(rest).length > 0 ? ` ${labels(rest)}` : ''}`;
   const untold = withheld === null ? '' : `; nobody is told: ${withheld}`;
-  if (status === 'firing') return `* FIRING   ${what}: ${alert.value} matches${untold}`;
+  if (status === 'firing') return `* FIRING   ${what}: ${valueOf(alert)}${untold}`;
   return `* RESOLVED ${what}${alert.endReason === null ? '' : `: ${alert.endReason}`}${untold}`;
+}
+
+/** What was found, and what had been asked. */
+function valueOf({ condition, value }: Extract<Happening, { type: 'alert' }>['alert']): string {
+  if (condition.kind === 'count') return `${value} matches`;
+  return `${formatValue(condition, value, 'en')} (${describeCondition(condition, 'en')})`;
 }
 
 function deliveryLine({

@@ -6,6 +6,7 @@ import { resolved } from '../../shared/alerts/breach.ts';
 import { type Episode, resolvableAt } from '../../shared/alerts/episode.ts';
 import { generationOf } from '../../shared/alerts/identity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import { forgetOpenEnds } from '../../shared/alerts/open-ends.ts';
 import {
   ALERT_PREFIX,
   episodeOf,
@@ -14,7 +15,8 @@ import {
   writeEpisode,
 } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
-import { judgeCount } from '../../shared/conditions/count.ts';
+import { judgeCount, onlyCount } from '../../shared/conditions/count.ts';
+import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
 import {
   deliveryOfKey,
@@ -28,6 +30,7 @@ import type { Clock, Key, Queue, Table } from '../../shared/ports.ts';
 import { GROUP_PREFIX, type GroupHead, moveTimer, TIMER_GRACE_MS } from '../../shared/routing/groups.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
 import { CHANGES_PARTITION, finishChange } from '../../shared/snapshot/publish.ts';
+import { asksForAbsence, beginWatches, evaluateWatch, lookAtWindows } from './watches.ts';
 
 const AT_A_TIME = 16;
 
@@ -37,13 +40,16 @@ export interface EvaluateDeps {
   deliveries: Queue<DeliveryMessage>;
   clock: Clock;
   happened: Happened;
+  /** Up to when (ms) logs are known, where they are past ones; what lacks after that proves nothing. */
+  logsEndAt?: () => number;
 }
 
 /** @throws what the ports throw, after everything else that is due was tried. */
 export async function evaluate(deps: EvaluateDeps, { version, configuration }: Current): Promise<void> {
   const keys = await dueKeys(deps.state, deps.clock());
   await forEachConcurrently(keys, AT_A_TIME, async (key) => {
-    if (key.pk.startsWith(ALERT_PREFIX)) await evaluateAlert(deps, configuration, key);
+    if (key.pk.startsWith(WATCH_PREFIX)) await evaluateWatch(deps, configuration, key);
+    else if (key.pk.startsWith(ALERT_PREFIX)) await evaluateAlert(deps, configuration, key);
     else if (key.pk.startsWith(GROUP_PREFIX)) await ringGroup(deps, key);
     else if (key.pk.startsWith(NOTIFICATION_PREFIX)) await enqueueDelivery(deps, key);
     // Only with a configuration that has the change.
@@ -60,7 +66,12 @@ export async function evaluate(deps: EvaluateDeps, { version, configuration }: C
 async function lookAtChangedRules(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {
   const change = await deps.state.get(key);
   if (!Array.isArray(change?.rules)) return;
-  const prefixes = change.rules.map((ruleId) => `${ALERT_PREFIX}${ruleId}#`);
+  const { rules } = change;
+  await beginWatches(
+    deps,
+    configuration.rules.filter(({ id }) => rules.includes(id)),
+  );
+  const prefixes = rules.map((ruleId) => `${ALERT_PREFIX}${ruleId}#`);
   const active = await dueKeys(deps.state, Number.MAX_SAFE_INTEGER);
   const affected = active.filter(({ pk }) => prefixes.some((prefix) => pk.startsWith(prefix)));
   await forEachConcurrently(affected, AT_A_TIME, (alertKey) => evaluateAlert(deps, configuration, alertKey));
@@ -83,8 +94,29 @@ async function evaluateAlert(deps: EvaluateDeps, configuration: Configuration, k
   }
   if (episode.alert.status !== 'firing') return;
   const rule = configuration.rules.find(({ id }) => id === episode.alert.ruleId);
+  await resolveIfOver(deps, configuration, key, rule, episode);
+}
+
+async function resolveIfOver(
+  deps: EvaluateDeps,
+  configuration: Configuration,
+  key: Key,
+  rule: Rule | undefined,
+  before: Episode,
+): Promise<void> {
+  let episode = before;
+  if (rule?.enabled === true && onlyCount(rule) === null) {
+    if (resolvableAt(episode) > deps.clock()) return;
+    if (asksForAbsence(rule) && (deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY) < deps.clock()) return;
+    await lookAtWindows(deps, configuration, episode.alert);
+    const item = await deps.state.get(key);
+    if (item === undefined) return;
+    episode = episodeOf(item);
+    if (episode.alert.status !== 'firing') return;
+  }
   const next = await judgeAgain(deps, rule, episode);
   if (next === undefined || !(await writeEpisode(deps, key, episode, next))) return;
+  if (next.alert.status === 'resolved') await forgetOpenEnds(deps.state, next.alert);
   if (next.alert.status === 'resolved') {
     deps.happened({ type: 'alert', status: 'resolved', alert: next.alert, withheld: next.withheld });
   }
@@ -104,7 +136,7 @@ async function judgeAgain(
   if (resolvableAt(episode) > now) return undefined;
   const { heldUntil, peak } = await judgedSince(deps.state, rule, episode, now);
   const next = { ...episode, generation: generationOf(rule), heldUntil, alert: { ...episode.alert, peak } };
-  return resolvableAt(next) > now ? next : resolved(next, null);
+  return resolvableAt(next) > now ? next : resolved(next, episode.endReason ?? null);
 }
 
 /** How far back (windows) an episode is looked at again for its peak. */
@@ -119,19 +151,12 @@ async function judgedSince(
 ): Promise<{ heldUntil: number; peak: number }> {
   let { heldUntil } = episode;
   let { peak } = episode.alert;
-  const [clause] = rule.when;
-  if (clause?.condition.kind !== 'count') return { heldUntil, peak };
+  const condition = onlyCount(rule);
+  if (condition === null) return { heldUntil, peak };
   const { ruleId, fingerprint, startsAt } = episode.alert;
   const series = { ruleId, generation: generationOf(rule), fingerprint };
-  const from = Math.max(startsAt, heldUntil - PEAK_WINDOWS * clause.condition.withinMs);
-  const { runs } = await judgeCount(
-    state,
-    series,
-    clause.condition,
-    from,
-    Math.max(now, heldUntil),
-    startsAt,
-  );
+  const from = Math.max(startsAt, heldUntil - PEAK_WINDOWS * condition.withinMs);
+  const { runs } = await judgeCount(state, series, condition, from, Math.max(now, heldUntil), startsAt);
   for (const run of runs) {
     if (run.startsAt > resolvableAt({ ...episode, heldUntil })) break;
     heldUntil = Math.max(heldUntil, run.endsAt);

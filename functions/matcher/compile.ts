@@ -1,3 +1,4 @@
+import { intervalsAt } from '../../shared/config/calendar.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import { compileProgram, type Program } from '../../shared/match/program.ts';
@@ -9,6 +10,8 @@ export interface Compiled {
   configuration: Configuration;
   program: Program;
   redactor(rule: Rule): Redactor;
+  /** Whether events of a time (ms) count for a rule. */
+  isActive(rule: Rule, at: number): boolean;
 }
 
 /** Compiles each version of the configuration once. */
@@ -32,5 +35,7 @@ function compile(configuration: Configuration, happened: Happened): Compiled {
     redactors.set(rule.id, known);
     return known;
   };
-  return { configuration, program, redactor };
+  const isActive = ({ activeTimeIntervals: names }: Rule, at: number) =>
+    names.length === 0 || intervalsAt(names, configuration.timeIntervals, at).length > 0;
+  return { configuration, program, redactor, isActive };
 }

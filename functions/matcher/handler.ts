@@ -3,6 +3,7 @@ import type { DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { DecodeError, decodeSubscription } from '../../shared/logs/decode.ts';
+import { noteDeliveryFails, noteDeliveryWorks } from '../../shared/logs/delivery.ts';
 import type { Queue } from '../../shared/ports.ts';
 import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
@@ -64,7 +65,9 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     return await forEachMessage(
       event,
       async ({ body }) => {
+        await noteDeliveryFails(state, clock());
         await tolerant(match)(parseInvocationRecord(body));
+        await noteDeliveryWorks(state);
         return 'done';
       },
       (record, error) => logFailure(`matcher: message ${record.messageId}`, error),

@@ -2,21 +2,25 @@
  * The matcher's work on the events of one delivery, as a list of steps: keep what counts, match, count, judge, claim,
  * tell. Every step may be repeated with the same batch and then changes nothing.
  */
-import { type AlertDraft, applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
-import { alertLabels } from '../../shared/alerts/identity.ts';
-import type { ExampleLine } from '../../shared/alerts/notification.ts';
+import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
+import { draftOf } from '../../shared/alerts/draft.ts';
+import type { ExampleLine, LogSource } from '../../shared/alerts/notification.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
+import { type CountCondition, onlyCount } from '../../shared/conditions/count.ts';
 import { judgeWritten } from '../../shared/conditions/live.ts';
-import type { Rule } from '../../shared/config/model.ts';
+import { WatchMemory } from '../../shared/conditions/watch.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { AHEAD_MS_MAX, expiryOf, LATE_MS_MAX, recordMatches } from '../../shared/count/store.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
+import { withheldBy } from '../withheld.ts';
 import type { Compiled } from './compile.ts';
 import { FiringMemory } from './firing-memory.ts';
+import { judgeClauses } from './judge-clauses.ts';
 import { LimitMemory, limitGroups } from './limit-groups.ts';
-import { type Matches, matchesBySeries } from './matches.ts';
+import { type FoundEvent, type Matches, matchesBySeries } from './matches.ts';
 import { RecentLines } from './recent-lines.ts';
+import { recordClauses } from './record.ts';
 
 const SERIES_AT_A_TIME = 16;
 
@@ -26,6 +30,7 @@ export class MatcherMemory {
   readonly limits = new LimitMemory();
   readonly firing = new FiringMemory();
   readonly lines = new RecentLines();
+  readonly watches = new WatchMemory();
 }
 
 /** @throws what the ports throw, after every other series was tried: the batch is then to be delivered again. */
@@ -38,16 +43,34 @@ export async function matchBatch(
   const counted = keepCountable(deps, batch);
   const limited = await limitGroups(deps, memory.limits, matchesBySeries(compiled, counted));
   const { matches } = limited;
-  const matched = matches.reduce((sum, { events }) => sum + events.length, 0);
+  const matched = matches.reduce((sum, { events }) => sum + events.filter(isMatch).length, 0);
   const { logGroup, logStream } = batch;
   const lagMs = deps.clock() - newestOf(batch);
   deps.happened({ type: 'events', logGroup, logStream, events: batch.events.length, matched, lagMs });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
     const lines = memory.lines.add(found.series.fingerprint, exampleLines(compiled, counted, found));
-    await count(deps, memory, found);
-    await judge(deps, memory, counted, found, lines);
+    const source = sourceOf(batch);
+    const condition = onlyCount(found.rule);
+    if (condition !== null) {
+      await count(deps, memory, condition, found);
+      return await judge(deps, memory, condition, found, { lines, source });
+    }
+    const { state: table, clock } = deps;
+    const { counts, watches } = memory;
+    const redact = compiled.redactor(found.rule);
+    const context = { table, clock, counts, watches, redact, lines, source, logStream };
+    await recordClauses(context, found);
+    await judgeClauses(deps, context, found);
   });
   if (limited.failures.length > 0) throw limited.failures[0];
+}
+
+function isMatch({ matched }: FoundEvent): boolean {
+  return matched;
+}
+
+function sourceOf({ account, region, logGroup }: LogBatch): LogSource {
+  return { account, region, logGroups: [logGroup] };
 }
 
 function newestOf({ events }: LogBatch): number {
@@ -71,9 +94,9 @@ function keepCountable(deps: BreachDeps, batch: LogBatch): LogBatch {
 async function count(
   { state: table, clock }: BreachDeps,
   { counts: memory }: MatcherMemory,
-  { rule, series, events }: Matches,
+  { withinMs }: CountCondition,
+  { series, events }: Matches,
 ): Promise<void> {
-  const { withinMs } = countCondition(rule);
   const slicing = slicingOf(withinMs);
   const idsBySlice = new Map<number, string[]>();
   for (const { id, timestamp } of events) {
@@ -89,11 +112,10 @@ async function count(
 async function judge(
   deps: BreachDeps,
   { counts, firing }: MatcherMemory,
-  batch: LogBatch,
+  condition: CountCondition,
   { rule, generation, series, groupLabels, events }: Matches,
-  lines: ExampleLine[],
+  { lines, source }: { lines: ExampleLine[]; source: LogSource },
 ): Promise<void> {
-  const condition = countCondition(rule);
   const times = events.map(({ timestamp }) => timestamp);
   const from = times.reduce((earliest, time) => Math.min(earliest, time));
   const to = times.reduce((latest, time) => Math.max(latest, time));
@@ -102,30 +124,14 @@ async function judge(
   const context = { table: deps.state, memory: counts, clock: deps.clock };
   const written = { times, sinceMs: firing.firedAt(series, from) };
   const { runs, series: chart } = await judgeWritten(context, series, condition, written);
-  const draft: AlertDraft = {
-    fingerprint: series.fingerprint,
-    ruleId: rule.id,
-    title: rule.title,
-    severity: rule.severity,
-    labels: alertLabels(rule, groupLabels),
-    annotations: rule.annotations,
-    condition,
-    series: chart,
-    lines,
-    source: { account: batch.account, region: batch.region, logGroups: [batch.logGroup] },
-  };
-  const withheld = rule.action === 'record' ? 'the rule only records' : null;
+  const { keepFiringMs, receiver } = rule;
+  const severity = rule.when[0]?.severity ?? rule.severity;
+  const seen = { series: chart, lines, source };
+  const draft = draftOf(rule, groupLabels, series.fingerprint, { severity, condition }, seen);
+  const withheld = withheldBy(rule);
   for (const run of runs) {
-    const { keepFiringMs, receiver } = rule;
-    const episode = await applyBreach(deps, {
-      run,
-      draft,
-      groupLabels,
-      generation,
-      keepFiringMs,
-      receiver,
-      withheld,
-    });
+    const breach = { run, draft, groupLabels, generation, keepFiringMs, receiver, withheld };
+    const episode = await applyBreach(deps, breach);
     if (episode !== undefined) firing.note(series, episode);
   }
 }
@@ -134,14 +140,10 @@ function exampleLines(compiled: Compiled, batch: LogBatch, { rule, events }: Mat
   const redact = compiled.redactor(rule);
   const { logGroup, logStream } = batch;
   return events
+    .filter(isMatch)
     .slice(-RecentLines.PER_SERIES)
-    .map(({ timestamp, message }) => ({ at: timestamp, message: redact(message), logGroup, logStream }));
-}
-
-function countCondition(rule: Rule) {
-  const [clause] = rule.when;
-  if (clause?.condition.kind !== 'count') {
-    throw new Error(`Rule ${rule.id}: its condition is not available in this version; count was expected.`);
-  }
-  return clause.condition;
+    .map(({ timestamp, message, shown }) => {
+      const line = { at: timestamp, message: redact(message), logGroup, logStream };
+      return shown.length === 0 ? line : { ...line, shown };
+    });
 }

@@ -1,34 +1,85 @@
 import { fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
-import type { Rule } from '../../shared/config/model.ts';
+import type { Condition, FieldReference, Rule } from '../../shared/config/model.ts';
 import type { Series } from '../../shared/count/store.ts';
 import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
-import { groupLabelsOf } from '../../shared/match/program.ts';
+import { groupLabelsOf, type Hit } from '../../shared/match/program.ts';
+import type { Redactor } from '../../shared/match/redact.ts';
+import { type FieldValue, labelText } from '../../shared/match/references.ts';
 import type { Compiled } from './compile.ts';
 
-/** The matched events of one series in a batch. */
+/** What one clause of `when` has to know of an event. */
+export interface Reading {
+  of: boolean;
+  until: boolean;
+  value: FieldValue;
+}
+
+/** An event for which a rule has something to say. */
+export interface FoundEvent extends LogEvent {
+  /** The rule's `match` held; otherwise only a selector of its conditions did. */
+  matched: boolean;
+  /** One for each clause of `when`. */
+  readings: readonly Reading[];
+  /** The fields that the rule shows, redacted. */
+  shown: readonly { label: string; value: string }[];
+}
+
+/** The events of one series in a batch. */
 export interface Matches {
   rule: Rule;
   generation: string;
   series: Series;
   groupLabels: Record<string, string>;
-  events: LogEvent[];
+  events: FoundEvent[];
 }
 
 /** Matches a batch, and gathers what belongs to the same rule and group. */
 export function matchesBySeries(compiled: Compiled, batch: LogBatch): Matches[] {
   const found = new Map<string, Matches>();
   compiled.program.match(batch, (hit) => {
-    if (!hit.matched) return;
-    const groupLabels = groupLabelsOf(hit, compiled.redactor(hit.rule));
-    const fingerprint = fingerprintOf(hit.rule.id, groupLabels);
+    const { rule } = hit;
+    if (!compiled.isActive(rule, hit.event.timestamp)) return;
+    const redact = compiled.redactor(rule);
+    const groupLabels = groupLabelsOf(hit, redact);
+    const fingerprint = fingerprintOf(rule.id, groupLabels);
+    const event = foundEvent(hit, redact);
     const known = found.get(fingerprint);
-    if (known !== undefined) known.events.push(hit.event);
+    if (known !== undefined) known.events.push(event);
     else {
-      const { rule } = hit;
       const generation = generationOf(rule);
       const series = { ruleId: rule.id, generation, fingerprint };
-      found.set(fingerprint, { rule, generation, series, groupLabels, events: [hit.event] });
+      found.set(fingerprint, { rule, generation, series, groupLabels, events: [event] });
     }
   });
   return [...found.values()];
+}
+
+function foundEvent(hit: Hit, redact: Redactor): FoundEvent {
+  const { rule, event, matched } = hit;
+  const readings = rule.when.map(({ condition }, index) => {
+    const field = fieldOf(condition);
+    const { of = true, until = false } = hit.clauses[index] ?? {};
+    return { of, until, value: field === null ? undefined : hit.read(field) };
+  });
+  const shown = rule.show.map((reference) => ({
+    label: reference.text,
+    value: labelText(hit.read(reference), redact),
+  }));
+  return { ...event, matched, readings, shown };
+}
+
+/** The field that a condition asks for; null: none. */
+function fieldOf(condition: Condition): FieldReference | null {
+  switch (condition.kind) {
+    case 'value':
+    case 'distinct':
+    case 'change':
+      return condition.value;
+    case 'anomaly':
+      return condition.over.kind === 'value' ? condition.over.value : null;
+    case 'novel':
+      return condition.of === 'template' ? null : condition.of;
+    default:
+      return null;
+  }
 }

@@ -6,6 +6,7 @@
 import { flushGroup } from '../../functions/dispatcher/flush-group.ts';
 import { takeAlert } from '../../functions/dispatcher/take-alert.ts';
 import { type EvaluateDeps, evaluate } from '../../functions/evaluator/evaluate.ts';
+import { asksForAbsence, beginWatches } from '../../functions/evaluator/watches.ts';
 import { type Compiled, compiler } from '../../functions/matcher/compile.ts';
 import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.ts';
 import { type DeliverDeps, deliver } from '../../functions/notifier/deliver.ts';
@@ -14,6 +15,8 @@ import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { ALERT_PREFIX, episodeOf, isHeadKey } from '../../shared/alerts/store.ts';
 import type { Channel } from '../../shared/channels/channel.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
+import { OPEN_END } from '../../shared/conditions/runs.ts';
+import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import { createItemReader, type RawItem } from '../../shared/config/items.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../../shared/config/model.ts';
 import { dueKeys, nextDueAt } from '../../shared/due.ts';
@@ -41,6 +44,8 @@ export class VirtualPipeline {
   readonly #deliverDeps: DeliverDeps;
   /** When something falls due next; undefined: to be found out. */
   #nextAt: number | null | undefined;
+  #hasBegun = false;
+  #logsEndAt = Number.POSITIVE_INFINITY;
 
   /** `start`: ms; `items`: the document's parts, in force from the beginning. */
   constructor(start: number, items: readonly RawItem[], happened: Happened) {
@@ -49,7 +54,8 @@ export class VirtualPipeline {
     this.#current = { version: 1, configuration: reader.assemble(items).configuration, broken: 0 };
     this.#compiled = compiler(happened)(this.#current);
     const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
-    this.#deps = { ...ports, clock: this.clock.now, happened };
+    const logsEndAt = () => this.#logsEndAt;
+    this.#deps = { ...ports, clock: this.clock.now, happened, logsEndAt };
     this.#deliverDeps = {
       ...this.#deps,
       deadLetters: new MemoryQueue<DeadDelivery>(),
@@ -79,6 +85,7 @@ export class VirtualPipeline {
 
   /** Rings what is due up to `at` (ms), the time of delivery, then lets the events in. */
   async ingest(batch: LogBatch, at: number): Promise<void> {
+    await this.#begin();
     await this.ringUntil(at);
     this.clock.advanceTo(at);
     await matchBatch(this.#deps, this.#compiled, this.#memory, batch);
@@ -94,19 +101,36 @@ export class VirtualPipeline {
     }
   }
 
-  /** Lets time pass until nothing fires and nothing is left to tell. */
+  async #begin(): Promise<void> {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    await beginWatches(this.#deps, this.#current.configuration.rules);
+  }
+
+  /**
+   * Lets time pass until nothing is left to judge, to resolve or to tell. What is missing from here on is not absent:
+   * the logs have come to their end.
+   */
   async runOut(): Promise<void> {
-    while ((await this.#firing()) || (await somethingUnfinished(this.state))) {
+    this.#logsEndAt = this.clock.now();
+    while ((await this.#somethingRunsOut()) || (await somethingUnfinished(this.state))) {
       const at = await this.#findNext();
-      if (at === null) return;
+      if (at === null || at >= OPEN_END) return;
       await this.#ring(at);
     }
   }
 
-  /** What fires stands in the due index, with the time at which it may resolve. */
-  async #firing(): Promise<boolean> {
-    const due = await dueKeys(this.state, Number.MAX_SAFE_INTEGER);
-    return due.some(({ pk }) => pk.startsWith(ALERT_PREFIX));
+  /** What fires, and windows that are not over: but for what would wait for logs, and what waits for an event. */
+  async #somethingRunsOut(): Promise<boolean> {
+    const waiting = this.#current.configuration.rules
+      .filter(asksForAbsence)
+      .flatMap(({ id }) => [`${ALERT_PREFIX}${id}#`, `${WATCH_PREFIX}${id}#`]);
+    const due = await dueKeys(this.state, OPEN_END - 1);
+    return due.some(
+      ({ pk }) =>
+        (pk.startsWith(ALERT_PREFIX) || pk.startsWith(WATCH_PREFIX)) &&
+        !waiting.some((prefix) => pk.startsWith(prefix)),
+    );
   }
 
   async #ring(at: number): Promise<void> {

@@ -3,7 +3,8 @@
  * the dispatcher. Judged by level, not by edge: called again after a crash or a redelivery it finds what was claimed,
  * and claims what was not; a claim that was not told is the evaluator's to finish.
  */
-import type { Run } from '../conditions/runs.ts';
+import { isWorse } from '../conditions/clauses.ts';
+import { OPEN_END, type Run } from '../conditions/runs.ts';
 import type { Happened } from '../happenings.ts';
 import type { Key } from '../ports.ts';
 import { type BreachDecision, decideBreach, type Episode, overlapsEnded } from './episode.ts';
@@ -21,7 +22,7 @@ import {
 /** An alert before it is known when it began: everything that the rule and the events say about it. */
 export type AlertDraft = Omit<
   NotifiedAlert,
-  'status' | 'startsAt' | 'endsAt' | 'alreadyOver' | 'value' | 'peak' | 'endReason'
+  'status' | 'startsAt' | 'endsAt' | 'alreadyOver' | 'value' | 'peak' | 'endReason' | 'measured'
 >;
 
 export interface Breach {
@@ -33,6 +34,14 @@ export interface Breach {
   receiver: string | null;
   /** Why nobody is to be told of this rule's alerts; null: somebody is. */
   withheld: string | null;
+  /** The worse of two values of the condition; absent: the larger. */
+  worse?: (a: number, b: number) => number;
+  /** All that holds now was looked at: a severity may fall, and the run's end is not read again later. */
+  isWhole?: boolean;
+  /** The last of what held without an end has ended, with the run. */
+  closes?: boolean;
+  /** Why it ended, where that is more than that the condition no longer holds. */
+  endReason?: string | null;
 }
 
 export interface BreachDeps extends AlertStoreDeps {
@@ -70,7 +79,7 @@ async function act(
     return await join(deps, breach, latest, decision.extend);
   const startsAt = await startAfterEnded(deps, breach, latest);
   // What the clock of another function took for over may reach beyond this run's end.
-  if (startsAt >= breach.run.endsAt) return { episode: undefined };
+  if (startsAt > breach.run.startsAt && startsAt >= breach.run.endsAt) return { episode: undefined };
   if (latest?.alert.status === 'firing') return await end(deps, latest);
   if (latest !== undefined) await stepAside(deps, latest);
   return await open(deps, breach, latest, startsAt);
@@ -92,10 +101,42 @@ async function startAfterEnded(
 
 async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: boolean): Promise<Done> {
   const key = headKey(breach.draft.ruleId, breach.draft.fingerprint);
-  if (!extend) return { episode: latest };
-  const alert = { ...latest.alert, peak: Math.max(latest.alert.peak, breach.run.peak) };
-  const extended = { ...latest, generation: breach.generation, heldUntil: breach.run.endsAt, alert };
-  return (await writeEpisode(deps, key, latest, extended)) ? { episode: extended } : 'moved';
+  const joined = extended(breach, latest, extend);
+  const after = changesSeverity(breach, latest) ? { ...retold(breach, joined) } : joined;
+  if (after === latest) return { episode: latest };
+  if (!(await writeEpisode(deps, key, latest, after))) return 'moved';
+  if (after.seq > latest.seq) {
+    deps.happened({ type: 'alert', status: 'firing', alert: after.alert, withheld: after.withheld });
+    await tellDispatcher(deps, key, after);
+  }
+  return { episode: after };
+}
+
+function extended(breach: Breach, latest: Episode, extend: boolean): Episode {
+  const { run, generation, worse = Math.max } = breach;
+  const isClosed = breach.closes === true && latest.heldUntil === OPEN_END;
+  if (isClosed) {
+    const heldUntil = Math.max(run.endsAt, latest.alert.startsAt);
+    return { ...latest, generation, heldUntil, endReason: breach.endReason ?? null };
+  }
+  const further = extend || (breach.isWhole === true && run.endsAt > latest.heldUntil);
+  if (!further) return latest;
+  const alert = { ...latest.alert, peak: worse(latest.alert.peak, run.peak) };
+  return { ...latest, generation, heldUntil: run.endsAt, alert };
+}
+
+/** Whether the alert is to be told again, with another severity: only of what reaches up to now. */
+function changesSeverity({ draft, run, isWhole }: Breach, latest: Episode): boolean {
+  if (draft.severity === latest.alert.severity || run.endsAt < latest.heldUntil) return false;
+  return isWorse(draft.severity, latest.alert.severity) || isWhole === true;
+}
+
+function retold({ draft, run, withheld }: Breach, latest: Episode): Episode {
+  const { severity, labels, condition, series } = draft;
+  const measured = run.measured === undefined ? {} : { measured: run.measured };
+  const alert = { ...latest.alert, severity, labels, condition, series, ...measured, value: run.value };
+  const seq = latest.seq + 1;
+  return { ...latest, seq, alert, ...(withheld === null ? {} : { confirmedSeq: seq }) };
 }
 
 /**
@@ -104,7 +145,7 @@ async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: b
  */
 async function end(deps: BreachDeps, latest: Episode): Promise<Done> {
   const { ruleId, fingerprint } = latest.alert;
-  const ended = resolved(latest, null);
+  const ended = resolved(latest, latest.endReason ?? null);
   if (await writeEpisode(deps, headKey(ruleId, fingerprint), latest, ended)) {
     deps.happened({ type: 'alert', status: 'resolved', alert: ended.alert, withheld: ended.withheld });
   }
@@ -183,7 +224,9 @@ function episodeFrom(
   seq: number,
   span: Pick<NotifiedAlert, 'startsAt' | 'endsAt' | 'status' | 'alreadyOver'>,
 ): Episode {
-  const alert: NotifiedAlert = { ...draft, ...span, value: run.value, peak: run.peak, endReason: null };
+  const measured = run.measured === undefined ? {} : { measured: run.measured };
+  const told = { value: run.value, peak: run.peak, endReason: null, ...measured };
+  const alert: NotifiedAlert = { ...draft, ...span, ...told };
   const heldUntil = run.endsAt;
   const episode = {
     seq,

@@ -22,6 +22,8 @@ export interface Episode {
   /** End of the last window known to hold, event time, ms. */
   heldUntil: number;
   keepFiringMs: number;
+  /** Why it holds no longer, once that is known and more than that the condition does not hold. */
+  endReason?: string | null;
   /** The rule's short cut past the route tree. */
   receiver: string | null;
   /** Why nobody is told; null: somebody is. */

@@ -1,22 +1,7 @@
 import type { Condition, Severity } from '../config/model.ts';
+import type { ExampleLine, LogSource } from '../logs/example.ts';
 
-/** A line that took part in the breach, redacted, at most 2 KB. */
-export interface ExampleLine {
-  /** Event time, ms. */
-  at: number;
-  message: string;
-  logGroup: string;
-  logStream: string;
-  /** The fields that the rule shows, redacted; absent: none. */
-  shown?: readonly { label: string; value: string }[];
-}
-
-/** Where in the log the alert's lines can be found. */
-export interface LogSource {
-  account: string;
-  region: string;
-  logGroups: string[];
-}
+export type { ExampleLine, LogSource } from '../logs/example.ts';
 
 /** Where the reader of a message can look and act; addresses that are worth as much as what they let one do. */
 export interface AlertLinks {

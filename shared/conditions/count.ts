@@ -2,15 +2,22 @@
  * `count`: that many matches lie in a window. Judged after every write, over every window that the written slices
  * touch, so an alert leaves with the batch that crossed the threshold (contract §1.3).
  */
-import type { Condition } from '../config/model.ts';
+import type { Condition, Rule } from '../config/model.ts';
 import { readCounts } from '../count/read.ts';
 import { type Slicing, sliceAt, sliceStart, slicingOf } from '../count/slices.ts';
 import type { Counts, Series } from '../count/store.ts';
 import type { Table } from '../ports.ts';
-import { satisfies } from './compare.ts';
+import { growsInto, satisfies } from './compare.ts';
 import { holdingRuns, joinRuns, type Run, windowSum } from './runs.ts';
 
 export type CountCondition = Extract<Condition, { kind: 'count' }>;
+
+/** The rule's condition where it asks for nothing but many matches: most do, and need least. */
+export function onlyCount({ when }: Rule): CountCondition | null {
+  const [clause, ...others] = when;
+  if (clause?.condition.kind !== 'count' || others.length > 0 || clause.forMs > 0) return null;
+  return growsInto(clause.condition.is) ? clause.condition : null;
+}
 
 /** What the counts say about a stretch of event time. */
 export interface Judgement {

@@ -1,6 +1,12 @@
 import { type Slicing, sliceStart } from '../count/slices.ts';
 import type { Counts } from '../count/store.ts';
 
+/** The end (ms) of what holds until an event ends it: the year 9999. */
+export const OPEN_END = Date.UTC(9999, 0, 1);
+
+/** Numbers and texts behind a value, by name. Texts are redacted. */
+export type Measured = Record<string, number | string>;
+
 /** A stretch of event time in which a condition held without a break. */
 export interface Run {
   /** Start of the slice in which the first window that holds ends, ms. */
@@ -11,6 +17,8 @@ export interface Run {
   peak: number;
   /** The latest window of the run that ends by `upTo`: what the condition's value is now. */
   value: number;
+  /** What is behind the value, by name; absent: nothing. */
+  measured?: Measured;
 }
 
 /**
@@ -58,16 +66,21 @@ export function windowSum(counts: Counts, { windowSlices }: Slicing, slice: numb
  * Runs of two adjoining stretches as one list: what ends where the other begins is one run. `upToMs`: the end of the
  * slice of now.
  */
-export function joinRuns(earlier: readonly Run[], later: readonly Run[], upToMs: number): Run[] {
+export function joinRuns(
+  earlier: readonly Run[],
+  later: readonly Run[],
+  upToMs: number,
+  worse: (a: number, b: number) => number = Math.max,
+): Run[] {
   const [last, next] = [earlier.at(-1), later[0]];
   if (last === undefined || next === undefined || last.endsAt !== next.startsAt)
     return [...earlier, ...later];
-  const value = next.startsAt < upToMs ? next.value : last.value;
+  const current = next.startsAt < upToMs ? next : last;
   const joined = {
+    ...current,
     startsAt: last.startsAt,
     endsAt: next.endsAt,
-    peak: Math.max(last.peak, next.peak),
-    value,
+    peak: worse(last.peak, next.peak),
   };
   return [...earlier.slice(0, -1), joined, ...later.slice(1)];
 }

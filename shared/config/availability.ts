@@ -32,20 +32,7 @@ const route = (key: string): Unavailable => ({
 
 /** What this version does not do yet. To switch a feature on, remove its line. */
 export const UNAVAILABLE: readonly Unavailable[] = [
-  ...condition('ratio'),
-  ...condition('value'),
-  ...condition('distinct'),
-  ...condition('absent'),
-  ...condition('consecutive'),
-  ...condition('spike'),
-  ...condition('anomaly'),
   ...condition('novel'),
-  ...condition('change'),
-  { ...rule('when.count', '`count` with another comparison than > and >='), only: isNoThreshold },
-  rule('when.0', 'a list of conditions'),
-  rule('for'),
-  rule('keepFiring'),
-  rule('activeTimeIntervals'),
   rule('show'),
   receiver('webhook'),
   receiver('dingtalk'),
@@ -65,11 +52,6 @@ export const UNAVAILABLE: readonly Unavailable[] = [
   route('activeTimeIntervals'),
   { kind: 'inhibitRule', path: '', feature: '`inhibitRules`' },
 ];
-
-/** Counts that are too low are a question of their own: they must be asked when nothing happens. */
-function isNoThreshold(value: unknown): boolean {
-  return typeof value === 'string' && /^\s*(?:<|=|!)/.test(value);
-}
 
 /** A value that asks for nothing: an empty list or map, no time at all. */
 function isInert(value: unknown): boolean {

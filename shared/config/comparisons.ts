@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Comparison, Operator, Unit } from './model.ts';
 
 /** Base units: ms, bytes, a fraction. KB is 1000 bytes (contract §1.3), KiB 1024. */
@@ -41,7 +41,7 @@ export function parseQuantity(text: string): Quantity | null {
   if (match === null || !Object.hasOwn(SCALES, symbol)) return null;
   const { unit, scale } = SCALES[symbol] ?? { unit: 'none', scale: 1 };
   // Rounding to 15 digits undoes the binary error of the product: 35 % is 0.35.
-  const value = Number((Number(match[1]) * scale).toPrecision(15));
+  const value = exact(Number(match[1]) * scale);
   return Number.isFinite(value) ? { value, unit, scale } : null;
 }
 
@@ -88,4 +88,28 @@ export function comparisonSchema(form: ComparisonForm) {
       context.addIssue({ code: 'custom', message, params: { expected } });
       return z.NEVER;
     });
+}
+
+/**
+ * A number from a log, in the base unit of the comparison that it is for; null: it is no number, or one of another
+ * kind of unit. A bare number has the unit of the threshold (contract §1.3). Where the threshold is bare, durations are
+ * ms, sizes bytes, and a percentage is the number as written.
+ */
+export function measuredNumber(
+  value: unknown,
+  { unit, scale }: Pick<Comparison, 'unit' | 'scale'>,
+): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? exact(value * scale) : null;
+  if (typeof value !== 'string') return null;
+  const quantity = parseQuantity(value);
+  if (quantity === null) return null;
+  if (quantity.unit === unit) return quantity.value;
+  if (quantity.unit === 'none') return exact(quantity.value * scale);
+  if (unit !== 'none') return null;
+  return quantity.unit === 'ratio' ? exact(quantity.value / quantity.scale) : quantity.value;
+}
+
+/** Without the binary error of a product. */
+function exact(value: number): number {
+  return Number(value.toPrecision(15));
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chosenUnion, keysOf, type Unchosen } from './chosen.ts';
 import { comparisonSchema } from './comparisons.ts';
 import { durationSchema } from './durations.ts';
@@ -90,8 +90,16 @@ const valueForm = z
     return clauseOf(form, { kind: 'value', value, stat, is, withinMs, atLeast: form.atLeast });
   });
 
+/** Values are told apart up to this number. */
+const DISTINCT_MAX = 1_000;
+const distinctComparison = countComparison.superRefine(({ operator, threshold }, context) => {
+  const reachable = operator === '>' ? threshold < DISTINCT_MAX : threshold <= DISTINCT_MAX;
+  if (reachable) return;
+  const message = `${threshold} is more than are told apart`;
+  context.addIssue({ code: 'custom', message, params: { expected: 'a number up to 1000' } });
+});
 const distinctForm = z
-  .strictObject({ distinct: referenceSchema, is: countComparison, within, ...clause })
+  .strictObject({ distinct: referenceSchema, is: distinctComparison, within, ...clause })
   .transform((form) =>
     clauseOf(form, { kind: 'distinct', value: form.distinct, is: form.is, withinMs: form.within }),
   );

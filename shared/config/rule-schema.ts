@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TextChecks } from './checks.ts';
 import { chosenUnion } from './chosen.ts';
 import { parseComparison } from './comparisons.ts';
@@ -121,9 +121,22 @@ function checkLabels({ labels, groupBy }: WrittenRule, context: z.RefinementCtx)
   }
 }
 
+/** What happens at an instant, or waits for one, holds for no time: `for` would never let it fire. */
+const WITHOUT_DURATION = ['absent', 'consecutive', 'novel', 'change'];
+
+function checkFor(rule: WrittenRule, context: z.RefinementCtx): void {
+  const inList = Array.isArray(rule.when);
+  for (const [index, { condition, forMs }] of [rule.when].flat().entries()) {
+    if (!(forMs ?? rule.for) || !WITHOUT_DURATION.includes(condition.kind)) continue;
+    const path = inList && forMs !== undefined ? ['when', index, 'for'] : ['for'];
+    const message = `does not go with ${condition.kind}, which holds from one event to another and not over windows`;
+    context.addIssue({ code: 'custom', path, message, params: { expected: 'no for' } });
+  }
+}
+
 /** A rule as people write it, to a rule with every default filled in. */
 export function ruleSchema(shape: RuleShape) {
-  return z.strictObject(shape).superRefine(checkLabels).transform(toRule);
+  return z.strictObject(shape).superRefine(checkLabels).superRefine(checkFor).transform(toRule);
 }
 
 /** `defaults`: any key of a rule but its id; the values are judged here and merged as they were written. */

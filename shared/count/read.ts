@@ -30,12 +30,26 @@ export async function readCounts(
   to: number,
   head?: Head,
 ): Promise<Counts> {
+  return countsOf(await readSets(table, series, from, to, head));
+}
+
+/** The sets of entries of a slice, to be united. */
+export type SliceSets = Map<number, ReadonlySet<string>[]>;
+
+/** The entries of the slices `from` to `to`, both included, whatever they mean. */
+export async function readSets(
+  table: Table,
+  series: Series,
+  from: number,
+  to: number,
+  head?: Head,
+): Promise<SliceSets> {
   const range = { from: sliceFrom(from), to: sliceTo(to) };
   const [items, { shards }] = await Promise.all([
     table.query({ pk: partition(series), ...range }),
     head ?? readHead(table, series),
   ]);
-  return countsOf([...items, ...(await queryShards(table, series, shards, range))]);
+  return setsOf([...items, ...(await queryShards(table, series, shards, range))]);
 }
 
 export interface OpenSlices {
@@ -69,7 +83,7 @@ export async function readRecent(
     known.closed = undefined;
     return await readRecent(context, series, slicing, from);
   }
-  const counts = countsOf(items);
+  const counts = countsOf(setsOf(items));
   for (const [slice, count] of closed?.counts ?? []) if (slice >= from) counts.set(slice, count);
   const closedUpTo = lastClosed(nowBefore, slicing);
   const openItems = items.filter(({ sk }) => sliceOfSortKey(sk) > closedUpTo);
@@ -126,13 +140,17 @@ async function queryShards(
   return (await Promise.all(others)).flat();
 }
 
-function countsOf(items: readonly Item[]): Counts {
-  const sets = new Map<number, ReadonlySet<string>[]>();
+function countsOf(sets: SliceSets): Counts {
+  return new Map([...sets].map(([slice, entries]) => [slice, countEntries(entries)]));
+}
+
+function setsOf(items: readonly Item[]): SliceSets {
+  const sets: SliceSets = new Map();
   for (const item of items) {
     const slice = sliceOfSortKey(item.sk);
     const known = sets.get(slice);
     if (known === undefined) sets.set(slice, [entriesIn(item)]);
     else known.push(entriesIn(item));
   }
-  return new Map([...sets].map(([slice, entries]) => [slice, countEntries(entries)]));
+  return sets;
 }

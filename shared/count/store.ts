@@ -44,6 +44,8 @@ export const LATE_MS_MAX = 24 * 3_600_000;
 export const AHEAD_MS_MAX = 2 * 3_600_000;
 
 const ITEM_BYTES_MAX = 1024;
+/** What is left of an item beside its key. */
+const PORTION_BYTES = 900;
 const SHARDS_MAX = 16;
 const SPREAD_ATTEMPTS = 4;
 const SHARD_SEEN_MS = 3_600_000;
@@ -69,13 +71,45 @@ export async function recordMatches(
   idsBySlice: ReadonlyMap<number, readonly string[]>,
   expiresAt: number,
 ): Promise<void> {
-  await forEachConcurrently(idsBySlice, SLICES_AT_A_TIME, ([slice, ids]) =>
-    writeEntries(context, series, slice, entriesOf(ids), expiresAt),
-  );
+  const entries = new Map([...idsBySlice].map(([slice, ids]) => [slice, entriesOf(ids)]));
+  await recordEntries(context, series, entries, expiresAt);
   const now = context.clock();
   if ([...idsBySlice.keys()].some((slice) => sliceStart(slice + 1, slicing) + OPEN_MS <= now)) {
     await bumpLate(context.table, series, expiresAt);
   }
+}
+
+/**
+ * Adds entries (by slice) to a series' sets; whatever they mean, a set takes each once.
+ * @throws what the table throws; the batch is then to be recorded again.
+ */
+export async function recordEntries(
+  context: CountContext,
+  series: Series,
+  entriesBySlice: ReadonlyMap<number, readonly string[]>,
+  expiresAt: number,
+): Promise<void> {
+  const writes = [...entriesBySlice].flatMap(([slice, entries]) =>
+    portions(entries).map((portion) => ({ slice, portion })),
+  );
+  await forEachConcurrently(writes, SLICES_AT_A_TIME, ({ slice, portion }) =>
+    writeEntries(context, series, slice, portion, expiresAt),
+  );
+}
+
+/** Entries that fit into an item each time. */
+function portions(entries: readonly string[]): string[][] {
+  const all: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    bytes += entry.length;
+    if (bytes > PORTION_BYTES) {
+      all.push([]);
+      bytes = entry.length;
+    }
+    all.at(-1)?.push(entry);
+  }
+  return all;
 }
 
 /** When items of now may be forgotten: nothing may then be counted into their windows, nor read for them. */

@@ -174,18 +174,6 @@ describe('what this version does not do yet', () => {
     expect(reader.parseItem('rule', body)).toMatchObject({ ok: true });
   });
 
-  it.each(['< 5', '<= 5', '== 5', '!= 0'])(
-    'refuses a count of %s, which asks about what does not happen',
-    (count) => {
-      const body = { id: 'quiet', when: { count, within: '5m' } };
-      const message = '`count` with another comparison than > and >= is not available in this version';
-      expect(today.parseItem('rule', body)).toMatchObject({
-        ok: false,
-        problems: [{ path: 'when.count', message }],
-      });
-    },
-  );
-
   it('may be named where it asks for nothing', () => {
     const body = { id: 'a', for: '0s', keepFiring: '0s', activeTimeIntervals: [], show: [] };
     expect(today.parseItem('rule', body)).toMatchObject({ ok: true });

@@ -1,0 +1,192 @@
+/**
+ * Conditions that only time can judge: windows that are over, `for`, absence. A watch is found through the due index
+ * when there is something to judge; what holds becomes a breach as it would in the matcher.
+ */
+import { applyBreach, type Breach } from '../../shared/alerts/breach.ts';
+import { draftOf } from '../../shared/alerts/draft.ts';
+import { fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
+import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
+import { type AbsentCondition, beginAbsence, judgeAbsence } from '../../shared/conditions/absent.ts';
+import { type ClauseRun, mergeRuns } from '../../shared/conditions/clauses.ts';
+import { judgeTimed } from '../../shared/conditions/judge.ts';
+import { windowQuestion } from '../../shared/conditions/question.ts';
+import { OPEN_END } from '../../shared/conditions/runs.ts';
+import {
+  beginWatch,
+  endWatch,
+  loadWatch,
+  noteLooked,
+  type Watch,
+  watchedBy,
+  watchKey,
+} from '../../shared/conditions/watch.ts';
+import type { Configuration, Rule, WhenClause } from '../../shared/config/model.ts';
+import { logDeliveryFails } from '../../shared/logs/delivery.ts';
+import type { Key } from '../../shared/ports.ts';
+import { withheldBy } from '../withheld.ts';
+import type { EvaluateDeps } from './evaluate.ts';
+
+/** Windows need not be looked at more often than this (ms), however short their slices. */
+const LOOK_EVERY_MS = 2_000;
+/** While logs are known not to arrive, absence is asked again after so long (ms). */
+const SUSPENDED_MS = 60_000;
+
+/** Judges a watch that is due. */
+export async function evaluateWatch(
+  deps: EvaluateDeps,
+  configuration: Configuration,
+  key: Key,
+): Promise<void> {
+  const watch = await loadWatch(deps.state, key);
+  if (watch?.dueAt === undefined || watch.dueAt > deps.clock()) return;
+  await lookAt(deps, configuration, key, watch);
+}
+
+/** Judges the windows of a rule and group now, whether or not they are due. */
+export async function lookAtWindows(
+  deps: EvaluateDeps,
+  configuration: Configuration,
+  { ruleId, fingerprint }: { ruleId: string; fingerprint: string },
+): Promise<void> {
+  const key = watchKey(ruleId, fingerprint);
+  const watch = await loadWatch(deps.state, key);
+  if (watch !== undefined) await lookAt(deps, configuration, key, watch);
+}
+
+async function lookAt(
+  deps: EvaluateDeps,
+  configuration: Configuration,
+  key: Key,
+  watch: Watch,
+): Promise<void> {
+  const { ruleId, clause: index } = watchedBy(key);
+  const rule = configuration.rules.find(({ id }) => id === ruleId);
+  if (rule === undefined || !rule.enabled || generationOf(rule) !== watch.generation) {
+    return await endWatch(deps.state, key, watch);
+  }
+  if (index === null) return await judgeWindowsOf(deps, rule, key, watch);
+  const clause = rule.when[index];
+  if (clause?.condition.kind !== 'absent') return await endWatch(deps.state, key, watch);
+  await judgeAbsenceOf(deps, rule, { ...clause, condition: clause.condition }, key, watch);
+}
+
+async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: Watch): Promise<void> {
+  const now = deps.clock();
+  const { fingerprint } = watchedBy(key);
+  const { touchedFrom = watch.judgedTo } = watch;
+  const firstAt = Math.min(watch.firstAt, touchedFrom);
+  const fromMs = Math.min(watch.judgedTo, touchedFrom);
+  const judged = await judgeTimed(deps.state, rule, watch.generation, fingerprint, {
+    fromMs,
+    nowMs: now,
+    logsEndAt: deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY,
+    firstAt,
+    excluded: watch.excluded,
+  });
+  for (const run of mergeRuns(judged.runs)) {
+    const breach = breachOf(rule, fingerprint, watch, run, judged.series);
+    await applyBreach(deps, { ...breach, isWhole: true });
+  }
+  const { judgedTo, excluded, nextAt } = judged;
+  const looked = {
+    judgedTo: Math.max(watch.judgedTo, Math.min(judgedTo, now)),
+    firstAt,
+    excluded,
+    nextAt: nextAt === null ? null : Math.max(nextAt, now + LOOK_EVERY_MS),
+  };
+  await noteLooked({ table: deps.state, clock: deps.clock }, key, watch, looked);
+}
+
+async function judgeAbsenceOf(
+  deps: EvaluateDeps,
+  rule: Rule,
+  clause: WhenClause & { condition: AbsentCondition },
+  key: Key,
+  watch: Watch,
+): Promise<void> {
+  const now = Math.min(deps.clock(), deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY);
+  const { fingerprint, clause: index } = watchedBy(key);
+  const { run, endReason, absentSince, nextAt, isForgotten } = judgeAbsence(watch, clause.condition, now);
+  const note = { judgedTo: watch.judgedTo, firstAt: watch.firstAt, excluded: {} };
+  const context = { table: deps.state, clock: deps.clock };
+  if (run !== null && watch.absentSince === undefined && (await logDeliveryFails(deps.state, now))) {
+    deps.happened({ type: 'absence-suspended', ruleId: rule.id, labels: watch.groupLabels });
+    return await noteLooked(context, key, watch, { ...note, nextAt: deps.clock() + SUSPENDED_MS });
+  }
+  if (run !== null) {
+    const alert = { ruleId: rule.id, fingerprint };
+    const source = String(index);
+    const { severity, condition } = clause;
+    const breach = breachOf(rule, fingerprint, watch, { ...run, severity, condition }, []);
+    if (run.endsAt === OPEN_END) {
+      await noteOpenEnd(deps.state, alert, source, deps.clock());
+      await applyBreach(deps, breach);
+    } else {
+      const othersHold = await closeOpenEnd(deps.state, alert, source);
+      await applyBreach(deps, { ...breach, closes: !othersHold, endReason });
+    }
+  }
+  if (isForgotten) return await endWatch(deps.state, key, watch);
+  await noteLooked(context, key, watch, { ...note, absentSince, nextAt });
+}
+
+function breachOf(
+  rule: Rule,
+  fingerprint: string,
+  { groupLabels, generation, lines, source }: Watch,
+  run: ClauseRun,
+  series: { at: number; value: number }[],
+): Breach {
+  const question = windowQuestion(run.condition);
+  return {
+    run,
+    draft: draftOf(rule, groupLabels, fingerprint, run, { series, lines, source }),
+    groupLabels,
+    generation,
+    keepFiringMs: rule.keepFiringMs,
+    receiver: rule.receiver,
+    withheld: withheldBy(rule),
+    ...(question === null ? {} : { worse: question.worse }),
+  };
+}
+
+/**
+ * Begins to watch rules without groups that must be asked even if no log ever comes: what holds where nothing happens,
+ * and baselines, to which nothing belongs too. Called whenever rules changed.
+ */
+export async function beginWatches(deps: EvaluateDeps, rules: readonly Rule[]): Promise<void> {
+  for (const rule of rules) {
+    if (!rule.enabled || rule.groupBy.length > 0) continue;
+    const fingerprint = fingerprintOf(rule.id, {});
+    const generation = generationOf(rule);
+    const now = deps.clock();
+    for (const [index, { condition }] of rule.when.entries()) {
+      if (condition.kind === 'absent') {
+        const key = watchKey(rule.id, fingerprint, index);
+        await beginAbsence(deps.state, key, condition, generation, now);
+      } else if (condition.kind === 'anomaly' || windowQuestion(condition)?.holdsWhenEmpty === true) {
+        const watch: Watch = {
+          generation,
+          groupLabels: {},
+          source: null,
+          lines: [],
+          firstAt: now,
+          judgedTo: now,
+          notes: 0,
+          excluded: {},
+        };
+        await beginWatch(deps.state, watchKey(rule.id, fingerprint), watch, now + LOOK_EVERY_MS);
+      }
+    }
+  }
+}
+
+/** Whether a rule may hold where nothing happens: what it says then rests on logs that are known to have come. */
+export function asksForAbsence({ when }: Rule): boolean {
+  return when.some(
+    ({ condition }) =>
+      condition.kind === 'absent' ||
+      (condition.kind === 'anomaly' && condition.direction !== 'up') ||
+      windowQuestion(condition)?.holdsWhenEmpty === true,
+  );
+}

@@ -1,0 +1,128 @@
+/** Judging at once, with the batch that was recorded, what more events can only bring closer or end. */
+import { applyBreach, type Breach, type BreachDeps } from '../../shared/alerts/breach.ts';
+import { draftOf } from '../../shared/alerts/draft.ts';
+import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
+import { judgeChange } from '../../shared/conditions/change.ts';
+import { type ClauseRun, mergeRuns, seriesOf } from '../../shared/conditions/clauses.ts';
+import { judgeConsecutive } from '../../shared/conditions/consecutive.ts';
+import { windowQuestion } from '../../shared/conditions/question.ts';
+import { OPEN_END, type Run } from '../../shared/conditions/runs.ts';
+import { judgeWindows } from '../../shared/conditions/windows.ts';
+import type { WhenClause } from '../../shared/config/model.ts';
+import { readSets } from '../../shared/count/read.ts';
+import { withheldBy } from '../withheld.ts';
+import type { Matches } from './matches.ts';
+import { type RecordContext, streamSeries } from './record.ts';
+
+interface Judged {
+  runs: ClauseRun[];
+  series: { at: number; value: number }[];
+}
+
+export async function judgeClauses(deps: BreachDeps, context: RecordContext, found: Matches): Promise<void> {
+  const judged: Judged = { runs: [], series: [] };
+  for (const [index, clause] of found.rule.when.entries()) {
+    const one = await judgeClause(deps, context, found, index, clause);
+    judged.runs.push(...one.runs);
+    if (judged.series.length === 0) judged.series = one.series;
+  }
+  for (const run of mergeRuns(judged.runs)) {
+    await applyBreach(deps, breachOf(found, context, run, judged.series));
+  }
+}
+
+async function judgeClause(
+  deps: BreachDeps,
+  context: RecordContext,
+  found: Matches,
+  index: number,
+  clause: WhenClause,
+): Promise<Judged> {
+  const { rule, generation, series } = found;
+  const own = seriesOf(rule, generation, series.fingerprint, index);
+  const from = earliestOf(found);
+  switch (clause.condition.kind) {
+    case 'consecutive': {
+      const stream = streamSeries(own, context.logStream);
+      const runs = await judgeConsecutive(deps.state, stream, clause.condition, from);
+      await applyOpenEnded(deps, context, found, { index, clause }, runs);
+      return { runs: [], series: [] };
+    }
+    case 'change': {
+      const runs = await judgeChange(deps.state, own, from);
+      return { runs: runs.map((run) => withClause(run, clause)), series: [] };
+    }
+    default:
+      return await judgeEarly(deps, found, index, clause, from);
+  }
+}
+
+async function judgeEarly(
+  deps: BreachDeps,
+  { rule, generation, series, events }: Matches,
+  index: number,
+  clause: WhenClause,
+  fromMs: number,
+): Promise<Judged> {
+  const question = windowQuestion(clause.condition);
+  if (question?.early !== true || clause.forMs > 0) return { runs: [], series: [] };
+  const own = seriesOf(rule, generation, series.fingerprint, index);
+  const latest = events.reduce((last, { timestamp }) => Math.max(last, timestamp), fromMs);
+  const judged = await judgeWindows((from, to) => readSets(deps.state, own, from, to), question, {
+    fromMs,
+    nowMs: Math.max(latest, deps.clock()),
+    sinceMs: fromMs,
+    firstAt: fromMs,
+  });
+  return { runs: judged.runs.map((run) => withClause(run, clause)), series: judged.series };
+}
+
+/** What holds in a log stream until an event ends it: over for the alert when it is over in every stream. */
+async function applyOpenEnded(
+  deps: BreachDeps,
+  context: RecordContext,
+  found: Matches,
+  { index, clause }: { index: number; clause: WhenClause },
+  runs: readonly Run[],
+): Promise<void> {
+  const { rule, series } = found;
+  const alert = { ruleId: rule.id, fingerprint: series.fingerprint };
+  const source = `${index}@${context.logStream}`;
+  for (const run of runs) {
+    const breach = breachOf(found, context, withClause(run, clause), []);
+    if (run.endsAt === OPEN_END) {
+      await noteOpenEnd(deps.state, alert, source, deps.clock());
+      await applyBreach(deps, breach);
+      continue;
+    }
+    const othersHold = await closeOpenEnd(deps.state, alert, source);
+    await applyBreach(deps, { ...breach, closes: !othersHold });
+  }
+}
+
+function withClause(run: Run, { severity, condition }: WhenClause): ClauseRun {
+  return { ...run, severity, condition };
+}
+
+function breachOf(
+  { rule, generation, series, groupLabels }: Matches,
+  { lines, source }: RecordContext,
+  run: ClauseRun,
+  chart: Judged['series'],
+): Breach {
+  const question = windowQuestion(run.condition);
+  return {
+    run,
+    draft: draftOf(rule, groupLabels, series.fingerprint, run, { series: chart, lines, source }),
+    groupLabels,
+    generation,
+    keepFiringMs: rule.keepFiringMs,
+    receiver: rule.receiver,
+    withheld: withheldBy(rule),
+    ...(question === null ? {} : { worse: question.worse }),
+  };
+}
+
+function earliestOf({ events }: Matches): number {
+  return events.reduce((earliest, { timestamp }) => Math.min(earliest, timestamp), Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,49 @@
+/**
+ * What holds until an event ends it, by source: a log stream of `consecutive`, a clause of `absent`. An alert whose end
+ * is open is over when none of its sources is left. A source is noted before its breach is applied and forgotten before
+ * its end is, so whoever looks last sees what is left.
+ */
+import type { Key, Table } from '../ports.ts';
+import { alertPartition } from './store.ts';
+
+const PREFIX = 'open#';
+/** A source that was not heard of for so long (ms) is forgotten. */
+const KEPT_MS = 30 * 86_400_000;
+
+export interface AlertName {
+  ruleId: string;
+  fingerprint: string;
+}
+
+export async function noteOpenEnd(
+  table: Table,
+  alert: AlertName,
+  source: string,
+  now: number,
+): Promise<void> {
+  await table.put({ ...keyOf(alert, source), ttl: Math.ceil((now + KEPT_MS) / 1000) });
+}
+
+/** Forgets a source; answers whether any other is left. */
+export async function closeOpenEnd(table: Table, alert: AlertName, source: string): Promise<boolean> {
+  await table.delete(keyOf(alert, source));
+  return await hasOpenEnds(table, alert);
+}
+
+export async function hasOpenEnds(table: Table, alert: AlertName): Promise<boolean> {
+  return (await openEnds(table, alert)).length > 0;
+}
+
+/** Forgets all sources of an alert that ends for another reason. */
+export async function forgetOpenEnds(table: Table, alert: AlertName): Promise<void> {
+  for (const { pk, sk } of await openEnds(table, alert)) await table.delete({ pk, sk });
+}
+
+async function openEnds(table: Table, { ruleId, fingerprint }: AlertName): Promise<Key[]> {
+  const pk = alertPartition(ruleId, fingerprint);
+  return await table.query({ pk, from: PREFIX, to: `${PREFIX}\u{ffff}` });
+}
+
+function keyOf({ ruleId, fingerprint }: AlertName, source: string): Key {
+  return { pk: alertPartition(ruleId, fingerprint), sk: `${PREFIX}${source}` };
+}

@@ -1,0 +1,210 @@
+/**
+ * `absent`: no match for that long. The watch holds the last match and the last event that ended the wait; the deadline
+ * is kept in processing time, with a grace for logs that are on their way.
+ */
+
+import type { Condition } from '../config/model.ts';
+import { dueAt } from '../due.ts';
+import type { LogSource } from '../logs/example.ts';
+import type { Clock, Key, Table, Value } from '../ports.ts';
+import { ABSENCE_GRACE_MS } from './compare.ts';
+import { OPEN_END, type Run } from './runs.ts';
+import { beginWatch, loadWatch, type Watch } from './watch.ts';
+
+export type AbsentCondition = Extract<Condition, { kind: 'absent' }>;
+
+/** What a batch says of an absence. */
+export interface Presence {
+  generation: string;
+  groupLabels: Record<string, string>;
+  source: LogSource | null;
+  lines: Watch['lines'];
+  /** Times (ms) of the matches, in order. */
+  matches: readonly number[];
+  /** Times (ms) of the events that end the wait, in order. */
+  ends: readonly number[];
+}
+
+/** Notes matches and ends. Called again with the same batch it changes nothing. */
+export async function notePresence(
+  table: Table,
+  clock: Clock,
+  key: Key,
+  condition: AbsentCondition,
+  presence: Presence,
+): Promise<void> {
+  const { matches, ends } = presence;
+  for (const at of stops(matches, condition.absentMs))
+    await noteMatch(table, clock, key, condition, presence, at);
+  const end = ends.at(-1);
+  if (end !== undefined) await noteEnd(table, clock, key, presence, end);
+}
+
+/** The last match, and those before and after a gap that is longer than may be. */
+function stops(matches: readonly number[], absentMs: number): number[] {
+  return matches.filter((at, index) => {
+    const next = matches[index + 1];
+    const before = matches[index - 1];
+    return next === undefined || next - at > absentMs || before === undefined || at - before > absentMs;
+  });
+}
+
+async function noteMatch(
+  table: Table,
+  clock: Clock,
+  key: Key,
+  condition: AbsentCondition,
+  presence: Presence,
+  at: number,
+): Promise<void> {
+  const { generation, lines, source } = presence;
+  const seen: Record<string, Value> = { lastAt: at, source: source as unknown as Value };
+  if (lines.length > 0) seen.lines = lines as unknown as Value[];
+  const latest = Math.max(0, at - condition.absentMs - ABSENCE_GRACE_MS);
+  const noted = await table.update(key, { set: seen }, [
+    [
+      { attribute: 'generation', is: '=', value: generation },
+      { attribute: 'lastAt', is: '<', value: at },
+      { attribute: 'lastAt', is: '>=', value: latest },
+      { attribute: 'absentSince', is: 'absent' },
+    ],
+  ]);
+  if (noted !== undefined) return;
+  const watch = await loadWatch(table, key);
+  if (watch === undefined || watch.generation !== generation) {
+    const fresh = freshWatch(presence, at);
+    if (!(await beginWatch(table, key, fresh, deadline(fresh, condition)))) {
+      await noteMatch(table, clock, key, condition, presence, at);
+    }
+    return;
+  }
+  await noteReturn(table, clock, key, condition, watch, seen, at);
+}
+
+/** The match ends an absence, one that was told or one that nobody came round to telling. */
+async function noteReturn(
+  table: Table,
+  clock: Clock,
+  key: Key,
+  condition: AbsentCondition,
+  watch: Watch,
+  seen: Record<string, Value>,
+  at: number,
+): Promise<void> {
+  const { absentMs } = condition;
+  const { lastAt = at, endedAt = Number.NEGATIVE_INFINITY, absentSince, returnedAt } = watch;
+  const wasWatched = endedAt < lastAt;
+  const gap = wasWatched && at - lastAt > absentMs + ABSENCE_GRACE_MS ? lastAt + absentMs : undefined;
+  const since = absentSince ?? gap;
+  const set: Record<string, Value> = lastAt < at ? { ...seen } : {};
+  if (since !== undefined && at > since && (returnedAt === undefined || at < returnedAt)) {
+    Object.assign(set, { absentSince: since, returnedAt: at, ...dueAt(key, clock()) });
+  } else if (lastAt < at && watch.dueAt === undefined) {
+    Object.assign(set, dueAt(key, at + absentMs + ABSENCE_GRACE_MS));
+  }
+  if (Object.keys(set).length === 0) return;
+  const changed = await table.update(key, { set, remove: ['ttl'], add: { notes: 1 } }, [sameAs(watch)]);
+  if (changed !== undefined) return;
+  const again = await loadWatch(table, key);
+  if (again !== undefined) await noteReturn(table, clock, key, condition, again, seen, at);
+}
+
+async function noteEnd(table: Table, clock: Clock, key: Key, presence: Presence, at: number): Promise<void> {
+  const change = { set: { endedAt: at, ...dueAt(key, clock()) }, add: { notes: 1 } };
+  await table.update(key, change, [
+    [
+      { attribute: 'generation', is: '=', value: presence.generation },
+      { attribute: 'endedAt', is: 'absent' },
+    ],
+    [
+      { attribute: 'generation', is: '=', value: presence.generation },
+      { attribute: 'endedAt', is: '<', value: at },
+    ],
+  ]);
+}
+
+function sameAs({ generation, lastAt, absentSince, returnedAt }: Watch) {
+  const same = (attribute: string, value: string | number | undefined) =>
+    value === undefined ? { attribute, is: 'absent' as const } : { attribute, is: '=' as const, value };
+  return [
+    same('generation', generation),
+    same('lastAt', lastAt),
+    same('absentSince', absentSince),
+    same('returnedAt', returnedAt),
+  ];
+}
+
+function freshWatch({ generation, groupLabels, source, lines }: Presence, at: number): Watch {
+  const none = { notes: 0, excluded: {}, judgedTo: at, firstAt: at };
+  return { generation, groupLabels, source, lines, lastAt: at, ...none };
+}
+
+/** Begins the watch of a rule as a whole, from which on a match is expected. `at`: ms, processing time. */
+export async function beginAbsence(
+  table: Table,
+  key: Key,
+  condition: AbsentCondition,
+  generation: string,
+  at: number,
+): Promise<boolean> {
+  const watch = freshWatch(
+    { generation, groupLabels: {}, source: null, lines: [], matches: [], ends: [] },
+    at,
+  );
+  return await beginWatch(table, key, watch, deadline(watch, condition));
+}
+
+function deadline({ lastAt = 0 }: Watch, { absentMs }: AbsentCondition): number {
+  return lastAt + absentMs + ABSENCE_GRACE_MS;
+}
+
+/** What a watch says of an absence at `nowMs` (processing time). */
+export interface AbsenceJudgement {
+  /** The absence, without an end while it lasts; null: there is none. */
+  run: Run | null;
+  /** Why it ended, where that is more than that a match came. */
+  endReason: string | null;
+  absentSince: number | undefined;
+  /** ms, processing time; null: not before events come. */
+  nextAt: number | null;
+  /** The group was away for so long that it is no longer expected. */
+  isForgotten: boolean;
+}
+
+export function judgeAbsence(watch: Watch, condition: AbsentCondition, nowMs: number): AbsenceJudgement {
+  const { lastAt = watch.firstAt, endedAt = Number.NEGATIVE_INFINITY, returnedAt } = watch;
+  const { absentMs, forgetMs } = condition;
+  const isAway = endedAt < lastAt && nowMs >= deadline({ ...watch, lastAt }, condition);
+  const nothing = { endReason: null, absentSince: undefined, isForgotten: false };
+  const since = watch.absentSince ?? (isAway ? lastAt + absentMs : undefined);
+  const isWatched = endedAt < lastAt;
+  if (since === undefined) {
+    return { ...nothing, run: null, nextAt: isWatched ? deadline({ ...watch, lastAt }, condition) : null };
+  }
+  const run = (endsAt: number): Run => ({ startsAt: since, endsAt, peak: absentMs, value: absentMs });
+  if (returnedAt !== undefined) {
+    const next = isWatched ? deadline({ ...watch, lastAt }, condition) : null;
+    return { ...nothing, run: run(returnedAt), nextAt: next };
+  }
+  if (endedAt >= since - absentMs) {
+    return {
+      ...nothing,
+      run: run(Math.max(endedAt, since)),
+      endReason: 'an event ended the watch',
+      nextAt: null,
+    };
+  }
+  if (forgetMs !== null && nowMs >= since - absentMs + forgetMs) {
+    const end = Math.max(since, since - absentMs + forgetMs);
+    const endReason = 'nothing came for so long that it is no longer expected';
+    return { ...nothing, run: run(end), endReason, nextAt: null, isForgotten: true };
+  }
+  const forgottenAt = forgetMs === null ? null : since - absentMs + forgetMs;
+  const away = Math.max(absentMs, nowMs - (since - absentMs));
+  return {
+    ...nothing,
+    run: { ...run(OPEN_END), value: away, peak: away },
+    absentSince: since,
+    nextAt: forgottenAt,
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * A rule's `when`: what is measured for each of its clauses, and what they say together. The worst that holds decides,
+ * and stretches in which any of them holds are one (contract §1.3).
+ */
+import { type Condition, type Rule, SEVERITIES, type Severity, type WhenClause } from '../config/model.ts';
+import type { Slicing } from '../count/slices.ts';
+import type { Series } from '../count/store.ts';
+import { anomalyMeasure, anomalySlicing } from './anomaly.ts';
+import type { Measure } from './measures/measure.ts';
+import { windowQuestion } from './question.ts';
+import type { Run } from './runs.ts';
+
+/** A stretch in which a clause held. */
+export interface ClauseRun extends Run {
+  severity: Severity;
+  condition: Condition;
+}
+
+/** What is measured of a clause's events, in slices; null: the clause looks at single events. */
+export function measured(condition: Condition): { measure: Measure<unknown>; slicing: Slicing } | null {
+  if (condition.kind === 'anomaly') {
+    return { measure: anomalyMeasure(condition), slicing: anomalySlicing(condition) };
+  }
+  return windowQuestion(condition);
+}
+
+/** The counters of a clause; clauses that measure the same share them. */
+export function seriesOf(rule: Rule, generation: string, fingerprint: string, clause: number): Series {
+  const own = measureName(rule.when[clause]);
+  const first = rule.when.findIndex((other) => measureName(other) === own);
+  const name = first === 0 ? fingerprint : `${fingerprint}.${first}`;
+  return { ruleId: rule.id, generation, fingerprint: name };
+}
+
+/** The clauses whose measure is to be written: those of the same measure are written once. */
+export function writtenClauses(rule: Rule): number[] {
+  const names = rule.when.map(measureName);
+  return rule.when.flatMap((_, index) => (names.indexOf(names[index] ?? '') === index ? [index] : []));
+}
+
+function measureName(clause: WhenClause | undefined): string {
+  if (clause === undefined) return '';
+  const { condition } = clause;
+  switch (condition.kind) {
+    case 'count':
+      return JSON.stringify(['count', condition.withinMs]);
+    case 'spike':
+      return JSON.stringify(['count', condition.withinMs]);
+    case 'ratio':
+      return JSON.stringify(['ratio', condition.withinMs, condition.of]);
+    case 'distinct':
+      return JSON.stringify(['distinct', condition.withinMs, condition.value.text]);
+    case 'value': {
+      const { withinMs, value, stat, is } = condition;
+      return JSON.stringify(['value', withinMs, value.text, stat, is.unit, is.scale]);
+    }
+    default:
+      return JSON.stringify(condition);
+  }
+}
+
+/**
+ * Runs of all clauses as runs of the alert: what overlaps or adjoins is one, and its severity and condition are those
+ * of the worst clause that held at any time of it.
+ */
+export function mergeRuns(runs: readonly ClauseRun[]): ClauseRun[] {
+  const merged: ClauseRun[] = [];
+  for (const run of [...runs].sort((a, b) => a.startsAt - b.startsAt)) {
+    const last = merged.at(-1);
+    if (last === undefined || run.startsAt > last.endsAt) merged.push({ ...run });
+    else merged[merged.length - 1] = together(last, run);
+  }
+  return merged;
+}
+
+function together(earlier: ClauseRun, later: ClauseRun): ClauseRun {
+  const worst = isWorse(later.severity, earlier.severity) ? later : earlier;
+  return {
+    ...worst,
+    startsAt: Math.min(earlier.startsAt, later.startsAt),
+    endsAt: Math.max(earlier.endsAt, later.endsAt),
+  };
+}
+
+export function isWorse(severity: Severity, than: Severity): boolean {
+  return SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(than);
+}

@@ -1,0 +1,29 @@
+/** `count` as a question among others: where it must hold for some time, or asks for few matches instead of many. */
+import { slicingOf } from '../count/slices.ts';
+import { ABSENCE_GRACE_MS, GRACE_MS, growsInto, satisfies, worseBy } from './compare.ts';
+import type { CountCondition } from './count.ts';
+import { MATCHES } from './measures/matches.ts';
+import { closedWindow, slicesBefore } from './spans.ts';
+import type { WindowQuestion } from './windows.ts';
+
+export function countQuestion({ is, withinMs }: CountCondition): WindowQuestion<number> {
+  const slicing = slicingOf(withinMs);
+  const early = growsInto(is);
+  const span = early ? slicing.windowSlices : closedWindow(slicing);
+  const holdsWhenEmpty = satisfies(0, is);
+  return {
+    measure: MATCHES,
+    slicing,
+    span,
+    early,
+    holdsWhenEmpty,
+    graceMs: early ? GRACE_MS : ABSENCE_GRACE_MS,
+    worse: worseBy(is),
+    // What is asked of a whole window is asked once a whole window has been watched.
+    ...(early ? {} : { silentMs: withinMs }),
+    verdict: (at, slice) => {
+      const value = MATCHES.combine(slicesBefore(at, slice, span));
+      return { holds: satisfies(value, is), value, measured: {} };
+    },
+  };
+}

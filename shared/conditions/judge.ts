@@ -1,0 +1,140 @@
+/** Judging what only time can tell: all clauses of a rule for one series, up to now. */
+import type { Rule, WhenClause } from '../config/model.ts';
+import { readSets } from '../count/read.ts';
+import { sliceStart } from '../count/slices.ts';
+import type { Series } from '../count/store.ts';
+import type { Table } from '../ports.ts';
+import { judgeAnomaly } from './anomaly.ts';
+import { type ClauseRun, seriesOf } from './clauses.ts';
+import { GRACE_MS } from './compare.ts';
+import { windowQuestion } from './question.ts';
+import { heldFor, judgeWindows, lastJudged, type ReadSets, type WindowQuestion } from './windows.ts';
+
+export interface TimedStretch {
+  /** Windows that end in or after this instant (ms, event time) are judged. */
+  fromMs: number;
+  nowMs: number;
+  /** What lacks is judged up to here only, ms: no logs are known beyond it. */
+  logsEndAt: number;
+  /** When the series was first heard of, ms. */
+  firstAt: number;
+  /** Windows that stay out of baselines, by clause. */
+  excluded: Record<string, number[]>;
+}
+
+export interface TimedJudgement {
+  runs: ClauseRun[];
+  series: { at: number; value: number }[];
+  excluded: Record<string, number[]>;
+  /** Every window that ends up to here was judged, ms, event time. */
+  judgedTo: number;
+  /** When there is more to judge, ms, processing time; null: not before more events come. */
+  nextAt: number | null;
+}
+
+interface ClauseJudgement extends Omit<TimedJudgement, 'excluded'> {
+  excluded?: number[];
+}
+
+/** Judges every clause over windows. */
+export async function judgeTimed(
+  table: Table,
+  rule: Rule,
+  generation: string,
+  fingerprint: string,
+  stretch: TimedStretch,
+): Promise<TimedJudgement> {
+  const judged: TimedJudgement = {
+    runs: [],
+    series: [],
+    excluded: {},
+    judgedTo: Number.POSITIVE_INFINITY,
+    nextAt: null,
+  };
+  for (const [index, clause] of rule.when.entries()) {
+    const series = seriesOf(rule, generation, fingerprint, index);
+    const one = await judgeClause(table, series, clause, stretch, stretch.excluded[index] ?? []);
+    if (one === null) continue;
+    judged.runs.push(...one.runs);
+    if (judged.series.length === 0) judged.series = one.series;
+    judged.judgedTo = Math.min(judged.judgedTo, one.judgedTo);
+    judged.nextAt = earlier(judged.nextAt, one.nextAt);
+    if (one.excluded !== undefined) judged.excluded[index] = one.excluded;
+  }
+  return judged;
+}
+
+async function judgeClause(
+  table: Table,
+  series: Series,
+  clause: WhenClause,
+  stretch: TimedStretch,
+  excluded: readonly number[],
+): Promise<ClauseJudgement | null> {
+  const read: ReadSets = (from, to) => readSets(table, series, from, to);
+  if (clause.condition.kind === 'anomaly') return await judgeAnomalous(read, clause, stretch, excluded);
+  const question = windowQuestion(clause.condition);
+  return question === null ? null : await judgeQuestion(read, clause, question, stretch);
+}
+
+async function judgeQuestion(
+  read: ReadSets,
+  { condition, severity, forMs }: WhenClause,
+  question: WindowQuestion,
+  { fromMs, nowMs: now, logsEndAt, firstAt }: TimedStretch,
+): Promise<ClauseJudgement> {
+  const { slicing, span, early, graceMs, holdsWhenEmpty } = question;
+  const nowMs = holdsWhenEmpty ? Math.min(now, logsEndAt) : now;
+  const { runs, series, lastSlice } = await judgeWindows(read, question, {
+    fromMs,
+    nowMs,
+    sinceMs: fromMs - forMs,
+    firstAt,
+  });
+  const last = lastJudged(question, nowMs);
+  const drained = lastSlice === undefined || lastSlice + span - 1 < last + (early ? 0 : 1);
+  return {
+    runs: heldFor(runs, forMs, question, nowMs).map((run) => ({ ...run, severity, condition })),
+    series,
+    judgedTo: sliceStart(last + 1, slicing),
+    nextAt: drained && !holdsWhenEmpty ? null : sliceStart(last + 2, slicing) + graceMs,
+  };
+}
+
+async function judgeAnomalous(
+  read: ReadSets,
+  { condition, severity, forMs }: WhenClause,
+  { fromMs, nowMs: now, logsEndAt, firstAt }: TimedStretch,
+  excludedBefore: readonly number[],
+): Promise<ClauseJudgement> {
+  if (condition.kind !== 'anomaly') throw new Error(`An anomaly was expected, not ${condition.kind}.`);
+  const nowMs = condition.direction === 'up' ? now : Math.min(now, logsEndAt);
+  const stretch = { fromMs: fromMs - forMs, nowMs, sinceMs: fromMs - forMs, firstAt };
+  const { levels, series, excluded, lastSlice } = await judgeAnomaly(
+    read,
+    condition,
+    stretch,
+    excludedBefore,
+  );
+  const { withinMs, baselineMs } = condition;
+  const last = Math.floor((nowMs - GRACE_MS) / withinMs) - 1;
+  const runs = levels.flatMap((level) =>
+    level.runs
+      .map((run) => ({ ...run, startsAt: run.startsAt + forMs }))
+      .filter(({ startsAt, endsAt }) => startsAt <= endsAt - withinMs && endsAt > fromMs)
+      .map((run) => ({ ...run, severity: level.severity ?? severity, condition })),
+  );
+  const drained = lastSlice === undefined || (last - lastSlice) * withinMs > baselineMs;
+  return {
+    runs,
+    series,
+    excluded,
+    judgedTo: (last + 1) * withinMs,
+    nextAt: drained ? null : (last + 2) * withinMs + GRACE_MS,
+  };
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

@@ -1,0 +1,220 @@
+/**
+ * A watch: what has to be looked at as time goes by, for one rule and group. Whoever records events makes sure that the
+ * watch stands in the due index; the evaluator finds it there, judges what is over, and takes it out again once nothing
+ * is left that could come to hold. A warm function writes it only where it cannot know that it is armed.
+ *
+ * Events that come after their windows were judged are noted as touched, so that those windows are judged again; the
+ * evaluator forgets a note only where no other was made meanwhile (`notes`).
+ */
+
+import { SKEW_MS } from '../count/slices.ts';
+import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
+import type { ExampleLine, LogSource } from '../logs/example.ts';
+import type { Change, Clause, Clock, Item, Key, Table, Value } from '../ports.ts';
+
+export interface Watch {
+  generation: string;
+  groupLabels: Record<string, string>;
+  /** Where its events come from; null where none has come yet. */
+  source: LogSource | null;
+  /** The latest lines that were seen when it was written. */
+  lines: ExampleLine[];
+  /** The earliest event known, event time, ms; for a watch without events, when it began. */
+  firstAt: number;
+  /** Windows that end up to here were judged, event time, ms. */
+  judgedTo: number;
+  /** The earliest event that came after its windows were judged, ms; absent: none did. */
+  touchedFrom?: number;
+  /** Grows with every such note. */
+  notes: number;
+  /** Windows that stay out of baselines, by clause. */
+  excluded: Record<string, number[]>;
+  /** The last match of a condition that waits for one, event time, ms. */
+  lastAt?: number;
+  /** The last event that ended the wait, event time, ms. */
+  endedAt?: number;
+  /** Since when a match has been absent, event time, ms; absent: since never. */
+  absentSince?: number;
+  /** The first match after that, event time, ms. */
+  returnedAt?: number;
+  /** When it is to be looked at, ms, processing time; absent: when events come. */
+  dueAt?: number;
+}
+
+export const WATCH_PREFIX = 'watch#';
+/** What nobody has armed for so long (ms) is forgotten. */
+const KEPT_MS = 40 * 86_400_000;
+const SERIES_MAX = 20_000;
+
+/** The watch of a rule's windows for one group, or of one clause of it that waits for something to come. */
+export function watchKey(ruleId: string, fingerprint: string, clause?: number): Key {
+  const sk = clause === undefined ? WINDOWS : `${CLAUSE}${clause}`;
+  return { pk: `${WATCH_PREFIX}${ruleId}#${fingerprint}`, sk };
+}
+const WINDOWS = 'windows';
+const CLAUSE = 'clause#';
+
+/** What a watch's key names; `clause` is null where it watches windows. */
+export function watchedBy({ pk, sk }: Key): { ruleId: string; fingerprint: string; clause: number | null } {
+  const [, ruleId = '', fingerprint = ''] = pk.split('#');
+  return { ruleId, fingerprint, clause: sk === WINDOWS ? null : Number(sk.slice(CLAUSE.length)) };
+}
+
+/** What a warm function knows of watches; losing it costs a write. */
+export class WatchMemory {
+  readonly #known = new Map<string, { generation: string; dueAt: number; firstAt: number }>();
+
+  /** Whether the watch is armed and nothing before `at` (ms, event time) is new to it. */
+  isArmed({ pk }: Key, generation: string, at: number, now: number): boolean {
+    const known = this.#known.get(pk);
+    return known?.generation === generation && known.dueAt > now + SKEW_MS && known.firstAt <= at;
+  }
+
+  note({ pk }: Key, { generation, firstAt, dueAt = 0 }: Watch): void {
+    this.#known.delete(pk);
+    this.#known.set(pk, { generation, dueAt, firstAt });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > SERIES_MAX && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+export interface WatchContext {
+  table: Table;
+  clock: Clock;
+  memory: WatchMemory;
+}
+
+/** What a batch says of a watch. */
+export interface Seen {
+  generation: string;
+  groupLabels: Record<string, string>;
+  source: LogSource;
+  lines: ExampleLine[];
+  /** The earliest and the latest recorded event, event time, ms. */
+  from: number;
+  /** When the first of them can be judged, ms, processing time. */
+  dueAt: number;
+  /** Whether windows of these events may have been judged already. */
+  isLate: boolean;
+}
+
+/** Makes sure that recorded events will be judged. Call it after they were recorded. */
+export async function armWatch(context: WatchContext, key: Key, seen: Seen): Promise<void> {
+  const { memory, clock } = context;
+  if (!seen.isLate && memory.isArmed(key, seen.generation, seen.from, clock())) return;
+  const watch = await keepArmed(context, key, seen);
+  const isNew = seen.from < watch.firstAt || seen.from < watch.judgedTo || seen.isLate;
+  if (isNew) await noteTouched(context.table, key, seen);
+  memory.note(key, watch);
+}
+
+async function keepArmed(context: WatchContext, key: Key, seen: Seen): Promise<Watch> {
+  const { table } = context;
+  const { generation, groupLabels, source, lines, from, dueAt: at } = seen;
+  const same: Clause = { attribute: 'generation', is: '=', value: generation };
+  const armed =
+    (await table.update(key, armedBy(key, seen), [[same, { attribute: 'dueAt', is: '>', value: at }]])) ??
+    (await table.update(key, resumedBy(key, seen), [
+      [same, { attribute: 'dueAt', is: 'absent' }, { attribute: 'judgedTo', is: '<=', value: from }],
+    ])) ??
+    (await table.get(key));
+  if (armed !== undefined && armed.generation === generation) return watchOf(armed);
+  const watch: Watch = {
+    generation,
+    groupLabels,
+    source,
+    lines,
+    firstAt: from,
+    judgedTo: from,
+    notes: 0,
+    excluded: {},
+  };
+  const begun = await beginWatch(table, key, watch, at);
+  return begun ? { ...watch, dueAt: at } : await keepArmed(context, key, seen);
+}
+
+/** Writes a new watch unless there is one of the same generation; false: there is. */
+export async function beginWatch(table: Table, key: Key, watch: Watch, at: number): Promise<boolean> {
+  const item = { ...key, ...(watch as unknown as Record<string, Value>), ...dueAt(key, at) };
+  return await table.put(item, [
+    [{ attribute: 'pk', is: 'absent' }],
+    [{ attribute: 'generation', is: '!=', value: watch.generation }],
+  ]);
+}
+
+function armedBy(key: Key, { lines, source, dueAt: at }: Seen): Change {
+  const told = lines.length === 0 ? {} : { lines: lines as unknown as Value[] };
+  return { set: { ...dueAt(key, at), source: source as unknown as Value, ...told }, remove: ['ttl'] };
+}
+
+/** Between what was judged and these events lies nothing: it need not be judged. */
+function resumedBy(key: Key, seen: Seen): Change {
+  const { set, remove } = armedBy(key, seen) as Required<Change>;
+  return { set: { ...set, judgedTo: seen.from }, remove };
+}
+
+async function noteTouched(table: Table, key: Key, { from, dueAt: at }: Seen): Promise<void> {
+  const change = { set: { touchedFrom: from, ...dueAt(key, at) }, remove: ['ttl'], add: { notes: 1 } };
+  const noted = await table.update(key, change, [
+    [{ attribute: 'touchedFrom', is: 'absent' }],
+    [{ attribute: 'touchedFrom', is: '>', value: from }],
+  ]);
+  if (noted === undefined) await table.update(key, { add: { notes: 1 } });
+}
+
+export async function loadWatch(table: Table, key: Key): Promise<Watch | undefined> {
+  const item = await table.get(key);
+  return item === undefined ? undefined : watchOf(item);
+}
+
+/** What the evaluator found out about a watch. */
+export interface Looked {
+  judgedTo: number;
+  firstAt: number;
+  excluded: Record<string, number[]>;
+  absentSince?: number | undefined;
+  /** ms, processing time; null: it need not be looked at before events come. */
+  nextAt: number | null;
+}
+
+/** Notes what was judged, unless the watch was armed or touched meanwhile: then it is looked at again. */
+export async function noteLooked(
+  { table, clock }: Pick<WatchContext, 'table' | 'clock'>,
+  key: Key,
+  before: Watch,
+  looked: Looked,
+): Promise<void> {
+  const { judgedTo, firstAt, excluded, absentSince, nextAt } = looked;
+  const set: Record<string, Value> = { judgedTo, firstAt, excluded };
+  const remove = ['touchedFrom'];
+  if (absentSince === undefined) remove.push('absentSince', 'returnedAt');
+  else set.absentSince = absentSince;
+  if (nextAt === null) {
+    remove.push(...DUE_ATTRIBUTES);
+    set.ttl = Math.ceil((clock() + KEPT_MS) / 1000);
+  } else {
+    Object.assign(set, dueAt(key, nextAt));
+    remove.push('ttl');
+  }
+  const same: Clause[] = [
+    { attribute: 'generation', is: '=', value: before.generation },
+    { attribute: 'notes', is: '=', value: before.notes },
+  ];
+  if (before.dueAt !== undefined) same.push({ attribute: 'dueAt', is: '=', value: before.dueAt });
+  await table.update(key, { set, remove }, [same]);
+}
+
+/** Takes a watch away, unless it has changed. */
+export async function endWatch(table: Table, key: Key, { generation, notes }: Watch): Promise<void> {
+  await table.delete(key, [
+    [
+      { attribute: 'generation', is: '=', value: generation },
+      { attribute: 'notes', is: '=', value: notes },
+    ],
+  ]);
+}
+
+function watchOf(item: Item): Watch {
+  const { pk: _pk, sk: _sk, dueShard: _shard, ttl: _ttl, ...watch } = item;
+  return watch as unknown as Watch;
+}

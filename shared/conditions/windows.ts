@@ -1,0 +1,146 @@
+/**
+ * Conditions over windows of event time, whatever is measured in them. Those that more events can only bring closer
+ * (`early`) are judged with every write, over windows that may be one slice longer than asked; the others over windows
+ * that end at a slice's end, once that slice is over (contract §1.3, "Windows").
+ */
+import type { SliceSets } from '../count/read.ts';
+import { type Slicing, sliceAt, sliceStart } from '../count/slices.ts';
+import { AHEAD_MS_MAX } from '../count/store.ts';
+import type { Measure } from './measures/measure.ts';
+import { joinRuns, type Run } from './runs.ts';
+
+/** What a window says. */
+export interface Verdict {
+  holds: boolean;
+  /** In the base unit of the condition. */
+  value: number;
+  /** Numbers behind the value, by name. */
+  measured: Record<string, number>;
+}
+
+/** A condition over windows, ready to be judged. */
+export interface WindowQuestion<Slice = unknown> {
+  measure: Measure<Slice>;
+  slicing: Slicing;
+  /** How many slices, the last one included, a judgement looks at. */
+  span: number;
+  early: boolean;
+  /** Holds where nothing happens, so that it must be asked when nothing happens. */
+  holdsWhenEmpty: boolean;
+  /** How long (ms) after a slice's end its events are waited for. */
+  graceMs: number;
+  /** Nothing is said of windows that end sooner than this (ms) after the series was first heard of. */
+  silentMs?: number;
+  /** Judges the window that ends with a slice; `at` answers a slice's measure. undefined: there is nothing to judge. */
+  verdict(at: (slice: number) => Slice | undefined, slice: number): Verdict | undefined;
+  /** The worse of two values of this condition. */
+  worse(a: number, b: number): number;
+}
+
+export type ReadSets = (from: number, to: number) => Promise<SliceSets>;
+
+export interface WindowJudgement {
+  runs: Run[];
+  /** Values of the judged windows, in time order; `at` is the end of the window, ms. */
+  series: { at: number; value: number }[];
+  /** The last slice (number) that holds anything; undefined: none that was read does. */
+  lastSlice: number | undefined;
+}
+
+export interface Stretch {
+  /** Windows that end in or after this instant (ms) are judged. */
+  fromMs: number;
+  /** What is judged is known up to here, ms, event time. */
+  nowMs: number;
+  /** A run that holds at `fromMs` is followed back as far as this, ms. */
+  sinceMs: number;
+  /** When the series was first heard of, ms. */
+  firstAt: number;
+}
+
+const WINDOWS_AT_A_TIME = 8;
+
+/** The last slice whose events are no longer waited for at `nowMs`. */
+export function lastJudged({ slicing, graceMs }: WindowQuestion, nowMs: number): number {
+  return sliceAt(nowMs - graceMs, slicing) - 1;
+}
+
+/** Judges every window of a stretch. */
+export async function judgeWindows(
+  read: ReadSets,
+  question: WindowQuestion,
+  { fromMs, nowMs, sinceMs, firstAt }: Stretch,
+): Promise<WindowJudgement> {
+  const { slicing, span, early } = question;
+  const spoken = sliceAt(firstAt + (question.silentMs ?? Number.NEGATIVE_INFINITY), slicing);
+  const since = Math.max(spoken, sliceAt(Math.min(sinceMs, fromMs), slicing));
+  const upTo = early ? sliceAt(nowMs, slicing) : lastJudged(question, nowMs);
+  const last = early ? upTo + span - 1 : upTo;
+  const ahead = Math.ceil(AHEAD_MS_MAX / slicing.sliceMs);
+  const judged: WindowJudgement = { runs: [], series: [], lastSlice: undefined };
+  const step = span * WINDOWS_AT_A_TIME;
+  for (let from = since; from === since || from <= last; from += step) {
+    const to = Math.min(from + step - 1, last);
+    const sets = await read(from - span + 1, to === last || to < from ? Math.max(last, from) + ahead : to);
+    const portion = judgePortion(question, sets, from, to, upTo);
+    const known = sliceStart(upTo + (early ? 1 : 2), slicing);
+    judged.runs = joinRuns(judged.runs, portion.runs, known, question.worse);
+    judged.series = [...judged.series, ...portion.series].slice(-CHART_WINDOWS * span);
+    judged.lastSlice = portion.lastSlice ?? judged.lastSlice;
+  }
+  // What ended before the stretch was only needed to know where a run began.
+  judged.runs = judged.runs.filter(({ endsAt }) => endsAt > fromMs);
+  return judged;
+}
+
+const CHART_WINDOWS = 3;
+
+function judgePortion(
+  question: WindowQuestion,
+  sets: SliceSets,
+  from: number,
+  to: number,
+  upTo: number,
+): WindowJudgement {
+  const { slicing, measure, early } = question;
+  const slices = new Map([...sets].map(([slice, entries]) => [slice, measure.fold(entries)]));
+  // A window that is judged once it is over begins and ends to hold at its end.
+  const shift = early ? 0 : 1;
+  const runs: Run[] = [];
+  const series: WindowJudgement['series'] = [];
+  let open: Run | undefined;
+  for (let slice = from; slice <= to; slice++) {
+    const verdict = question.verdict((number) => slices.get(number), slice);
+    if (verdict !== undefined && slice <= upTo) {
+      series.push({ at: sliceStart(slice + 1, slicing), value: verdict.value });
+    }
+    if (verdict?.holds !== true) {
+      open = undefined;
+      continue;
+    }
+    open ??= begin(runs, sliceStart(slice + shift, slicing), verdict);
+    open.endsAt = sliceStart(slice + shift + 1, slicing);
+    open.peak = question.worse(open.peak, verdict.value);
+    if (slice <= upTo) Object.assign(open, { value: verdict.value, measured: verdict.measured });
+  }
+  const filled = [...slices.keys()];
+  return { runs, series, lastSlice: filled.length === 0 ? undefined : Math.max(...filled) };
+}
+
+function begin(runs: Run[], startsAt: number, { value, measured }: Verdict): Run {
+  const run = { startsAt, endsAt: startsAt, peak: value, value, measured };
+  runs.push(run);
+  return run;
+}
+
+/**
+ * What is left of runs where the condition must hold for some time (ms) before it counts: it begins that much later.
+ * `endMs`: how much of a run's end is only known to hold until then.
+ */
+export function heldFor(runs: readonly Run[], forMs: number, question: WindowQuestion, nowMs: number): Run[] {
+  if (forMs === 0) return [...runs];
+  const uncertain = question.early ? 1 : question.slicing.sliceMs;
+  return runs
+    .map((run) => ({ ...run, startsAt: run.startsAt + forMs }))
+    .filter(({ startsAt, endsAt }) => startsAt <= endsAt - uncertain && startsAt <= nowMs);
+}
