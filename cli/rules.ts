@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command, Io } from './io.ts';
 import { EnvironmentError, UsageError } from './usage-error.ts';
 

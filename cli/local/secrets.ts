@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LocalSecrets } from '../../infra/local/secrets.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
 /** The messages between functions, as they stand in queues: versioned, so that two releases can live side by side. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Key } from '../ports.ts';
 import type { NotifiedAlert } from './notification.ts';
 

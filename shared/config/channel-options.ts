@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSchema } from './durations.ts';
 import { LOCALES, SEVERITIES } from './model.ts';
 import { timeZoneSchema } from './zones.ts';

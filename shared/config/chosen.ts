@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
+// By its own name: through the namespace `z.core`, every locale of zod would come along.
+import { $constructor } from 'zod/v4/core';
 
 /** Why no form fits. */
 export interface Unchosen {
@@ -22,8 +24,9 @@ interface ChosenSchema extends z.ZodUnion {
  * not as "none of ten forms fits". For JSON Schema it is an ordinary union. (zod's own discriminated unions choose by
  * the value of a key; here the presence of a key decides.)
  */
-const Chosen: z.core.$constructor<ChosenSchema, ChosenDef> = z.core.$constructor('Chosen', (schema, def) => {
-  z.ZodUnion.init(schema, def);
+const Chosen: z.core.$constructor<ChosenSchema, ChosenDef> = $constructor('Chosen', (schema, def) => {
+  const union: typeof z.ZodUnion = z.ZodUnion;
+  union.init(schema, def);
   schema._zod.parse = (payload, context) => {
     const chosen = def.choose(payload.value);
     const option = typeof chosen === 'number' ? def.options[chosen] : undefined;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TextChecks } from './checks.ts';
 import { timeIntervalSchema } from './interval-schema.ts';
 import type { InhibitRule, Receiver, Route, Rule, Settings, TimeInterval } from './model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Milliseconds of each unit, from long to short: the order in which a duration is written. */
 const UNITS = [

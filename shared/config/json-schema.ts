@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createDocumentSchema } from './document-schema.ts';
 import type { ChannelSchemas } from './receiver-schema.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The name of a receiver, an inhibit rule, a time interval: what other parts of the document refer to. */
 export const nameSchema = z

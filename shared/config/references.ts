@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chosenUnion } from './chosen.ts';
 import { EVENT_PROPERTIES, type EventProperty, type FieldReference, type GroupLabel } from './model.ts';
 

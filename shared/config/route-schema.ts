@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TextChecks } from './checks.ts';
 import { durationSchema } from './durations.ts';
 import { matchersSchema } from './matchers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `secret:NAME[#key]`: an entry of Secrets Manager, or one key of the JSON object that stands in it. */
 export interface SecretReference {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { patternProblem, type TextChecks } from './checks.ts';
 import { chosenUnion, keysOf, type Unchosen } from './chosen.ts';
 import { parseLevel } from './levels.ts';

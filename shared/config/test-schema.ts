@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSchema } from './durations.ts';
 import { nameSchema, ruleIdSchema, textMapSchema } from './names.ts';
 import { numberSchema } from './numbers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Whether the runtime's time zone database knows the IANA name. */
 function isTimeZone(name: string): boolean {

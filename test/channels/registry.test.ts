@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelSchemas, deliverableChannels } from '../../shared/channels/registry.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../../shared/config/model.ts';
 

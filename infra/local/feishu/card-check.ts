@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cardSchema } from './card-schema.ts';
 
 /** Why a card is refused: Feishu's sub-code and words. */

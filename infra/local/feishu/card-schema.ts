@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Card JSON 2.0 as documented, strict: an attribute that it does not know is an error. Only the components that a

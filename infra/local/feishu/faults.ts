@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One scripted answer, given `times` (1) times before the stand-in judges requests by itself again. */
 const scriptedAnswerSchema = z.discriminatedUnion('kind', [

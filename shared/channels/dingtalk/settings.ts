@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
 import { secretSchema } from '../../config/secrets.ts';
 
