@@ -7,7 +7,7 @@ import { durationSchema } from './durations.ts';
 import { type Rule, SEVERITIES, type Selector, type WhenClause } from './model.ts';
 import { nameSchema, ruleIdSchema, textMapSchema } from './names.ts';
 import { numberSchema } from './numbers.ts';
-import { groupBySchema, RESERVED_LABELS, referenceSchema } from './references.ts';
+import { groupBySchema, noveltyLabel, RESERVED_LABELS, referenceSchema } from './references.ts';
 import { fieldsSchema, regexSchema, selectorSchema } from './selector-schema.ts';
 
 const NOVEL_KEEP_FIRING_MS = 300_000;
@@ -121,6 +121,19 @@ function checkLabels({ labels, groupBy }: WrittenRule, context: z.RefinementCtx)
   }
 }
 
+/** `novel` adds a label of its own, which is part of an alert's identity. */
+function checkNoveltyLabel({ labels, groupBy, when }: WrittenRule, context: z.RefinementCtx): void {
+  for (const { condition } of [when].flat()) {
+    if (condition.kind !== 'novel') continue;
+    const label = noveltyLabel(condition.of);
+    const place = groupBy.findIndex((group) => group.label === label);
+    if (place === -1 && !Object.hasOwn(labels, label)) continue;
+    const path = place === -1 ? ['labels', label] : ['groupBy'];
+    const message = `the label "${label}" is taken: novel gives it`;
+    context.addIssue({ code: 'custom', path, message, params: { expected: 'another name' } });
+  }
+}
+
 /** What happens at an instant, or waits for one, holds for no time: `for` would never let it fire. */
 const WITHOUT_DURATION = ['absent', 'consecutive', 'novel', 'change'];
 
@@ -136,7 +149,12 @@ function checkFor(rule: WrittenRule, context: z.RefinementCtx): void {
 
 /** A rule as people write it, to a rule with every default filled in. */
 export function ruleSchema(shape: RuleShape) {
-  return z.strictObject(shape).superRefine(checkLabels).superRefine(checkFor).transform(toRule);
+  return z
+    .strictObject(shape)
+    .superRefine(checkLabels)
+    .superRefine(checkNoveltyLabel)
+    .superRefine(checkFor)
+    .transform(toRule);
 }
 
 /** `defaults`: any key of a rule but its id; the values are judged here and merged as they were written. */

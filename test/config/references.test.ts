@@ -72,6 +72,17 @@ describe('groupBy', () => {
     expect(problemsOfRule(line)).toEqual([`${problem}, expected the form { label: reference }`]);
   });
 
+  it('leaves the label to novel that novel gives', () => {
+    const when = 'when: { novel: $.code }';
+    expect(problemsOfRule(`groupBy: [$.value]\n    ${when}`)).toEqual([
+      expect.stringContaining('rules[0].groupBy: the label "value" is taken: novel gives it'),
+    ]);
+    expect(problemsOfRule(`groupBy: [$.template]\n    ${when}`)).toEqual([]);
+    expect(problemsOfRule('labels: { template: x }\n    when: { novel: template }')).toEqual([
+      expect.stringContaining('rules[0].labels.template: the label "template" is taken: novel gives it'),
+    ]);
+  });
+
   it('says what a dotted name probably means', () => {
     expect(problemsOfRule('groupBy: [user.id]')).toEqual([
       'doc.yaml:5:15: rules[0].groupBy[0]: "user.id" is no field reference, expected $.user.id',
