@@ -1,5 +1,5 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { type HttpRequest, type HttpResponse, type HttpTransport, PortError } from '../ports.ts';
 import { isLiteralAddress, isPublicAddress } from './address-guard.ts';
 
@@ -114,16 +114,30 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
   return flat;
 }
 
+interface Agents {
+  request: typeof import('undici').request;
+  /** Connects to public addresses only. */
+  guarded: Agent;
+  open: Agent;
+}
+
+/** Loaded with the first request: undici is a third of what the notifier would have to load before its first message. */
+async function loadAgents(): Promise<Agents> {
+  const { Agent, request } = await import('undici');
+  return { request, guarded: new Agent({ connect: { lookup: publicLookup as never } }), open: new Agent() };
+}
+
 /**
  * The way out of the house. One request, no redirects, one deadline over connecting, sending and reading, answers
  * cut at 64 KB; https to public addresses only, unless the options say otherwise. Throws `PortError`s that name the
  * host but no path.
  */
 export function createTransport(options: TransportOptions = {}): HttpTransport & { close(): Promise<void> } {
-  const guarded = new Agent({ connect: { lookup: publicLookup as never } });
-  const open = new Agent();
+  let agents: Promise<Agents> | undefined;
 
-  async function send(url: URL, asked: HttpRequest, dispatcher: Agent): Promise<HttpResponse> {
+  async function send(url: URL, asked: HttpRequest, way: 'guarded' | 'open'): Promise<HttpResponse> {
+    agents ??= loadAgents();
+    const { request, [way]: dispatcher } = await agents;
     const { statusCode, headers, body } = await request(url, {
       dispatcher,
       method: asked.method,
@@ -142,13 +156,14 @@ export function createTransport(options: TransportOptions = {}): HttpTransport &
       const exempt = options.allow?.(url) === true;
       if (!exempt) checkUrl(url, options);
       try {
-        return await send(url, asked, exempt || options.allowPrivate === true ? open : guarded);
+        return await send(url, asked, exempt || options.allowPrivate === true ? 'open' : 'guarded');
       } catch (error) {
         throw portError(error, url.hostname);
       }
     },
     async close() {
-      await Promise.all([guarded.close(), open.close()]);
+      const { guarded, open } = (await agents) ?? {};
+      await Promise.all([guarded?.close(), open?.close()]);
     },
   };
 }
