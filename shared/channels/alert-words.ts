@@ -1,4 +1,4 @@
-import type { NotifiedAlert } from '../alerts/notification.ts';
+import type { AlertLinks, NotifiedAlert } from '../alerts/notification.ts';
 import type { Locale, Severity } from '../config/model.ts';
 import { describeCondition, formatValue, windowOf } from '../text/condition.ts';
 import { formatDuration } from '../text/durations.ts';
@@ -30,6 +30,8 @@ export interface AlertWords {
   lines: LineWords[];
   logsUrl: string | null;
   runbookUrl: string | null;
+  /** Where to look and act; null: there is no responder. */
+  links: AlertLinks | null;
   /** What the reader must know besides. */
   notes: string[];
   series: NotifiedAlert['series'];
@@ -151,7 +153,23 @@ export function alertWords(alert: NotifiedAlert, at: number, reader: Reader): Al
     })),
     logsUrl: linkOf(alert, at),
     runbookUrl: webAddress(runbook),
+    links: alert.links ?? null,
     notes: notesOf(alert, locale),
     series: alert.series,
   };
+}
+
+/** What can be done about an alert, the most urgent first; one of many says less, its page has the rest. */
+export function actionsOf(
+  { links }: AlertWords,
+  locale: Locale,
+  brief: boolean,
+): { label: string; url: string }[] {
+  if (links === null) return [];
+  const actions: [string, string | null][] = [
+    [word('acknowledge', locale), links.acknowledge],
+    [word('silenceHour', locale), brief ? null : links.silence],
+    [word('alertPage', locale), links.view],
+  ];
+  return actions.flatMap(([label, url]) => (url === null ? [] : [{ label, url }]));
 }

@@ -26,6 +26,10 @@ const EN = {
   sent: 'Sent',
   receiver: 'Receiver',
   alreadyOverNote: 'This was already over before anybody could be told. No resolved message will follow.',
+  acknowledge: 'Acknowledge',
+  silence: 'Silence',
+  silenceHour: 'Silence for 1h',
+  alertPage: 'Alert page',
 } as const;
 
 type Word = keyof typeof EN;
@@ -56,6 +60,10 @@ const ZH: Record<Word, string> = {
   sent: '发送时间',
   receiver: '接收者',
   alreadyOverNote: '发出通知前该告警已经结束，不会再发送恢复消息。',
+  acknowledge: '确认',
+  silence: '静默',
+  silenceHour: '静默 1 小时',
+  alertPage: '告警详情',
 };
 
 /** A word of the messages in the reader's language. */

@@ -1,7 +1,7 @@
 import type { Severity } from '../../config/model.ts';
 import { escapeHtml } from '../../text/html.ts';
 import { alertCount, andMore, word } from '../../text/words.ts';
-import type { AlertWords, LineWords, Named } from '../alert-words.ts';
+import { type AlertWords, actionsOf, type LineWords, type Named } from '../alert-words.ts';
 import type { Message } from '../message.ts';
 import { button, FONT, MONO, page, row, table } from './html.ts';
 
@@ -52,10 +52,11 @@ function lineBox(line: LineWords): string {
 }
 
 function buttons(alert: AlertWords, message: Message): string {
-  const parts: string[] = [];
-  if (alert.logsUrl !== null) parts.push(button(word('openLogs', message.locale), alert.logsUrl, true));
-  if (alert.runbookUrl !== null) parts.push(button(word('runbook', message.locale), alert.runbookUrl, false));
-  return parts.join('');
+  const { locale } = message;
+  const links = actionsOf(alert, locale, message.alerts.length > 1);
+  if (alert.logsUrl !== null) links.push({ label: word('openLogs', locale), url: alert.logsUrl });
+  if (alert.runbookUrl !== null) links.push({ label: word('runbook', locale), url: alert.runbookUrl });
+  return links.map(({ label, url }, index) => button(label, url, index === 0)).join('');
 }
 
 function heading(alert: AlertWords): string {

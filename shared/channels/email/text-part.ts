@@ -1,5 +1,5 @@
 import { andMore, word } from '../../text/words.ts';
-import type { AlertWords } from '../alert-words.ts';
+import { type AlertWords, actionsOf } from '../alert-words.ts';
 import type { Message } from '../message.ts';
 
 function alertText(alert: AlertWords, message: Message): string[] {
@@ -17,6 +17,11 @@ function alertText(alert: AlertWords, message: Message): string[] {
         ]),
     ...(alert.lines.length === 0 ? [] : ['', `${word('lines', locale)}:`]),
     ...alert.lines.map((line) => `  ${line.at}  ${line.text.replace(/\n/g, '\n  ')}`),
+    ...actionsOf(alert, locale, message.alerts.length > 1).flatMap(({ label, url }) => [
+      '',
+      `${label}:`,
+      url,
+    ]),
     ...(alert.logsUrl === null ? [] : ['', `${word('openLogs', locale)}:`, alert.logsUrl]),
     ...(alert.runbookUrl === null ? [] : ['', `${word('runbook', locale)}:`, alert.runbookUrl]),
   ];

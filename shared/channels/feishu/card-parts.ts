@@ -1,6 +1,6 @@
 import { cutBytes } from '../../text/plain.ts';
 import { word } from '../../text/words.ts';
-import type { AlertWords, Named } from '../alert-words.ts';
+import { type AlertWords, actionsOf, type Named } from '../alert-words.ts';
 import type { Message } from '../message.ts';
 import type { Detail } from './detail.ts';
 import { type CardElement, linkButton, plain } from './elements.ts';
@@ -75,9 +75,12 @@ export function linePanel(alert: AlertWords, message: Message, detail: Detail, r
 }
 
 export function buttons(alert: AlertWords, message: Message): CardElement[] {
+  const { locale } = message;
+  const actions = actionsOf(alert, locale, message.alerts.length > 1);
   const links: [string, string | null][] = [
-    [word('openLogs', message.locale), alert.logsUrl],
-    [word('runbook', message.locale), alert.runbookUrl],
+    ...actions.map(({ label, url }): [string, string] => [label, url]),
+    [word('openLogs', locale), alert.logsUrl],
+    [word('runbook', locale), alert.runbookUrl],
   ];
   const usable = links.flatMap(([label, url]) =>
     url === null || url.length > URL_LENGTH_MAX ? [] : [{ label, url }],
