@@ -12,7 +12,7 @@ export interface Confirmation {
   action: Action;
   alert: NotifiedAlert;
   now: number;
-  /** The labels that a silence would be of. */
+  /** The labels that name the alert. */
   scope: Record<string, string>;
   detailsUrl: string;
   /** The form came back without a name. */
@@ -32,9 +32,10 @@ export function confirmPage(confirmation: Confirmation, reader: Reader): string 
   return frame(`${title} · ${word(alert.status, locale)}`, content, locale);
 }
 
+/** The alert by the labels that name it, which are also what a silence would be of. */
 function what({ action, scope }: Confirmation, { locale }: Reader): string {
-  if (action === 'acknowledge') return paragraph(pageWord('acknowledgeWhat', locale));
-  return paragraph(pageWord('silenceWhat', locale)) + labelList(named(scope));
+  const sentence = pageWord(action === 'silence' ? 'silenceWhat' : 'acknowledgeWhat', locale);
+  return paragraph(sentence) + labelList(named(scope));
 }
 
 function form({ action, nameMissing }: Confirmation, title: string, { locale }: Reader): string {
