@@ -1,4 +1,5 @@
 import type { Command, Io } from './io.ts';
+import { outsideFailure } from './outside-failure.ts';
 import { EnvironmentError, UsageError } from './usage-error.ts';
 
 /** Every verb, loaded only when it is used: a quick command should start quickly. */
@@ -6,6 +7,8 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   local: () => import('./local.ts'),
   check: () => import('./check.ts'),
   test: () => import('./test.ts'),
+  diff: () => import('./diff.ts'),
+  apply: () => import('./apply.ts'),
   backtest: () => import('./backtest.ts'),
   match: () => import('./match.ts'),
   rules: () => import('./rules.ts'),
@@ -33,17 +36,21 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
   try {
     return await command.run(rest, io);
   } catch (error) {
-    const code = exitCodeOf(error);
-    if (code === undefined || !(error instanceof Error)) throw error;
-    io.stderr(`tocsin ${verb}: ${error.message}\n`);
-    return code;
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    io.stderr(`tocsin ${verb}: ${failure.message}\n`);
+    return failure.code;
   }
 }
 
 /** Mistakes of the user and of the surroundings get a sentence; anything else is a bug and shows its stack. */
-function exitCodeOf(error: unknown): 2 | 3 | undefined {
-  if (error instanceof UsageError || isArgumentError(error)) return 2;
-  return error instanceof EnvironmentError ? 3 : undefined;
+function failureOf(error: unknown): { code: 2 | 3; message: string } | null {
+  if (!(error instanceof Error)) return null;
+  const { message } = error;
+  if (error instanceof UsageError || isArgumentError(error)) return { code: 2, message };
+  if (error instanceof EnvironmentError) return { code: 3, message };
+  const outside = outsideFailure(error);
+  return outside === null ? null : { code: 3, message: outside };
 }
 
 function isArgumentError(error: unknown): boolean {

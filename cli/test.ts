@@ -51,8 +51,10 @@ export async function runTests(
     if (!quiet || result.differences.length > 0) await tell(located, result, json, io);
   }
   const counts = { passed: chosen.length - failed, failed };
-  if (json) await io.stdout(`${JSON.stringify({ type: 'summary', ...counts })}\n`);
-  else if (!quiet) await io.stdout(`${summary(counts)}\n`);
+  if (!quiet) {
+    const line = json ? JSON.stringify({ type: 'summary', ...counts }) : summary(counts);
+    await io.stdout(`${line}\n`);
+  }
   return failed === 0;
 }
 

@@ -21,6 +21,7 @@ const ORDER = [
 const BESIDE: Record<string, string[]> = {
   text: ['config', 'alerts'],
   snapshot: ['config', 'alerts'],
+  applied: ['config', 'alerts', 'snapshot'],
   subscriptions: ['match'],
   links: ['alerts'],
   net: [],

@@ -8,6 +8,7 @@ import { recoverAfterRestart } from '../../infra/local/recover.ts';
 import { replay } from '../../infra/local/replay.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import { VirtualClock } from '../../infra/virtual/clock.ts';
+import { OWNER_DEFAULT } from '../../shared/applied/standing.ts';
 import type { Loaded } from '../../shared/config/load.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import type { Io } from '../io.ts';
@@ -90,7 +91,7 @@ function keptIn(stateDirectory: string) {
 }
 
 async function apply(stack: LocalStack, { document, items }: Loaded): Promise<void> {
-  await applyItems(stack.config, items, 'local');
+  await applyItems(stack.config, items, OWNER_DEFAULT);
   await stack.knowBots(document.configuration);
 }
 

@@ -1,9 +1,7 @@
 import { digest } from '../../shared/alerts/identity.ts';
+import { nameOf, readStanding, removeItem, writeItem } from '../../shared/applied/standing.ts';
 import type { RawItem } from '../../shared/config/items.ts';
-import type { Item, Table, Value } from '../../shared/ports.ts';
-
-const OWNER = '_owner';
-const APPLIED = '_applied';
+import type { Table } from '../../shared/ports.ts';
 
 /** How many items were written and deleted. */
 export interface Applied {
@@ -16,22 +14,16 @@ export interface Applied {
  * those of the same owner that it no longer holds are deleted. What people tuned by hand meanwhile stays.
  */
 export async function applyItems(config: Table, items: readonly RawItem[], owner: string): Promise<Applied> {
-  const standing = new Map((await config.scan()).map((item) => [nameOf(item), item]));
+  const standing = new Map((await readStanding(config)).map((item) => [nameOf(item), item]));
   let written = 0;
-  for (const { kind, id, body } of items) {
-    const key = { pk: kind, sk: id };
-    const old = standing.get(nameOf(key));
-    standing.delete(nameOf(key));
-    const applied = digest(body);
-    if (old?.[APPLIED] === applied) continue;
-    await config.put({ ...(body as Record<string, Value>), ...key, [OWNER]: owner, [APPLIED]: applied });
+  for (const item of items) {
+    const old = standing.get(nameOf(item));
+    standing.delete(nameOf(item));
+    if (old?.applied === digest(item.body)) continue;
+    await writeItem(config, item, owner, old);
     written += 1;
   }
-  const gone = [...standing.values()].filter((item) => item[OWNER] === owner);
-  for (const { pk, sk } of gone) await config.delete({ pk, sk });
+  const gone = [...standing.values()].filter((item) => item.owner === owner);
+  for (const item of gone) await removeItem(config, item);
   return { written, deleted: gone.length };
-}
-
-function nameOf({ pk, sk }: Pick<Item, 'pk' | 'sk'>): string {
-  return `${pk}#${sk}`;
 }

@@ -154,7 +154,7 @@ function headOf(item: Item | undefined): SnapshotHead {
 }
 
 /** An item of the config table: `pk` is its kind, `sk` its id, names that begin with `_` are tocsin's own notes. */
-function rawItemOf(item: Item): RawItem {
+export function rawItemOf(item: Item): RawItem {
   const { pk, sk, ...rest } = item;
   const own = Object.entries(rest).filter(([name]) => !name.startsWith('_'));
   const body = Object.fromEntries(own.map(([name, value]) => [name, withoutSets(value)]));

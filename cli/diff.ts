@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
+import { planned, showSteps } from './apply/planned.ts';
+import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { oneFile, readDocument } from './document.ts';
+import type { Command, Io } from './io.ts';
+
+const USAGE = `tocsin diff FILE [--local URL | --stack NAME] [--owner NAME] [--set NAME=VALUE]… [--json]
+
+Shows what \`tocsin apply\` would change in the config table: + new, ~ changed, - gone; an item that somebody edited by
+hand since it was last applied or pulled says so.
+
+${PLACE_USAGE}
+  --owner NAME         whose items the document holds (default: ${OWNER_DEFAULT})
+  --set NAME=VALUE     fills \${NAME} in the document
+  --json               a line of JSON for each item, then a summary
+
+Exit code: 0 no differences, 1 differences or an invalid document, 2 wrong usage, 3 the place cannot be reached.
+
+Examples:
+  tocsin diff tocsin.yaml
+  tocsin diff rules/ --stack Tocsin --region eu-central-1
+  tocsin diff tocsin.yaml --local http://127.0.0.1:41234
+`;
+
+async function run(argv: string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      ...PLACE_OPTIONS,
+      owner: { type: 'string' },
+      set: { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+    },
+  });
+  const { json = false, set = [], owner = OWNER_DEFAULT } = values;
+  const loaded = readDocument({ file: oneFile('diff', positionals), set, json }, io);
+  if (loaded === null) return 1;
+  const place = await connect(values);
+  try {
+    const steps = await planned(place, loaded.items, owner);
+    await showSteps(steps, json, io);
+    const differences = steps.length;
+    if (json) await io.stdout(`${JSON.stringify({ type: 'summary', differences })}\n`);
+    else if (differences === 0) await io.stdout(`no differences from ${place.name}\n`);
+    return differences === 0 ? 0 : 1;
+  } finally {
+    place.close();
+  }
+}
+
+export const command: Command = {
+  name: 'diff',
+  summary: 'shows what apply would change',
+  usage: USAGE,
+  run,
+};
