@@ -1,6 +1,5 @@
 /** Judging at once, with the batch that was recorded, what more events can only bring closer or end. */
-import { applyBreach, type Breach, type BreachDeps } from '../../shared/alerts/breach.ts';
-import { draftOf } from '../../shared/alerts/draft.ts';
+import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import { judgeChange } from '../../shared/conditions/change.ts';
 import { type ClauseRun, mergeRuns, seriesOf } from '../../shared/conditions/clauses.ts';
@@ -10,9 +9,10 @@ import { OPEN_END, type Run } from '../../shared/conditions/runs.ts';
 import { judgeWindows } from '../../shared/conditions/windows.ts';
 import type { WhenClause } from '../../shared/config/model.ts';
 import { readSets } from '../../shared/count/read.ts';
-import { withheldBy } from '../withheld.ts';
+import { breachOf, withClause } from './breach-of.ts';
 import type { Matches } from './matches.ts';
 import { type RecordContext, streamSeries } from './record.ts';
+import { tellNovelties } from './tell-novelties.ts';
 
 interface Judged {
   runs: ClauseRun[];
@@ -52,6 +52,9 @@ async function judgeClause(
       const runs = await judgeChange(deps.state, own, from);
       return { runs: runs.map((run) => withClause(run, clause)), series: [] };
     }
+    case 'novel':
+      await tellNovelties(deps, context, found, { ...clause, condition: clause.condition }, index);
+      return { runs: [], series: [] };
     default:
       return await judgeEarly(deps, found, index, clause, from);
   }
@@ -98,29 +101,6 @@ async function applyOpenEnded(
     const othersHold = await closeOpenEnd(deps.state, alert, source);
     await applyBreach(deps, { ...breach, closes: !othersHold });
   }
-}
-
-function withClause(run: Run, { severity, condition }: WhenClause): ClauseRun {
-  return { ...run, severity, condition };
-}
-
-function breachOf(
-  { rule, generation, series, groupLabels }: Matches,
-  { lines, source }: RecordContext,
-  run: ClauseRun,
-  chart: Judged['series'],
-): Breach {
-  const question = windowQuestion(run.condition);
-  return {
-    run,
-    draft: draftOf(rule, groupLabels, series.fingerprint, run, { series: chart, lines, source }),
-    groupLabels,
-    generation,
-    keepFiringMs: rule.keepFiringMs,
-    receiver: rule.receiver,
-    withheld: withheldBy(rule),
-    ...(question === null ? {} : { worse: question.worse }),
-  };
 }
 
 function earliestOf({ events }: Matches): number {

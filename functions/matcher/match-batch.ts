@@ -8,6 +8,7 @@ import type { ExampleLine, LogSource } from '../../shared/alerts/notification.ts
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { type CountCondition, onlyCount } from '../../shared/conditions/count.ts';
 import { judgeWritten } from '../../shared/conditions/live.ts';
+import { NovelMemory } from '../../shared/conditions/novel-memory.ts';
 import { WatchMemory } from '../../shared/conditions/watch.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
@@ -15,6 +16,7 @@ import { AHEAD_MS_MAX, expiryOf, LATE_MS_MAX, recordMatches } from '../../shared
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { withheldBy } from '../withheld.ts';
 import type { Compiled } from './compile.ts';
+import { exampleLine } from './example-line.ts';
 import { FiringMemory } from './firing-memory.ts';
 import { judgeClauses } from './judge-clauses.ts';
 import { LimitMemory, limitGroups } from './limit-groups.ts';
@@ -31,6 +33,7 @@ export class MatcherMemory {
   readonly firing = new FiringMemory();
   readonly lines = new RecentLines();
   readonly watches = new WatchMemory();
+  readonly novelties = new NovelMemory();
 }
 
 /** @throws what the ports throw, after every other series was tried: the batch is then to be delivered again. */
@@ -56,9 +59,9 @@ export async function matchBatch(
       return await judge(deps, memory, condition, found, { lines, source });
     }
     const { state: table, clock } = deps;
-    const { counts, watches } = memory;
+    const { counts, watches, novelties } = memory;
     const redact = compiled.redactor(found.rule);
-    const context = { table, clock, counts, watches, redact, lines, source, logStream };
+    const context = { table, clock, counts, watches, novelties, redact, lines, source, logGroup, logStream };
     await recordClauses(context, found);
     await judgeClauses(deps, context, found);
   });
@@ -138,12 +141,8 @@ async function judge(
 
 function exampleLines(compiled: Compiled, batch: LogBatch, { rule, events }: Matches): ExampleLine[] {
   const redact = compiled.redactor(rule);
-  const { logGroup, logStream } = batch;
   return events
     .filter(isMatch)
     .slice(-RecentLines.PER_SERIES)
-    .map(({ timestamp, message, shown }) => {
-      const line = { at: timestamp, message: redact(message), logGroup, logStream };
-      return shown.length === 0 ? line : { ...line, shown };
-    });
+    .map((event) => exampleLine(event, batch, redact));
 }

@@ -5,6 +5,7 @@ import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { groupLabelsOf, type Hit } from '../../shared/match/program.ts';
 import type { Redactor } from '../../shared/match/redact.ts';
 import { type FieldValue, labelText } from '../../shared/match/references.ts';
+import { kindText } from '../../shared/templates/message.ts';
 import type { Compiled } from './compile.ts';
 
 /** What one clause of `when` has to know of an event. */
@@ -57,15 +58,22 @@ export function matchesBySeries(compiled: Compiled, batch: LogBatch): Matches[] 
 function foundEvent(hit: Hit, redact: Redactor): FoundEvent {
   const { rule, event, matched } = hit;
   const readings = rule.when.map(({ condition }, index) => {
-    const field = fieldOf(condition);
     const { of = true, until = false } = hit.clauses[index] ?? {};
-    return { of, until, value: field === null ? undefined : hit.read(field) };
+    return { of, until, value: valueFor(condition, hit) };
   });
   const shown = rule.show.map((reference) => ({
     label: reference.text,
     value: labelText(hit.read(reference), redact),
   }));
   return { ...event, matched, readings, shown };
+}
+
+/** What a condition asks of an event beside whether it matched. */
+function valueFor(condition: Condition, hit: Hit): FieldValue {
+  if (condition.kind === 'novel' && condition.of === 'template')
+    return kindText(hit.event.message, hit.json());
+  const field = fieldOf(condition);
+  return field === null ? undefined : hit.read(field);
 }
 
 /** The field that a condition asks for; null: none. */

@@ -5,6 +5,7 @@ import { changeEntries, placedValues } from '../../shared/conditions/change.ts';
 import { measured, seriesOf, writtenClauses } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
 import { type ConsecutiveCondition, consecutiveEntries } from '../../shared/conditions/consecutive.ts';
+import type { NovelMemory } from '../../shared/conditions/novel-memory.ts';
 import type { Observation } from '../../shared/conditions/observation.ts';
 import { windowQuestion } from '../../shared/conditions/question.ts';
 import { armWatch, type WatchMemory, watchKey } from '../../shared/conditions/watch.ts';
@@ -22,9 +23,11 @@ export interface RecordContext {
   clock: Clock;
   counts: CountMemory;
   watches: WatchMemory;
+  novelties: NovelMemory;
   redact: Redactor;
   lines: ExampleLine[];
   source: LogSource;
+  logGroup: string;
   logStream: string;
 }
 

@@ -17,7 +17,6 @@ const rule = (path: string, feature = `\`${path.split('.').at(-1)}\``): Unavaila
   path,
   feature,
 });
-const condition = (name: string): Unavailable[] => [rule(`when.${name}`), rule(`when.*.${name}`)];
 const receiver = (path: string): Unavailable => ({ kind: 'receiver', path, feature: `\`${path}\`` });
 const everyChannel = (key: string): Unavailable => ({
   kind: 'receiver',
@@ -32,7 +31,6 @@ const route = (key: string): Unavailable => ({
 
 /** What this version does not do yet. To switch a feature on, remove its line. */
 export const UNAVAILABLE: readonly Unavailable[] = [
-  ...condition('novel'),
   rule('show'),
   receiver('webhook'),
   receiver('dingtalk'),

@@ -3,6 +3,7 @@ import type { LogEvent } from '../logs/event.ts';
 import { compileExtractor, type Extractor, withFields } from './fields.ts';
 import type { Line } from './line.ts';
 import { type Needs, needAny } from './pattern/need.ts';
+import type { JsonValue } from './pattern/subject.ts';
 import { type FieldValue, readReference } from './references.ts';
 import {
   type AsJson,
@@ -32,6 +33,8 @@ export interface Hit {
   readonly clauses: readonly ClauseHit[];
   /** The value of a field for this event; undefined: missing, an object or an array. */
   read(reference: FieldReference): FieldValue;
+  /** The message as JSON where it is an object or an array, else undefined. */
+  json(): JsonValue | undefined;
 }
 
 interface CompiledClause {
@@ -133,6 +136,10 @@ class RuleHit implements Hit {
   read(reference: FieldReference): FieldValue {
     const subject = this.compiled.asJson?.(this.line) ?? this.line;
     return readReference(reference, this.line, subject, () => this.collected());
+  }
+
+  json(): JsonValue | undefined {
+    return this.line.json();
   }
 
   /** Fields of the rule come first, then captures of `match`, then those of the conditions' selectors. */
