@@ -94,12 +94,11 @@ async function evaluateAlert(deps: EvaluateDeps, configuration: Configuration, k
   }
   if (episode.alert.status !== 'firing') return;
   const rule = configuration.rules.find(({ id }) => id === episode.alert.ruleId);
-  await resolveIfOver(deps, configuration, key, rule, episode);
+  await resolveIfOver(deps, key, rule, episode);
 }
 
 async function resolveIfOver(
   deps: EvaluateDeps,
-  configuration: Configuration,
   key: Key,
   rule: Rule | undefined,
   before: Episode,
@@ -108,11 +107,11 @@ async function resolveIfOver(
   if (rule?.enabled === true && onlyCount(rule) === null) {
     if (resolvableAt(episode) > deps.clock()) return;
     if (asksForAbsence(rule) && (deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY) < deps.clock()) return;
-    await lookAtWindows(deps, configuration, episode.alert);
+    const knownTo = await lookAtWindows(deps, rule, episode.alert.fingerprint);
     const item = await deps.state.get(key);
     if (item === undefined) return;
     episode = episodeOf(item);
-    if (episode.alert.status !== 'firing') return;
+    if (episode.alert.status !== 'firing' || resolvableAt(episode) >= knownTo) return;
   }
   const next = await judgeAgain(deps, rule, episode);
   if (next === undefined || !(await writeEpisode(deps, key, episode, next))) return;

@@ -4,6 +4,7 @@
  */
 import { applyBreach, type Breach } from '../../shared/alerts/breach.ts';
 import { draftOf } from '../../shared/alerts/draft.ts';
+import { STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
 import { fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import { type AbsentCondition, beginAbsence, judgeAbsence } from '../../shared/conditions/absent.ts';
@@ -42,15 +43,15 @@ export async function evaluateWatch(
   await lookAt(deps, configuration, key, watch);
 }
 
-/** Judges the windows of a rule and group now, whether or not they are due. */
-export async function lookAtWindows(
-  deps: EvaluateDeps,
-  configuration: Configuration,
-  { ruleId, fingerprint }: { ruleId: string; fingerprint: string },
-): Promise<void> {
-  const key = watchKey(ruleId, fingerprint);
+/**
+ * Judges the windows of a rule and group now, whether or not they are due. Answers before when (ms, event time) no
+ * window ends that was not judged.
+ */
+export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, fingerprint: string): Promise<number> {
+  const key = watchKey(rule.id, fingerprint);
   const watch = await loadWatch(deps.state, key);
-  if (watch !== undefined) await lookAt(deps, configuration, key, watch);
+  if (watch?.generation !== generationOf(rule)) return Number.POSITIVE_INFINITY;
+  return await judgeWindowsOf(deps, rule, key, watch);
 }
 
 async function lookAt(
@@ -64,13 +65,14 @@ async function lookAt(
   if (rule === undefined || !rule.enabled || generationOf(rule) !== watch.generation) {
     return await endWatch(deps.state, key, watch);
   }
-  if (index === null) return await judgeWindowsOf(deps, rule, key, watch);
+  if (index === null) return void (await judgeWindowsOf(deps, rule, key, watch));
   const clause = rule.when[index];
   if (clause?.condition.kind !== 'absent') return await endWatch(deps.state, key, watch);
   await judgeAbsenceOf(deps, rule, { ...clause, condition: clause.condition }, key, watch);
 }
 
-async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: Watch): Promise<void> {
+/** Answers before when (ms, event time) no window ends that was not judged. */
+async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: Watch): Promise<number> {
   const now = deps.clock();
   const { fingerprint } = watchedBy(key);
   const { touchedFrom = watch.judgedTo } = watch;
@@ -83,11 +85,11 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
     firstAt,
     excluded: watch.excluded,
   });
-  for (const run of mergeRuns(judged.runs)) {
+  const { judgedTo, knownTo, excluded, nextAt } = judged;
+  for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS)) {
     const breach = breachOf(rule, fingerprint, watch, run, judged.series);
-    await applyBreach(deps, { ...breach, isWhole: true });
+    await applyBreach(deps, { ...breach, knownTo });
   }
-  const { judgedTo, excluded, nextAt } = judged;
   const looked = {
     judgedTo: Math.max(watch.judgedTo, Math.min(judgedTo, now)),
     firstAt,
@@ -95,6 +97,7 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
     nextAt: nextAt === null ? null : Math.max(nextAt, now + LOOK_EVERY_MS),
   };
   await noteLooked({ table: deps.state, clock: deps.clock }, key, watch, looked);
+  return knownTo;
 }
 
 async function judgeAbsenceOf(

@@ -36,8 +36,11 @@ export interface Breach {
   withheld: string | null;
   /** The worse of two values of the condition; absent: the larger. */
   worse?: (a: number, b: number) => number;
-  /** All that holds now was looked at: a severity may fall, and the run's end is not read again later. */
-  isWhole?: boolean;
+  /**
+   * All that holds was looked at, up to this (ms, event time): a severity may fall, the run's end is not read again
+   * later, and what follows on it is only known from here on. Absent: only what some events changed was looked at.
+   */
+  knownTo?: number;
   /** The last of what held without an end has ended, with the run. */
   closes?: boolean;
   /** Why it ended, where that is more than that the condition no longer holds. */
@@ -56,7 +59,8 @@ export async function applyBreach(deps: BreachDeps, breach: Breach): Promise<Epi
   const { ruleId, fingerprint } = breach.draft;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const latest = await loadEpisode(deps.state, headKey(ruleId, fingerprint));
-    const decision = decideBreach(latest, breach.run, breach.keepFiringMs, deps.clock());
+    const now = Math.min(deps.clock(), (breach.knownTo ?? Number.POSITIVE_INFINITY) - 1);
+    const decision = decideBreach(latest, breach.run, breach.keepFiringMs, now);
     const done = await act(deps, breach, latest, decision);
     if (done !== 'moved') return done.episode;
   }
@@ -119,16 +123,16 @@ function extended(breach: Breach, latest: Episode, extend: boolean): Episode {
     const heldUntil = Math.max(run.endsAt, latest.alert.startsAt);
     return { ...latest, generation, heldUntil, endReason: breach.endReason ?? null };
   }
-  const further = extend || (breach.isWhole === true && run.endsAt > latest.heldUntil);
+  const further = extend || (breach.knownTo !== undefined && run.endsAt > latest.heldUntil);
   if (!further) return latest;
   const alert = { ...latest.alert, peak: worse(latest.alert.peak, run.peak) };
   return { ...latest, generation, heldUntil: run.endsAt, alert };
 }
 
 /** Whether the alert is to be told again, with another severity: only of what reaches up to now. */
-function changesSeverity({ draft, run, isWhole }: Breach, latest: Episode): boolean {
+function changesSeverity({ draft, run, knownTo }: Breach, latest: Episode): boolean {
   if (draft.severity === latest.alert.severity || run.endsAt < latest.heldUntil) return false;
-  return isWorse(draft.severity, latest.alert.severity) || isWhole === true;
+  return isWorse(draft.severity, latest.alert.severity) || knownTo !== undefined;
 }
 
 function retold({ draft, run, withheld }: Breach, latest: Episode): Episode {

@@ -60,14 +60,14 @@ function measureName(clause: WhenClause | undefined): string {
 }
 
 /**
- * Runs of all clauses as runs of the alert: what overlaps or adjoins is one, and its severity and condition are those
- * of the worst clause that held at any time of it.
+ * Runs of all clauses as runs of the alert: what overlaps, or begins no later than `gapMs` after an end, is one, and its
+ * severity and condition are those of the worst clause that held at any time of it.
  */
-export function mergeRuns(runs: readonly ClauseRun[]): ClauseRun[] {
+export function mergeRuns(runs: readonly ClauseRun[], gapMs: number): ClauseRun[] {
   const merged: ClauseRun[] = [];
   for (const run of [...runs].sort((a, b) => a.startsAt - b.startsAt)) {
     const last = merged.at(-1);
-    if (last === undefined || run.startsAt > last.endsAt) merged.push({ ...run });
+    if (last === undefined || run.startsAt > last.endsAt + gapMs) merged.push({ ...run });
     else merged[merged.length - 1] = together(last, run);
   }
   return merged;

@@ -28,6 +28,8 @@ export interface TimedJudgement {
   excluded: Record<string, number[]>;
   /** Every window that ends up to here was judged, ms, event time. */
   judgedTo: number;
+  /** No window that was not judged ends before this, ms, event time. */
+  knownTo: number;
   /** When there is more to judge, ms, processing time; null: not before more events come. */
   nextAt: number | null;
 }
@@ -49,6 +51,7 @@ export async function judgeTimed(
     series: [],
     excluded: {},
     judgedTo: Number.POSITIVE_INFINITY,
+    knownTo: Number.POSITIVE_INFINITY,
     nextAt: null,
   };
   for (const [index, clause] of rule.when.entries()) {
@@ -58,6 +61,7 @@ export async function judgeTimed(
     judged.runs.push(...one.runs);
     if (judged.series.length === 0) judged.series = one.series;
     judged.judgedTo = Math.min(judged.judgedTo, one.judgedTo);
+    judged.knownTo = Math.min(judged.knownTo, one.knownTo);
     judged.nextAt = earlier(judged.nextAt, one.nextAt);
     if (one.excluded !== undefined) judged.excluded[index] = one.excluded;
   }
@@ -97,6 +101,7 @@ async function judgeQuestion(
     runs: heldFor(runs, forMs, question, nowMs).map((run) => ({ ...run, severity, condition })),
     series,
     judgedTo: sliceStart(last + 1, slicing),
+    knownTo: early ? nowMs : sliceStart(last + 2, slicing),
     nextAt: drained && !holdsWhenEmpty ? null : sliceStart(last + 2, slicing) + graceMs,
   };
 }
@@ -130,6 +135,7 @@ async function judgeAnomalous(
     series,
     excluded,
     judgedTo: (last + 1) * withinMs,
+    knownTo: (last + 2) * withinMs,
     nextAt: drained ? null : (last + 2) * withinMs + GRACE_MS,
   };
 }

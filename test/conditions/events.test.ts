@@ -1,0 +1,265 @@
+/** Conditions that look at single events: in a row, changed, missing. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { episodes, type Truth } from './timed-oracle.ts';
+import { type Delivery, live, START } from './world.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** Without an end. */
+const OPEN = Date.UTC(9999, 0, 1);
+const RUNS = 80;
+const SPAN_MS = 10 * MINUTE;
+
+interface Made {
+  id: string;
+  at: number;
+  stream: string;
+  matched: boolean;
+  value: string;
+}
+
+const eventsOf = fc
+  .uniqueArray(fc.integer({ min: 0, max: SPAN_MS / 100 }), { minLength: 1, maxLength: 60 })
+  .chain((times) =>
+    fc
+      .array(
+        fc.record({
+          stream: fc.constantFrom('a', 'b'),
+          matched: fc.boolean(),
+          value: fc.constantFrom('1.0', '1.1', '2.0'),
+        }),
+        { minLength: times.length, maxLength: times.length },
+      )
+      .map((kinds) =>
+        kinds.map(
+          (kind, index): Made => ({ id: `e${index}`, at: START + (times[index] ?? 0) * 100, ...kind }),
+        ),
+      ),
+  );
+
+/** Batches of one stream each, some twice, each at most so late (ms) and in any order. */
+const deliveredOf = (events: readonly Made[], lateMs: number) =>
+  fc
+    .record({
+      size: fc.integer({ min: 1, max: 6 }),
+      delays: fc.array(fc.integer({ min: 0, max: lateMs }), { minLength: 1, maxLength: 7 }),
+      twice: fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+    })
+    .map(({ size, delays, twice }) => {
+      const deliveries: Delivery[] = [];
+      for (const logStream of ['a', 'b']) {
+        const own = events.filter(({ stream }) => stream === logStream).sort((a, b) => a.at - b.at);
+        for (let from = 0; from < own.length; ) {
+          const earliest = own[from]?.at ?? 0;
+          const chosen = own.slice(from, from + size).filter(({ at }) => at <= earliest + SECOND);
+          from += chosen.length;
+          const batch = chosen.map(({ id, at, matched, value }) => ({
+            id,
+            timestamp: at,
+            message: JSON.stringify({ matched, value }),
+          }));
+          const delay = delays[deliveries.length % delays.length] ?? 0;
+          const delivery = { at: (chosen.at(-1)?.at ?? 0) + delay, logStream, events: batch };
+          deliveries.push(delivery);
+          if (twice[deliveries.length % twice.length])
+            deliveries.push({ ...delivery, at: delivery.at + 65_000 });
+        }
+      }
+      return deliveries;
+    });
+
+const MATCH = '{ $.matched IS TRUE }';
+const END = START + SPAN_MS + 30 * MINUTE;
+
+/** Rows of matches in one stream, from the one with which there are enough to the first that does not match. */
+function rowsOf(events: readonly Made[], stream: string, count: number): Truth[] {
+  const rows: Truth[] = [];
+  let inRow = 0;
+  for (const { at, matched } of events
+    .filter((event) => event.stream === stream)
+    .sort((a, b) => a.at - b.at)) {
+    inRow = matched ? inRow + 1 : 0;
+    const last = rows.at(-1);
+    if (inRow === count) rows.push({ startsAt: at, heldUntil: OPEN });
+    if (!matched && last?.heldUntil === OPEN) last.heldUntil = at;
+  }
+  return rows;
+}
+
+describe('consecutive', () => {
+  it('begins with the match that makes enough, and ends with the first that does not match', async () => {
+    const life = eventsOf.chain((events) =>
+      deliveredOf(events, 500).map((deliveries) => ({ events, deliveries })),
+    );
+    await fc.assert(
+      fc.asyncProperty(life, async ({ events, deliveries }) => {
+        const onlyA = events.filter(({ stream }) => stream === 'a');
+        const lived = await live(
+          { match: MATCH, when: { consecutive: 3 } },
+          deliveries.filter(({ logStream }) => logStream === 'a'),
+          END,
+        );
+        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
+          episodes(rowsOf(onlyA, 'a', 3)),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('is over when it is over in every log stream', async () => {
+    const row = (logStream: string, at: number, matched: boolean[]): Delivery => ({
+      at: START + at + 1000,
+      logStream,
+      events: matched.map((is, index) => ({
+        id: `${logStream}${at}${index}`,
+        timestamp: START + at + index,
+        message: JSON.stringify({ matched: is }),
+      })),
+    });
+    const [yes, no] = [true, false];
+    const lived = await live(
+      { match: MATCH, when: { consecutive: 2 } },
+      [
+        row('a', 0, [yes, yes]),
+        row('b', 10_000, [yes, yes]),
+        row('a', 60_000, [no]),
+        row('b', 120_000, [no]),
+        row('a', 300_000, [yes, no]),
+      ],
+      END,
+    );
+    expect(lived).toMatchObject([{ startsAt: START + 1, heldUntil: START + 120_000, status: 'resolved' }]);
+  });
+
+  it('loses nothing that comes late, in any order', async () => {
+    const life = eventsOf.chain((events) =>
+      deliveredOf(events, 5 * MINUTE).map((deliveries) => ({ events, deliveries })),
+    );
+    await fc.assert(
+      fc.asyncProperty(life, async ({ events, deliveries }) => {
+        const lived = await live({ match: MATCH, when: { consecutive: 3 } }, deliveries, END);
+        for (const { startsAt, heldUntil } of [...rowsOf(events, 'a', 3), ...rowsOf(events, 'b', 3)]) {
+          const told = lived.some((one) => one.startsAt <= heldUntil && one.heldUntil >= startsAt);
+          expect(told, `${startsAt - START} to ${heldUntil - START}`).toBe(true);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('change', () => {
+  it('is told where a value differs from the one before, whatever comes late', async () => {
+    const life = eventsOf.chain((events) =>
+      deliveredOf(events, 400).map((deliveries) => ({ events, deliveries })),
+    );
+    await fc.assert(
+      fc.asyncProperty(life, async ({ events, deliveries }) => {
+        const inOrder = events.filter(({ stream }) => stream === 'a').sort((a, b) => a.at - b.at);
+        const changes = inOrder
+          .filter(({ value }, index) => index > 0 && value !== inOrder[index - 1]?.value)
+          .map(({ at }) => ({ startsAt: at, heldUntil: at }));
+        const lived = await live(
+          { when: { change: '$.value' } },
+          deliveries.filter(({ logStream }) => logStream === 'a'),
+          END,
+        );
+        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(episodes(changes));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('knows the value from before what counters keep', async () => {
+    const day = 86_400_000;
+    const say = (at: number, value: string): Delivery => ({
+      at: START + at,
+      logStream: 'a',
+      events: [{ id: `${at}`, timestamp: START + at, message: JSON.stringify({ value }) }],
+    });
+    const deliveries = [say(0, '1.0'), say(20 * day, '1.0'), say(40 * day, '1.1')];
+    const lived = await live({ when: { change: '$.value' } }, deliveries, START + 41 * day, 3_600_000);
+    expect(lived).toMatchObject([{ startsAt: START + 40 * day, measured: { before: '1.0', now: '1.1' } }]);
+  });
+});
+
+describe('absent', () => {
+  const absences = (times: readonly number[], absentMs: number, until: number): Truth[] => {
+    const found: Truth[] = [];
+    const inOrder = [START, ...times].sort((a, b) => a - b);
+    for (const [index, at] of inOrder.entries()) {
+      const next = inOrder[index + 1];
+      // Who comes within the grace is not missed.
+      if ((next ?? until) - at > absentMs + 30_000) {
+        found.push({ startsAt: at + absentMs, heldUntil: next ?? OPEN });
+      }
+    }
+    return found;
+  };
+
+  it('is told once a match has not come for so long, and over with the next', async () => {
+    const life = eventsOf.chain((events) =>
+      deliveredOf(events, 400).map((deliveries) => ({ events, deliveries })),
+    );
+    await fc.assert(
+      fc.asyncProperty(life, fc.constantFrom(2, 10), async ({ events, deliveries }, everyS) => {
+        const own = events.filter(({ stream, matched }) => stream === 'a' && matched).map(({ at }) => at);
+        // Who comes at the very moment at which it is missed may be missed or not.
+        const moments = [START, ...own].sort((a, b) => a - b);
+        const gaps = moments.map((at, index) => (moments[index + 1] ?? END) - at);
+        fc.pre(gaps.every((gap) => Math.abs(gap - MINUTE - 30 * SECOND) > SECOND));
+        const lived = await live(
+          { match: MATCH, when: { absent: '1m' } },
+          deliveries.filter(({ logStream }) => logStream === 'a'),
+          END,
+          everyS * SECOND,
+        );
+        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
+          episodes(absences(own, MINUTE, END)),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  const beat = (at: number, message: string): Delivery => ({
+    at: START + at,
+    logStream: 'a',
+    events: [{ id: `${at}${message}`, timestamp: START + at, message }],
+  });
+
+  it('is told where no log ever comes', async () => {
+    const lived = await live({ match: 'beat', when: { absent: '2m' } }, [], START + 10 * MINUTE);
+    expect(lived).toMatchObject([{ startsAt: START + 2 * MINUTE, heldUntil: OPEN, status: 'firing' }]);
+  });
+
+  it('waits for each group once it was seen, until an event ends the watch', async () => {
+    const rule = {
+      fields: '[kind, host]',
+      match: 'beat',
+      groupBy: ['host'],
+      when: { absent: '1m', until: 'bye' },
+    };
+    const lived = await live(
+      rule,
+      [beat(0, 'beat a'), beat(1, 'beat b'), beat(10_000, 'bye b')],
+      START + 5 * MINUTE,
+    );
+    expect(lived).toMatchObject([{ labels: { host: 'a' }, startsAt: START + MINUTE, heldUntil: OPEN }]);
+  });
+
+  it('forgets a group that stays away', async () => {
+    const rule = {
+      fields: '[kind, host]',
+      match: 'beat',
+      groupBy: ['host'],
+      when: { absent: '1m', forget: '10m' },
+    };
+    const lived = await live(rule, [beat(0, 'beat a')], START + 20 * MINUTE);
+    expect(lived).toMatchObject([
+      { startsAt: START + MINUTE, heldUntil: START + 10 * MINUTE, status: 'resolved' },
+    ]);
+  });
+});

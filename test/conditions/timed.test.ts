@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { episodes, type Holds, type Seen, stretches } from './timed-oracle.ts';
+import { type Delivery, live, START } from './world.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** Shorter than the time for which a slice's events are waited for. */
+const DELAY_MS_MAX = 2_500;
+const SPAN_MS = 6 * MINUTE;
+const RUNS = 60;
+
+/** Bursts of events, some of which match and carry numbers. */
+const eventsOf = fc
+  .array(
+    fc.record({
+      at: fc.integer({ min: 0, max: SPAN_MS }),
+      many: fc.integer({ min: 1, max: 25 }),
+      spreadMs: fc.integer({ min: 0, max: 20_000 }),
+      matching: fc.integer({ min: 0, max: 4 }),
+      value: fc.integer({ min: 0, max: 30 }),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((bursts) =>
+    bursts.flatMap(({ at, many, spreadMs, matching, value }, burst) =>
+      Array.from({ length: many }, (_, index) => ({
+        id: `${burst}-${index}`,
+        at: START + at + Math.floor((index * spreadMs) / many),
+        matched: index % 5 < matching,
+        value: value + (index % 7),
+      })),
+    ),
+  );
+
+type Made = Seen & { id: string };
+
+/** Random batches, some delivered twice, in an order of their own. */
+const deliveredOf = (events: readonly Made[]) =>
+  fc
+    .record({
+      sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
+      delays: fc.array(fc.integer({ min: 0, max: DELAY_MS_MAX }), { minLength: 1, maxLength: 10 }),
+      twice: fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }),
+    })
+    .map(({ sizes, delays, twice }): Delivery[] => {
+      const inOrder = [...events].sort((a, b) => a.at - b.at);
+      const deliveries: Delivery[] = [];
+      for (let from = 0, batch = 0; from < inOrder.length; batch++) {
+        const earliest = inOrder[from]?.at ?? 0;
+        const size = sizes[batch % sizes.length] ?? 1;
+        // A batch waits for its last event, and no event may wait for long.
+        const chosen = inOrder.slice(from, from + size).filter(({ at }) => at < earliest + 400);
+        from += chosen.length;
+        const logEvents = chosen.map(({ id, at, matched, value }) => ({
+          id,
+          timestamp: at,
+          message: JSON.stringify({ matched, value }),
+        }));
+        const latest = chosen.at(-1)?.at ?? earliest;
+        const delay = Math.min(delays[batch % delays.length] ?? 0, DELAY_MS_MAX - 400);
+        const delivery = { at: latest + delay, logStream: 's', events: logEvents };
+        deliveries.push(delivery);
+        if (twice[batch % twice.length]) deliveries.push({ ...delivery, at: delivery.at + 70_000 });
+      }
+      return deliveries;
+    });
+
+const lifeOf = eventsOf.chain((events) => deliveredOf(events).map((deliveries) => ({ events, deliveries })));
+const END = START + SPAN_MS + 15 * MINUTE;
+
+interface Question {
+  name: string;
+  rule: Record<string, unknown>;
+  sliceMs: number;
+  holds: Holds;
+  forMs?: number;
+  keepFiringMs?: number;
+}
+
+const matches = (events: readonly Seen[]) => events.filter(({ matched }) => matched);
+const numbers = (events: readonly Seen[]) => matches(events).map(({ value }) => Number(value));
+const MATCH = '{ $.matched IS TRUE }';
+
+const QUESTIONS: Question[] = [
+  {
+    name: 'ratio',
+    rule: { match: MATCH, when: { ratio: '> 40%', within: '1m', atLeast: 10 } },
+    sliceMs: SECOND,
+    holds: (inWindow, end) => {
+      const all = inWindow(end - MINUTE, end);
+      return all.length >= 10 && matches(all).length / all.length > 0.4;
+    },
+  },
+  {
+    name: 'ratio with for and keepFiring',
+    rule: { match: MATCH, when: { ratio: '>= 50%', within: '30s' }, for: '20s', keepFiring: '1m' },
+    sliceMs: SECOND,
+    forMs: 20 * SECOND,
+    keepFiringMs: MINUTE,
+    holds: (inWindow, end) => {
+      const all = inWindow(end - 30 * SECOND, end);
+      return all.length > 0 && matches(all).length / all.length >= 0.5;
+    },
+  },
+  {
+    name: 'the average of a value',
+    rule: { match: MATCH, when: { value: '$.value', stat: 'avg', is: '> 15', within: '2m', atLeast: 3 } },
+    sliceMs: 2 * SECOND,
+    holds: (inWindow, end) => {
+      const found = numbers(inWindow(end - 2 * MINUTE, end));
+      return found.length >= 3 && found.reduce((sum, value) => sum + value, 0) / found.length > 15;
+    },
+  },
+  {
+    name: 'the sum of a value, too small',
+    rule: { match: MATCH, when: { value: '$.value', stat: 'sum', is: '< 40', within: '1m' } },
+    sliceMs: SECOND,
+    holds: (inWindow, end) => {
+      const found = numbers(inWindow(end - MINUTE, end));
+      return found.length > 0 && found.reduce((sum, value) => sum + value, 0) < 40;
+    },
+  },
+  {
+    name: 'few different values',
+    rule: { match: MATCH, when: { distinct: '$.value', is: '== 3', within: '1m' } },
+    sliceMs: SECOND,
+    holds: (inWindow, end) => new Set(numbers(inWindow(end - MINUTE, end))).size === 3,
+  },
+  {
+    name: 'spike',
+    rule: { match: MATCH, when: { spike: '>= 2x', within: '1m', atLeast: 5 } },
+    sliceMs: SECOND,
+    holds: (inWindow, end) => {
+      const [now, before] = [
+        matches(inWindow(end - MINUTE, end)).length,
+        matches(inWindow(end - 2 * MINUTE, end - MINUTE)).length,
+      ];
+      return before >= 1 && now >= 5 && now / before >= 2;
+    },
+  },
+];
+
+describe.each(QUESTIONS)('$name', ({ rule, sliceMs, holds, forMs = 0, keepFiringMs = 0, name }) => {
+  it('is answered as by someone who sees all events at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(lifeOf, fc.constantFrom(2, 7, 60), async ({ events, deliveries }, everyS) => {
+        // Windows that end before the series was first heard of, or two windows after that, say nothing.
+        const heard = events.filter(({ matched }) => matched || name.startsWith('ratio'));
+        if (heard.length === 0) return;
+        const first = Math.min(...heard.map(({ at }) => at)) + (name === 'spike' ? 2 * MINUTE : 0);
+        const truth = stretches(events, sliceMs, first, END - MINUTE, holds, forMs);
+        const lived = await live(rule, deliveries, END, everyS * SECOND);
+        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
+          episodes(truth, keepFiringMs),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
