@@ -110,11 +110,10 @@ async function confirm(visit: Visit, { foreign, form }: PageRequest): Promise<An
 /** The form, to be filled in and sent. */
 function ask(visit: Visit, action: Action, nameMissing: boolean): Answer {
   const { shown, now, reader } = visit;
-  const { alert, scope } = shown;
   const detailsUrl = onwardTo(visit, 'view');
-  if (action === 'acknowledge' && alert.status === 'resolved')
+  if (action === 'acknowledge' && shown.alert.status === 'resolved')
     return page(STATUS.over, noticePage('over', reader.locale, {}, detailsUrl));
-  const html = confirmPage({ action, alert, now, scope, detailsUrl, nameMissing }, reader);
+  const html = confirmPage({ action, shown, now, detailsUrl, nameMissing }, reader);
   return page(nameMissing ? 422 : 200, html);
 }
 

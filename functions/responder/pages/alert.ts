@@ -45,7 +45,9 @@ export function section(title: string, content: string): string {
 /** Labels as `name value`. */
 export function labelList(labels: readonly Named[]): string {
   if (labels.length === 0) return '';
-  const items = labels.map(({ name, text }) => `<li><b>${escapeHtml(name)}</b> ${escapeHtml(text)}</li>`);
+  const items = labels.map(
+    ({ name, text }) => `<li><b>${escapeHtml(name)}</b> ${escapeHtml(text === '' ? '""' : text)}</li>`,
+  );
   return `<ul class="labels">${items.join('')}</ul>`;
 }
 

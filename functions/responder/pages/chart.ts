@@ -8,8 +8,8 @@ import type { Reader } from './frame.ts';
 import { pageWord } from './words.ts';
 
 const WIDTH = 680;
-const HEIGHT = 220;
-const PLOT = { left: 8, right: 672, top: 26, bottom: 194 };
+const HEIGHT = 240;
+const PLOT = { left: 8, right: 672, top: 30, bottom: 208 };
 const POINTS_MAX = 400;
 
 interface Point {
@@ -37,8 +37,8 @@ export function chartSvg(alert: NotifiedAlert, now: number, reader: Reader): str
     (threshold === null
       ? ''
       : limitLine(y(threshold), `${pageWord('threshold', reader.locale)} ${text(threshold)}`)) +
-    `<text class="end" x="${PLOT.right}" y="14">${escapeHtml(text(last.value))}</text>` +
-    `<text x="${PLOT.left}" y="212">${clock(first.at)}</text><text class="end" x="${PLOT.right}" y="212">${clock(last.at)}</text></svg>`
+    `<text class="end" x="${PLOT.right}" y="20">${escapeHtml(text(last.value))}</text>` +
+    `<text x="${PLOT.left}" y="232">${clock(first.at)}</text><text class="end" x="${PLOT.right}" y="232">${clock(last.at)}</text></svg>`
   );
 }
 

@@ -1,19 +1,18 @@
-import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import { named } from '../../../shared/channels/alert-words.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { word } from '../../../shared/text/words.ts';
 import { type Action, CHOICES, COMMENT_LENGTH_MAX, NAME_LENGTH_MAX } from '../choices.ts';
+import type { ShownAlert } from '../shown.ts';
 import { alertHead, labelList, section } from './alert.ts';
 import { frame, paragraph, type Reader } from './frame.ts';
 import { onward } from './notice.ts';
+import { standing } from './standing.ts';
 import { pageWord } from './words.ts';
 
 export interface Confirmation {
   action: Action;
-  alert: NotifiedAlert;
+  shown: ShownAlert;
   now: number;
-  /** The labels that name the alert. */
-  scope: Record<string, string>;
   detailsUrl: string;
   /** The form came back without a name. */
   nameMissing: boolean;
@@ -21,11 +20,13 @@ export interface Confirmation {
 
 /** Asks for what only a person can give before anything is done: mail scanners follow links, and stop here. */
 export function confirmPage(confirmation: Confirmation, reader: Reader): string {
-  const { action, alert, now, detailsUrl } = confirmation;
+  const { action, shown, now, detailsUrl } = confirmation;
+  const { alert } = shown;
   const { locale } = reader;
   const title = pageWord(action === 'silence' ? 'confirmSilence' : 'confirmAcknowledge', locale);
   const content =
     alertHead(alert, now, reader) +
+    standing(shown, now, reader) +
     section(title, what(confirmation, reader)) +
     section('', form(confirmation, title, reader)) +
     section('', onward(detailsUrl, locale));
@@ -33,9 +34,9 @@ export function confirmPage(confirmation: Confirmation, reader: Reader): string 
 }
 
 /** The alert by the labels that name it, which are also what a silence would be of. */
-function what({ action, scope }: Confirmation, { locale }: Reader): string {
+function what({ action, shown }: Confirmation, { locale }: Reader): string {
   const sentence = pageWord(action === 'silence' ? 'silenceWhat' : 'acknowledgeWhat', locale);
-  return paragraph(sentence) + labelList(named(scope));
+  return paragraph(sentence) + labelList(named(shown.scope));
 }
 
 function form({ action, nameMissing }: Confirmation, title: string, { locale }: Reader): string {

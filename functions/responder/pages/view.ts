@@ -1,9 +1,9 @@
-import { type Acknowledgement, acknowledgementEnd } from '../../../shared/alerts/acknowledgement.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatTime } from '../../../shared/text/times.ts';
 import type { ShownAlert } from '../shown.ts';
 import { alertBody, alertHead, section } from './alert.ts';
-import { frame, paragraph, type Reader } from './frame.ts';
+import { frame, type Reader } from './frame.ts';
+import { isAcknowledged, standing } from './standing.ts';
 import { pageWord } from './words.ts';
 
 /** Where the buttons lead; null: there is nothing to act on. */
@@ -18,36 +18,17 @@ export function viewPage(shown: ShownAlert, buttons: Buttons, now: number, reade
   const content =
     alertHead(alert, now, reader) +
     standing(shown, now, reader) +
-    section('', buttonRow(buttons, reader)) +
+    section('', buttonRow(buttons, isAcknowledged(shown, now), reader)) +
     alertBody(alert, now, reader) +
     section(pageWord('timeline', reader.locale), timeline(shown, reader));
   return frame(alert.title, content, reader.locale);
 }
 
-/** Who is at it, and who asked for quiet, while that holds. */
-function standing({ alert, acknowledgement, silences }: ShownAlert, now: number, reader: Reader): string {
-  const notes = silences.map(({ author, endsAt }) => silenceNote(author, endsAt, reader));
-  if (acknowledgement !== undefined && acknowledgementEnd(acknowledgement, alert, now) === null)
-    notes.unshift(acknowledgementNote(acknowledgement, reader));
-  return notes.map((text) => paragraph(text, 'banner')).join('');
-}
-
-function acknowledgementNote({ by, at, until }: Acknowledgement, { locale, timeZone }: Reader): string {
-  const parts = [pageWord('acknowledgedBy', locale, { who: by }), formatTime(at, timeZone)];
-  if (until !== null)
-    parts.push(pageWord('acknowledgedUntil', locale, { time: formatTime(until, timeZone) }));
-  return parts.join(' · ');
-}
-
-function silenceNote(who: string, endsAt: number | null, { locale, timeZone }: Reader): string {
-  if (endsAt === null) return pageWord('silencedAlways', locale, { who });
-  return pageWord('silencedBy', locale, { who, time: formatTime(endsAt, timeZone) });
-}
-
-function buttonRow({ acknowledge, silence }: Buttons, { locale }: Reader): string {
+/** What is most wanted stands out: to acknowledge, unless somebody has. */
+function buttonRow({ acknowledge, silence }: Buttons, acknowledged: boolean, { locale }: Reader): string {
   const links = [
-    { url: acknowledge, label: pageWord('acknowledge', locale), rank: ' first' },
-    { url: silence, label: pageWord('silence', locale), rank: acknowledge === null ? ' first' : '' },
+    { url: acknowledge, label: pageWord('acknowledge', locale), rank: acknowledged ? '' : ' first' },
+    { url: silence, label: pageWord('silence', locale), rank: '' },
   ];
   const shown = links.flatMap(({ url, label, rank }) =>
     url === null ? [] : [`<a class="button${rank}" href="${escapeHtml(url)}">${escapeHtml(label)}</a>`],
