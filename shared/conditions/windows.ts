@@ -72,7 +72,8 @@ export async function judgeWindows(
   { fromMs, nowMs, sinceMs, firstAt }: Stretch,
 ): Promise<WindowJudgement> {
   const { slicing, span, early } = question;
-  const spoken = sliceAt(firstAt + (question.silentMs ?? Number.NEGATIVE_INFINITY), slicing);
+  const silentUntil = firstAt + (question.silentMs ?? Number.NEGATIVE_INFINITY);
+  const spoken = Math.ceil(silentUntil / slicing.sliceMs) - 1;
   const since = Math.max(spoken, sliceAt(Math.min(sinceMs, fromMs), slicing));
   const upTo = early ? sliceAt(nowMs, slicing) : lastJudged(question, nowMs);
   const last = early ? upTo + span - 1 : upTo;
