@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ORDER = [
   'config',
   'logs',
+  'templates',
   'match',
   'count',
   'conditions',

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type NovelEvent, novelIn } from '../../shared/conditions/novel.ts';
+import { NovelMemory } from '../../shared/conditions/novel-memory.ts';
+import type { Consumed, Table } from '../../shared/ports.ts';
+import type { DynamoHarness } from './dynamo.ts';
+import { harnesses } from './harnesses.ts';
+
+const START = Date.UTC(2026, 10, 21, 2);
+const QUESTION = {
+  ruleId: 'shapes',
+  fingerprint: '0123456789abcdef',
+  condition: { kind: 'novel', of: 'template', learnMs: 0, forgetMs: 86_400_000 },
+} as const;
+
+const USERS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
+/** Two kinds of message, in batches of two. */
+const BATCHES = USERS.map((user, index): NovelEvent[] => [
+  { id: `login-${user}`, at: START + index, value: `Login of ${user} failed with a wrong password` },
+  { id: `disk-${index}`, at: START + index, value: `Disk /dev/sd${index} is ${index} % full` },
+]);
+
+describe.each(harnesses)('what is remembered on $name', ({ open }) => {
+  let harness: DynamoHarness;
+
+  beforeAll(async () => {
+    harness = await open();
+  });
+  afterAll(async () => harness.stop());
+
+  const functionOn = (table: Table) => {
+    const context = { table, memory: new NovelMemory(), clock: () => START };
+    return (events: readonly NovelEvent[]) => novelIn(context, QUESTION, events);
+  };
+
+  it('is told by one event each, whoever was first of many at once', async () => {
+    const table = await harness.table(() => {});
+    const found = await Promise.all(BATCHES.map((batch) => functionOn(table)(batch)));
+    const told = found.flat();
+    expect(told).toHaveLength(2);
+    const again = await functionOn(table)(BATCHES.flat());
+    expect(again.map(({ eventId }) => eventId).sort()).toEqual(told.map(({ eventId }) => eventId).sort());
+  });
+
+  it('costs two writes when it is new, and nothing while it is known', async () => {
+    const consumed: Consumed[] = [];
+    const find = functionOn(await harness.table((units) => void consumed.push(units)));
+    await find(BATCHES[0] ?? []);
+    const writes = () => consumed.reduce((sum, { writeUnits }) => sum + writeUnits, 0);
+    // One more for the rule's first event.
+    expect(writes()).toBe(1 + 2 * 2);
+    await find(BATCHES[1] ?? []);
+    // The login's template was widened.
+    expect(writes()).toBe(1 + 2 * 2 + 1);
+    consumed.length = 0;
+    for (const batch of BATCHES) await find(batch);
+    expect(writes()).toBe(0);
+  });
+});
