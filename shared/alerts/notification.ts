@@ -1,4 +1,4 @@
-import type { Condition, Severity } from '../config/model.ts';
+import type { ChannelKind, Condition, Severity } from '../config/model.ts';
 import type { ExampleLine, LogSource } from '../logs/example.ts';
 
 export type { ExampleLine, LogSource } from '../logs/example.ts';
@@ -18,6 +18,8 @@ export interface NotifiedAlert {
   ruleId: string;
   title: string;
   severity: Severity;
+  /** The severity that the receiver was told before; absent: nothing was, or it is still the same. */
+  severityBefore?: Severity;
   status: 'firing' | 'resolved';
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -43,6 +45,8 @@ export interface NotifiedAlert {
   source: LogSource;
   /** Why it resolved, where that is more than "the condition no longer holds". */
   endReason: string | null;
+  /** Who said to be at it, and when (ms); absent or null: nobody. */
+  acknowledged?: { by: string; at: number } | null;
   /** Made when a message is rendered, and stored nowhere; absent or null: there is no responder. */
   links?: AlertLinks | null;
 }
@@ -66,4 +70,8 @@ export interface Notification {
   alerts: NotifiedAlert[];
   /** Processing time of the decision, ms. */
   at: number;
+  /** A digest: so many notifications since then (ms) would have exceeded the receiver's limit. */
+  folded?: { notifications: number; since: number };
+  /** The receiver stands in for another, a channel of which failed for good; `reason` holds no secret. */
+  insteadOf?: { receiver: string; channel: ChannelKind; reason: string };
 }
