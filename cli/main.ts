@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   test: () => import('./test.ts'),
   diff: () => import('./diff.ts'),
   apply: () => import('./apply.ts'),
+  pull: () => import('./pull.ts'),
   backtest: () => import('./backtest.ts'),
   match: () => import('./match.ts'),
   rules: () => import('./rules.ts'),

@@ -25,12 +25,14 @@ export function nameOf({ kind, id }: Pick<RawItem, 'kind' | 'id'>): string {
   return `${kind}#${id}`;
 }
 
+/** Every item, in the order of kinds and ids. */
 export async function readStanding(config: Table): Promise<Standing[]> {
-  return (await config.scan()).map((item) => ({
+  const items = (await config.scan()).map((item) => ({
     ...rawItemOf(item),
     owner: textOf(item[OWNER]),
     applied: textOf(item[APPLIED]),
   }));
+  return items.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 function textOf(value: Value | undefined): string | null {
