@@ -25,9 +25,11 @@ export interface NovelSeries {
   of: string;
 }
 
+export const NOVEL_PREFIX = 'novel#';
+
 /** Another field is another question, and learns anew; whatever else is edited, learning goes on. */
 function partition({ ruleId, of }: NovelSeries): string {
-  return `novel#${ruleId}#${hash(of)}`;
+  return `${NOVEL_PREFIX}${ruleId}#${hash(of)}`;
 }
 
 function startKey(series: NovelSeries) {

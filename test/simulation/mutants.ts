@@ -1,7 +1,8 @@
 import { ALERT_PREFIX } from '../../shared/alerts/store.ts';
+import { NOVEL_PREFIX } from '../../shared/conditions/novel-store.ts';
 import { NOTIFICATION_PREFIX } from '../../shared/deliveries/ledger.ts';
 import { DUE_ATTRIBUTES } from '../../shared/due.ts';
-import type { Change, Condition, DueKey, Item, Key, Query, Table } from '../../shared/ports.ts';
+import type { Change, Condition, DueKey, Item, Key, Query, Table, Value } from '../../shared/ports.ts';
 import { GROUP_PREFIX } from '../../shared/routing/groups.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -124,6 +125,22 @@ class WithoutLease extends Passing {
   }
 }
 
+/** What is remembered is written over what somebody else remembered meanwhile. */
+class WithoutVersions extends Passing {
+  override put(item: Item, condition?: Condition): Promise<boolean> {
+    return super.put(item, item.pk.startsWith(NOVEL_PREFIX) ? undefined : condition);
+  }
+}
+
+/** What is remembered does not say whose first sighting it was. */
+class WithoutFirstEvents extends Passing {
+  override put(item: Item, condition?: Condition): Promise<boolean> {
+    if (!item.pk.startsWith(NOVEL_PREFIX) || !Array.isArray(item.known)) return super.put(item, condition);
+    const known = item.known.map((remembered) => ({ ...(remembered as Record<string, Value>), id: '' }));
+    return super.put({ ...item, known }, condition);
+  }
+}
+
 function isFiring({ alert }: Item): boolean {
   return (alert as { status?: string }).status === 'firing';
 }
@@ -148,5 +165,7 @@ export const MUTANTS: Record<string, Mutant> = {
   },
   'no-tombstones': { state: (table) => new WithoutTombstones(table) },
   'no-plans': { state: (table) => new WithoutPlans(table) },
+  'novelties-overwritten': { state: (table) => new WithoutVersions(table) },
+  'novelties-without-first-event': { state: (table) => new WithoutFirstEvents(table) },
   'no-send-lease': { state: (table) => new WithoutLease(table) },
 };

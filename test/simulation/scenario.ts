@@ -35,6 +35,8 @@ export interface Scenario {
   events: LogEvent[];
   deliveries: LogDelivery[];
   isAhead: boolean;
+  /** There is a rule on values never seen before. */
+  isNovel: boolean;
   edits: Edit[];
   outages: Outage[];
   /** Nothing goes wrong from here on, ms. */
@@ -51,13 +53,15 @@ export function scenarioOf(random: Random): Scenario {
   const last = Math.max(START, ...deliveries.map(({ at }) => at), ...edits.map(({ at }) => at));
   const outages = outagesOf(random, last);
   const calmFrom = last + random.between(1, 10) * MINUTE;
+  const isNovel = random.chance(0.3);
   return {
     rules,
     route,
-    items: itemsOf(rules, route),
+    items: itemsOf(rules, route, isNovel),
     events,
     deliveries,
     isAhead,
+    isNovel,
     edits,
     outages,
     calmFrom,

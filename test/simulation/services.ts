@@ -7,6 +7,8 @@ import { GROUPS, type SimulatedRule, WORDS } from './users.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const BATCH_MAX = 40;
+/** What rules on novelty see; every event has one of them. */
+const VALUES = ['v0', 'v1', 'v2', 'v3', 'v4'];
 
 /** One delivery of CloudWatch Logs. */
 export interface LogDelivery {
@@ -34,7 +36,7 @@ export function eventsOf(
   ]);
   drafts.sort((a, b) => a.timestamp - b.timestamp);
   return drafts.map(({ timestamp, words, group }, index) => {
-    const message = JSON.stringify({ w: words, g: group, n: index });
+    const message = JSON.stringify({ w: words, g: group, n: index, v: VALUES[index % VALUES.length] });
     return { id: String(index).padStart(56, '0'), timestamp, message };
   });
 }

@@ -4,6 +4,7 @@ import { Cloud } from './cloud.ts';
 import { itemReader } from './item-reader.ts';
 import { type Mutant, UNCHANGED } from './mutant.ts';
 import * as checks from './oracle/checks.ts';
+import { noveltiesAreTold } from './oracle/novelties.ts';
 import { episodesIn, toldBy } from './oracle/told.ts';
 import { type Truth, truthsOf } from './oracle/truth.ts';
 import { type Scenario, START, scenarioOf } from './scenario.ts';
@@ -91,6 +92,9 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     ...checks.endsAreInTime(findings, earlyMs, isCalm),
     ...(isCalm && scenario.outages.length === 0 ? checks.newsIsPrompt(findings) : []),
     ...checks.nothingIsLeft(findings),
+    ...(scenario.isNovel
+      ? await noveltiesAreTold(findings, eventsIn(cloud.counted), eventsIn(scenario.deliveries))
+      : []),
   ];
   return { violations, breaches: truths.reduce((sum, { crossings }) => sum + crossings.length, 0) };
 }

@@ -55,6 +55,13 @@ const DURATIONS: Record<string, number> = {
   '5m': 300_000,
 };
 
+/** A rule of every event, on values never seen before. */
+export const NOVEL_RULE: Body & { id: string } = {
+  id: 'unseen',
+  match: { keyword: '"n":' },
+  when: { novel: '$.v', learn: '0s' },
+};
+
 /** One in so many rules waits for so much that functions take its series for hot. */
 const HOT_CHANCE = 0.01;
 
@@ -92,13 +99,15 @@ export function routeOf(random: Random, rules: SimulatedRule[]): SimulatedRoute 
     repeatInterval: random.pick(['4h', '4h', '5m']),
     ...(special === null ? {} : { routes: [child] }),
   };
-  const receivers = Object.fromEntries(rules.map(({ id }) => [id, [id === special ? other : root]]));
+  const ids = [...rules.map(({ id }) => id), NOVEL_RULE.id];
+  const receivers = Object.fromEntries(ids.map((id) => [id, [id === special ? other : root]]));
   return { receivers, groupIntervalMs: Math.max(DURATIONS[groupInterval] ?? 0, 120_000), body };
 }
 
-export function itemsOf(rules: SimulatedRule[], route: SimulatedRoute): RawItem[] {
+export function itemsOf(rules: SimulatedRule[], route: SimulatedRoute, isNovel: boolean): RawItem[] {
+  const bodies = [...rules.map(({ body }) => body), ...(isNovel ? [NOVEL_RULE] : [])];
   return [
-    ...rules.map(({ id, body }): RawItem => ({ kind: 'rule', id, body })),
+    ...bodies.map((body): RawItem => ({ kind: 'rule', id: String(body.id), body })),
     ...RECEIVERS.map((body): RawItem => ({ kind: 'receiver', id: String(body.name), body })),
     { kind: 'route', id: 'root', body: route.body },
   ];

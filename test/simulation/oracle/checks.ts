@@ -90,7 +90,7 @@ function isWithheld({ episodes }: Findings, name: string, span: Span): boolean {
   );
 }
 
-async function isTold(findings: Findings, name: string, span: Span, receiver: string, kind: string) {
+export async function isTold(findings: Findings, name: string, span: Span, receiver: string, kind: string) {
   const { cloud, told } = findings;
   const heard = told.filter((one) => one.kind === kind && one.notification.receiver === receiver);
   const tells = (alerts: readonly NotifiedAlert[]) =>

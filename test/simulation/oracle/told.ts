@@ -33,7 +33,7 @@ export async function episodesIn({ state }: Cloud): Promise<Episode[]> {
 
 /** `alpha/a`: the alert that a notification speaks of. */
 export function nameOf({ labels }: Pick<NotifiedAlert, 'labels'>): string {
-  return `${labels.rule}/${labels.g ?? ''}`;
+  return `${labels.rule}/${labels.g ?? ''}${labels.value ?? ''}`;
 }
 
 /** Names an episode. */
