@@ -1,28 +1,32 @@
 import { parseArgs } from 'node:util';
-import * as z from 'zod';
+import { type ItemState, itemStates } from '../infra/local/console/overview.ts';
+import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
+import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
-import { EnvironmentError, UsageError } from './usage-error.ts';
+import { showHistory } from './rules/history.ts';
+import { rollBack } from './rules/rollback.ts';
+import { UsageError } from './usage-error.ts';
 
-const USAGE = `tocsin rules --local URL [--json]
+const USAGE = `tocsin rules [--local URL | --stack NAME] [--json]
+tocsin rules history [--local URL | --stack NAME] [--json]
+tocsin rules rollback VERSION [--local URL | --stack NAME] [--owner NAME] [--force] [--json]
 
 Shows every rule and whether it is in force; a broken item with its path and reason. Broken items never stop the
-others, and their last good version stays in force.
+others, and their last good version stays in force. history lists what was applied, when and by whom; rollback brings
+the items of an owner back to how they stood after a version.
 
-  --local URL   the console of a running \`tocsin local\`
-  --json        one line of JSON for each
+${PLACE_USAGE}
+  --owner NAME         whose items are rolled back (default: ${OWNER_DEFAULT})
+  --force              overwrites what was edited by hand
+  --json               one line of JSON for each
 
-Exit code: 0 all well, 1 something is broken, 2 wrong usage, 3 nothing answers at URL.
+Exit code: 0 all well, 1 something is broken or was refused, 2 wrong usage, 3 the place cannot be reached.
+
+Examples:
+  tocsin rules
+  tocsin rules history --stack Tocsin
+  tocsin rules rollback 12 --local http://127.0.0.1:41234
 `;
-
-const itemStates = z.array(
-  z.object({
-    kind: z.string(),
-    id: z.string(),
-    state: z.enum(['ok', 'stale', 'broken']),
-    problems: z.array(z.object({ path: z.string(), message: z.string() })),
-  }),
-);
-type ItemState = z.infer<typeof itemStates>[number];
 
 const STATES = {
   ok: 'in force',
@@ -31,32 +35,50 @@ const STATES = {
 } as const;
 
 async function run(argv: string[], io: Io): Promise<number> {
-  const { local, json } = readArguments(argv);
-  const items = await fetchItems(local);
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      ...PLACE_OPTIONS,
+      owner: { type: 'string' },
+      force: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+  });
+  const { json = false, owner = OWNER_DEFAULT, force = false } = values;
+  const act = actionOf(positionals, { owner, force, json }, io);
+  const place = await connect(values);
+  try {
+    return await act(place);
+  } finally {
+    place.close();
+  }
+}
+
+function actionOf(
+  [verb, ...rest]: readonly string[],
+  choice: { owner: string; force: boolean; json: boolean },
+  io: Io,
+): (place: Connection) => Promise<number> {
+  const { json } = choice;
+  if (verb === 'rollback') {
+    const version = Number(rest[0]);
+    if (rest.length !== 1 || !Number.isInteger(version) || version < 0)
+      throw new UsageError('rules rollback takes one VERSION, a number that `tocsin rules history` shows.');
+    return (place) => rollBack(place, { ...choice, version }, io);
+  }
+  if (rest.length > 0) throw new UsageError(`rules does not take ${rest.join(' ')}.`);
+  if (verb === 'history') return (place) => showHistory(place, json, io);
+  if (verb === undefined) return (place) => showRules(place, json, io);
+  throw new UsageError(`rules does not know ${verb}, expected history or rollback.`);
+}
+
+async function showRules({ state }: Connection, json: boolean, io: Io): Promise<number> {
+  const items = await itemStates(state);
   for (const item of items) {
     await io.stdout(json ? `${JSON.stringify({ type: 'rule', ...item })}\n` : `${inWords(item)}\n`);
   }
-  return items.every(({ state }) => state === 'ok') ? 0 : 1;
-}
-
-function readArguments(argv: string[]): { local: string; json: boolean } {
-  const options = { local: { type: 'string' }, json: { type: 'boolean' } } as const;
-  const { values } = parseArgs({ args: argv, options });
-  if (values.local === undefined || !URL.canParse(values.local)) {
-    throw new UsageError('rules needs --local URL, the console address that `tocsin local` prints.');
-  }
-  return { local: values.local, json: values.json ?? false };
-}
-
-async function fetchItems(local: string): Promise<ItemState[]> {
-  try {
-    const answer = await fetch(new URL('/api/rules', local), { redirect: 'error' });
-    return itemStates.parse(await answer.json());
-  } catch (error) {
-    throw new EnvironmentError(`No tocsin console answers at ${local}: is \`tocsin local\` running?`, {
-      cause: error,
-    });
-  }
+  return items.every((item) => item.state === 'ok') ? 0 : 1;
 }
 
 function inWords({ kind, id, state, problems }: ItemState): string {
@@ -67,7 +89,7 @@ function inWords({ kind, id, state, problems }: ItemState): string {
 
 export const command: Command = {
   name: 'rules',
-  summary: 'show every rule: in force, or broken and why',
+  summary: 'show every rule: in force, or broken and why; history and rollback',
   usage: USAGE,
   run,
 };

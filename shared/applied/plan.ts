@@ -52,6 +52,21 @@ export function planApply(
   return [...writes, ...removals];
 }
 
+/** What brings items to `wanted` bodies, whatever else stands; null: the item is to go. */
+export function planRollback(
+  wanted: readonly Pick<Step, 'kind' | 'id' | 'after'>[],
+  standing: readonly Standing[],
+  owner: string,
+): Step[] {
+  const known = new Map(standing.map((item) => [nameOf(item), item]));
+  return wanted.flatMap(({ kind, id, after }): Step[] => {
+    const before = known.get(nameOf({ kind, id }));
+    if (digest(before?.body ?? null) === digest(after)) return [];
+    const conflict = before === undefined ? null : conflictOf(before, owner);
+    return [{ kind, id, before: before?.body ?? null, after, conflict }];
+  });
+}
+
 function conflictOf(before: Standing, owner: string): string | null {
   if (before.owner !== null && before.owner !== owner) return `it belongs to the owner ${before.owner}`;
   if (before.owner === null) return 'somebody made it by hand';

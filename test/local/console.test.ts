@@ -109,6 +109,6 @@ describe('tocsin rules', () => {
 
   it('says in one sentence where nothing answers, or nobody was named', async () => {
     expect(await tocsin('rules', '--local', 'http://127.0.0.1:9')).toMatchObject({ code: 3 });
-    expect(await tocsin('rules')).toMatchObject({ code: 2 });
+    expect(await tocsin('rules', 'x')).toMatchObject({ code: 2 });
   });
 });

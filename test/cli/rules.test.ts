@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTables, type Tables } from './embedded-tables.ts';
+import { tocsin } from './tocsin.ts';
+
+const rules = (...entries: string[]) =>
+  `version: 1\nrules:\n${entries.map((entry) => `  - { ${entry}, action: record }\n`).join('')}`;
+
+let folder: string;
+let tables: Tables;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
+  tables = await startTables();
+});
+afterEach(async () => {
+  await tables.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (...argv: string[]) => tocsin(folder, [...argv, '--local', tables.url]);
+async function apply(document: string, ...argv: string[]) {
+  writeFileSync(join(folder, 'tocsin.yaml'), document);
+  expect(await run('apply', 'tocsin.yaml', ...argv)).toMatchObject({ code: 0 });
+}
+const bodyOf = (id: string) => tables.config.get({ pk: 'rule', sk: id });
+
+describe('tocsin rules history and rollback', () => {
+  it('lists what was applied, and brings any version back', async () => {
+    await apply(rules('id: a, title: one', 'id: b'));
+    await apply(rules('id: a, title: two', 'id: c'));
+    await apply(rules('id: a, title: three', 'id: c', 'id: d'));
+    const history = await run('rules', 'history', '--json');
+    expect(history.json()).toMatchObject([
+      { version: 3, what: 'apply tocsin.yaml', owner: 'default', done: true },
+      {
+        version: 2,
+        items: [
+          { id: 'a', change: 'change' },
+          { id: 'b', change: 'remove' },
+          { id: 'c', change: 'add' },
+        ],
+      },
+      { version: 1 },
+    ]);
+    expect((await run('rules', 'history')).out).toContain(
+      'owner default: apply tocsin.yaml\n    ~ rule a, + rule d\n',
+    );
+
+    const back = await run('rules', 'rollback', '1');
+    expect(back).toMatchObject({ code: 0, err: '' });
+    expect(back.out).toContain('version 4: back to 1;');
+    expect(await bodyOf('a')).toMatchObject({ title: 'one', _owner: 'default' });
+    expect(await bodyOf('b')).toBeDefined();
+    expect(await bodyOf('c')).toBeUndefined();
+    expect(await bodyOf('d')).toBeUndefined();
+
+    expect(await run('rules', 'rollback', '3')).toMatchObject({ code: 0 });
+    expect(await bodyOf('a')).toMatchObject({ title: 'three' });
+    expect(await run('rules', 'rollback', '3')).toMatchObject({
+      code: 0,
+      out: 'what stands is version 3 already\n',
+    });
+    expect(await run('rules', 'rollback', '0')).toMatchObject({ code: 0 });
+    expect(await tables.config.scan()).toEqual([]);
+  });
+
+  it("stops at an edit by hand, and leaves other owners' items alone", async () => {
+    await apply(rules('id: a, title: one'));
+    await apply(rules('id: other, title: one'), '--owner', 'team');
+    await apply(rules('id: other, title: two'), '--owner', 'team');
+    await apply(rules('id: a, title: two'));
+    await tables.config.update({ pk: 'rule', sk: 'a' }, { set: { title: 'tuned' } });
+    const refused = await run('rules', 'rollback', '1');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('for other hands changed rule a: --force overwrites it.');
+    expect(await run('rules', 'rollback', '1', '--force')).toMatchObject({ code: 0 });
+    expect(await bodyOf('a')).toMatchObject({ title: 'one' });
+    expect(await bodyOf('other')).toMatchObject({ title: 'two' });
+  });
+
+  it('refuses a version that is none', async () => {
+    for (const argv of [['rollback'], ['rollback', 'x'], ['rollback', '7'], ['undo'], ['history', 'x']]) {
+      const ran = await run('rules', ...argv);
+      expect(ran).toMatchObject({ code: 2, out: '' });
+      expect(ran.err.trim().split('\n')).toHaveLength(1);
+    }
+  });
+});
