@@ -13,6 +13,9 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   backtest: () => import('./backtest.ts'),
   match: () => import('./match.ts'),
   rules: () => import('./rules.ts'),
+  alerts: () => import('./alerts.ts'),
+  ack: () => import('./ack.ts'),
+  silence: () => import('./silence.ts'),
 };
 
 /** Runs a command line; resolves to the exit code (contract §2). */

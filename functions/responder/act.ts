@@ -5,9 +5,9 @@ import type { Link } from '../../shared/links/link.ts';
 import { claimUse, finishUse, type LinkUse } from '../../shared/links/use.ts';
 import type { Table } from '../../shared/ports.ts';
 import { addSilence, SilenceError } from '../../shared/routing/silences.ts';
+import type { AlertStanding } from '../../shared/routing/standing.ts';
 import { cutBytes, oneLine } from '../../shared/text/plain.ts';
 import { type Action, CHOICES, COMMENT_LENGTH_MAX, NAME_LENGTH_MAX } from './choices.ts';
-import type { ShownAlert } from './shown.ts';
 
 /** What a reader filled in, made harmless. */
 export interface Wish {
@@ -42,7 +42,7 @@ export async function act(
   state: Table,
   link: Link,
   action: Action,
-  shown: ShownAlert,
+  shown: AlertStanding,
   wish: Wish,
   now: number,
 ): Promise<Acted> {
@@ -66,7 +66,7 @@ async function confirmed(state: Table, link: Link, by: string, until: number | n
 async function silence(
   state: Table,
   link: Link,
-  { scope }: ShownAlert,
+  { scope }: AlertStanding,
   { by, comment }: Wish,
   endsAt: number,
   now: number,

@@ -4,6 +4,7 @@ import type { Configuration, Locale } from '../../shared/config/model.ts';
 import { type Link, type LinkPurpose, readLink, signLink } from '../../shared/links/link.ts';
 import { type LinkUse, useOf } from '../../shared/links/use.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
+import { type AlertStanding, loadStanding } from '../../shared/routing/standing.ts';
 import { formatTime } from '../../shared/text/times.ts';
 import { act, readWish } from './act.ts';
 import { type Answer, page } from './answer.ts';
@@ -13,7 +14,6 @@ import type { Reader } from './pages/frame.ts';
 import { donePage, noticePage, type Obstacle } from './pages/notice.ts';
 import { viewPage } from './pages/view.ts';
 import type { PageRequest } from './request.ts';
-import { loadShown, type ShownAlert } from './shown.ts';
 
 export interface RespondDeps {
   state: Table;
@@ -55,7 +55,7 @@ export async function respond(deps: RespondDeps, request: PageRequest): Promise<
   if (read.kind === 'expired') return obstacle('expired', locale);
   const { link } = read;
   const { settings, timeIntervals } = await deps.configuration();
-  const shown = await loadShown(deps.state, link, timeIntervals, now);
+  const shown = await loadStanding(deps.state, link, timeIntervals, now);
   if (shown === undefined) return obstacle('gone', locale);
   const { timeZone } = settings;
   const visit: Visit = { deps, key, link, shown, now, reader: { locale, timeZone } };
@@ -67,7 +67,7 @@ interface Visit {
   deps: RespondDeps;
   key: string;
   link: Link;
-  shown: ShownAlert;
+  shown: AlertStanding;
   now: number;
   reader: Reader;
 }

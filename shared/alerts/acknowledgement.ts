@@ -4,6 +4,7 @@
  */
 import { SEVERITIES, type Severity } from '../config/model.ts';
 import type { Item, Key, Table } from '../ports.ts';
+import type { Episode } from './episode.ts';
 import type { NotifiedAlert } from './notification.ts';
 import { alertPartition, headKey, loadEpisode, pastKey } from './store.ts';
 
@@ -41,7 +42,7 @@ export async function acknowledge(
   { by, until }: { by: string; until: number | null },
   now: number,
 ): Promise<AcknowledgeOutcome> {
-  const episode = await latestOf(state, name);
+  const episode = await loadNamed(state, name);
   if (episode === undefined) return { outcome: 'unknown' };
   if (episode.alert.status === 'resolved') return { outcome: 'ended' };
   const acknowledgement = { by, at: now, until, severity: episode.alert.severity, seq: episode.seq };
@@ -70,7 +71,11 @@ export function acknowledgementEnd(
   return until !== null && until <= now ? 'its time passed' : null;
 }
 
-async function latestOf(state: Table, { ruleId, fingerprint, startsAt }: EpisodeName) {
+/** The episode of that name; undefined where it is not kept any more. */
+export async function loadNamed(
+  state: Table,
+  { ruleId, fingerprint, startsAt }: EpisodeName,
+): Promise<Episode | undefined> {
   const head = await loadEpisode(state, headKey(ruleId, fingerprint));
   if (head?.alert.startsAt === startsAt) return head;
   return await loadEpisode(state, pastKey(ruleId, fingerprint, startsAt));

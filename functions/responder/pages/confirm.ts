@@ -1,8 +1,8 @@
 import { named } from '../../../shared/channels/alert-words.ts';
+import type { AlertStanding } from '../../../shared/routing/standing.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { word } from '../../../shared/text/words.ts';
 import { type Action, CHOICES, COMMENT_LENGTH_MAX, NAME_LENGTH_MAX } from '../choices.ts';
-import type { ShownAlert } from '../shown.ts';
 import { alertHead, labelList, section } from './alert.ts';
 import { frame, paragraph, type Reader } from './frame.ts';
 import { onward } from './notice.ts';
@@ -11,7 +11,7 @@ import { pageWord } from './words.ts';
 
 export interface Confirmation {
   action: Action;
-  shown: ShownAlert;
+  shown: AlertStanding;
   now: number;
   detailsUrl: string;
   /** The form came back without a name. */

@@ -1,16 +1,16 @@
 import { type Acknowledgement, acknowledgementEnd } from '../../../shared/alerts/acknowledgement.ts';
+import type { AlertStanding } from '../../../shared/routing/standing.ts';
 import { formatTime } from '../../../shared/text/times.ts';
-import type { ShownAlert } from '../shown.ts';
 import { paragraph, type Reader } from './frame.ts';
 import { pageWord } from './words.ts';
 
 /** Whether somebody is at it, as of `now` (ms). */
-export function isAcknowledged({ alert, acknowledgement }: ShownAlert, now: number): boolean {
+export function isAcknowledged({ alert, acknowledgement }: AlertStanding, now: number): boolean {
   return acknowledgement !== undefined && acknowledgementEnd(acknowledgement, alert, now) === null;
 }
 
 /** Who is at it, and who asked for quiet, while that holds. */
-export function standing(shown: ShownAlert, now: number, reader: Reader): string {
+export function standing(shown: AlertStanding, now: number, reader: Reader): string {
   const { acknowledgement, silences } = shown;
   const notes = silences.map(({ author, endsAt }) => silenceNote(author, endsAt, reader));
   if (acknowledgement !== undefined && isAcknowledged(shown, now))

@@ -1,6 +1,6 @@
+import type { AlertStanding } from '../../../shared/routing/standing.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatTime } from '../../../shared/text/times.ts';
-import type { ShownAlert } from '../shown.ts';
 import { alertBody, alertHead, section } from './alert.ts';
 import { frame, type Reader } from './frame.ts';
 import { isAcknowledged, standing } from './standing.ts';
@@ -13,7 +13,7 @@ export interface Buttons {
 }
 
 /** Everything about an alert on one page, as of `now` (ms). */
-export function viewPage(shown: ShownAlert, buttons: Buttons, now: number, reader: Reader): string {
+export function viewPage(shown: AlertStanding, buttons: Buttons, now: number, reader: Reader): string {
   const { alert } = shown;
   const content =
     alertHead(alert, now, reader) +
@@ -36,7 +36,7 @@ function buttonRow({ acknowledge, silence }: Buttons, acknowledged: boolean, { l
   return shown.length === 0 ? '' : `<div class="actions">${shown.join('')}</div>`;
 }
 
-function timeline({ alert, groups, acknowledgement }: ShownAlert, { locale, timeZone }: Reader): string {
+function timeline({ alert, groups, acknowledgement }: AlertStanding, { locale, timeZone }: Reader): string {
   const entries = [{ at: alert.startsAt, text: pageWord('began', locale) }];
   for (const { lastSentAt, nextFlushAt, route } of groups) {
     const who = route.receiver;

@@ -1,6 +1,5 @@
+import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
-import { ALERT_PREFIX, loadEpisode } from '../../../shared/alerts/store.ts';
-import { dueKeys } from '../../../shared/due.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { loadItems } from '../../../shared/snapshot/publish.ts';
 
@@ -26,13 +25,7 @@ export async function itemStates(state: Table): Promise<ItemState[]> {
     }));
 }
 
-/** What fires now, the worst and the newest first. */
+/** What fires now, the newest first. */
 export async function firingAlerts(state: Table): Promise<NotifiedAlert[]> {
-  const keys = await dueKeys(state, Number.MAX_SAFE_INTEGER);
-  const alerts: NotifiedAlert[] = [];
-  for (const key of keys.filter(({ pk }) => pk.startsWith(ALERT_PREFIX))) {
-    const episode = await loadEpisode(state, key);
-    if (episode?.alert.status === 'firing') alerts.push(episode.alert);
-  }
-  return alerts.sort((a, b) => b.startsAt - a.startsAt);
+  return (await firingEpisodes(state)).map(({ alert }) => alert);
 }

@@ -1,0 +1,62 @@
+import { acknowledgementEnd } from '../../shared/alerts/acknowledgement.ts';
+import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
+import { alertWords } from '../../shared/channels/alert-words.ts';
+import type { AlertStanding } from '../../shared/routing/standing.ts';
+import { oneLine } from '../../shared/text/plain.ts';
+import { formatTime } from '../../shared/text/times.ts';
+import { silenceText } from '../silence/silence-text.ts';
+import { alertId } from './find.ts';
+
+/** One line for a list. */
+export function alertLine(alert: NotifiedAlert, timeZone: string): string {
+  const since = formatTime(alert.startsAt, timeZone);
+  return `${alertId(alert)}  ${alert.status}  ${alert.severity}  since ${since}  ${labelText(alert)}`.trimEnd();
+}
+
+/** Everything about an alert, line by line, as of `now` (ms). */
+export function alertText(standing: AlertStanding, now: number, timeZone: string): string {
+  const { alert } = standing;
+  const words = alertWords(alert, now, { locale: 'en', timeZone });
+  return [
+    alertLine(alert, timeZone),
+    `  ${words.title}`,
+    ...(words.summary === null ? [] : [`  ${words.summary}`]),
+    ...words.facts.map(({ name, text }) => `  ${name.padEnd(10)} ${text}`),
+    ...words.notes.map((note) => `  ${note}`),
+    ...standingLines(standing, now, timeZone),
+    ...words.lines.map(({ at, text }) => `  ${at}  ${text.replaceAll('\n', '\n            ')}`),
+  ].join('\n');
+}
+
+function standingLines(
+  { alert, acknowledgement, silences, groups }: AlertStanding,
+  now: number,
+  timeZone: string,
+): string[] {
+  const lines = silences.map((silence) => `  silenced   ${silenceText(silence, 'active', timeZone)}`);
+  if (acknowledgement !== undefined) {
+    const { by, at, until } = acknowledgement;
+    const over = acknowledgementEnd(acknowledgement, alert, now);
+    const holds =
+      over === null
+        ? until === null
+          ? 'until it ends'
+          : `until ${formatTime(until, timeZone)}`
+        : `over: ${over}`;
+    lines.push(`  acknowledged by ${oneLine(by)} (as claimed) at ${formatTime(at, timeZone)}, ${holds}`);
+  }
+  for (const { route, lastSentAt, nextFlushAt } of groups) {
+    const last = lastSentAt === null ? 'not told yet' : `last told ${formatTime(lastSentAt, timeZone)}`;
+    lines.push(
+      `  receiver   ${route.receiver}: ${last}, looked at again ${formatTime(nextFlushAt, timeZone)}`,
+    );
+  }
+  return lines;
+}
+
+function labelText({ labels }: NotifiedAlert): string {
+  return Object.entries(labels)
+    .filter(([name]) => name !== 'rule' && name !== 'severity')
+    .map(([name, value]) => `${oneLine(name)}=${JSON.stringify(oneLine(value))}`)
+    .join(' ');
+}

@@ -1,0 +1,16 @@
+import { dueKeys } from '../due.ts';
+import type { Table } from '../ports.ts';
+import type { Episode } from './episode.ts';
+import { ALERT_PREFIX, loadEpisode } from './store.ts';
+
+/** Every episode that fires now, the newest first; what fires stands in the due index until it has ended. */
+export async function firingEpisodes(state: Table): Promise<Episode[]> {
+  const keys = (await dueKeys(state, Number.MAX_SAFE_INTEGER)).filter(({ pk }) =>
+    pk.startsWith(ALERT_PREFIX),
+  );
+  const episodes = await Promise.all(keys.map((key) => loadEpisode(state, key)));
+  return episodes
+    .filter((episode) => episode !== undefined)
+    .filter(({ alert }) => alert.status === 'firing')
+    .sort((a, b) => b.alert.startsAt - a.alert.startsAt);
+}
