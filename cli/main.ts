@@ -5,6 +5,7 @@ import { EnvironmentError, UsageError } from './usage-error.ts';
 /** Every verb, loaded only when it is used: a quick command should start quickly. */
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   local: () => import('./local.ts'),
+  init: () => import('./init.ts'),
   check: () => import('./check.ts'),
   test: () => import('./test.ts'),
   diff: () => import('./diff.ts'),
