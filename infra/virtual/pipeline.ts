@@ -15,6 +15,7 @@ import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { ALERT_PREFIX, episodeOf, isHeadKey } from '../../shared/alerts/store.ts';
 import type { Channel } from '../../shared/channels/channel.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
+import { onlyCount } from '../../shared/conditions/count.ts';
 import { OPEN_END } from '../../shared/conditions/runs.ts';
 import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import { createItemReader, type RawItem } from '../../shared/config/items.ts';
@@ -45,6 +46,7 @@ export class VirtualPipeline {
   /** When something falls due next; undefined: to be found out. */
   #nextAt: number | null | undefined;
   #hasBegun = false;
+  readonly #isTimed: boolean;
   #logsEndAt = Number.POSITIVE_INFINITY;
 
   /** `start`: ms; `items`: the document's parts, in force from the beginning. */
@@ -53,6 +55,7 @@ export class VirtualPipeline {
     const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
     this.#current = { version: 1, configuration: reader.assemble(items).configuration, broken: 0 };
     this.#compiled = compiler(happened)(this.#current);
+    this.#isTimed = this.#current.configuration.rules.some((rule) => onlyCount(rule) === null);
     const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
     const logsEndAt = () => this.#logsEndAt;
     this.#deps = { ...ports, clock: this.clock.now, happened, logsEndAt };
@@ -85,15 +88,17 @@ export class VirtualPipeline {
 
   /** Rings what is due up to `at` (ms), the time of delivery, then lets the events in. */
   async ingest(batch: LogBatch, at: number): Promise<void> {
-    await this.#begin();
     await this.ringUntil(at);
     this.clock.advanceTo(at);
     await matchBatch(this.#deps, this.#compiled, this.#memory, batch);
+    // What was recorded may have to be looked at before anything that was due until now.
+    if (this.#isTimed) this.#nextAt = undefined;
     await this.#settle();
   }
 
   /** Lets time pass up to `until` (ms) as far as anything is due, each timer at its own time. */
   async ringUntil(until: number): Promise<void> {
+    await this.#begin();
     for (;;) {
       this.#nextAt ??= await this.#findNext();
       if (this.#nextAt === null || this.#nextAt > until) return;

@@ -1,3 +1,4 @@
+import { growsInto } from '../conditions/compare.ts';
 import { judgeCount } from '../conditions/count.ts';
 import type { Table } from '../ports.ts';
 import type { NotifiedAlert } from './notification.ts';
@@ -14,8 +15,9 @@ export async function refreshed(
   generation: string,
   now: number,
 ): Promise<NotifiedAlert> {
-  if (alert.condition.kind !== 'count') return alert;
   const { ruleId, fingerprint, startsAt, condition } = alert;
+  // What was measured over windows is true of the window that was judged, and of no other counters.
+  if (condition.kind !== 'count' || !growsInto(condition.is) || alert.measured !== undefined) return alert;
   const from = Math.min(Math.max(startsAt, now - condition.withinMs), now);
   const judged = await judgeCount(
     state,

@@ -23,15 +23,9 @@ const everyChannel = (key: string): Unavailable => ({
   path: `*.*.${key}`,
   feature: `\`${key}\``,
 });
-const route = (key: string): Unavailable => ({
-  kind: 'route',
-  path: `**.${key}`,
-  feature: `\`${key}\` of a route`,
-});
 
 /** What this version does not do yet. To switch a feature on, remove its line. */
 export const UNAVAILABLE: readonly Unavailable[] = [
-  rule('show'),
   receiver('webhook'),
   receiver('dingtalk'),
   receiver('wecom'),
@@ -45,10 +39,6 @@ export const UNAVAILABLE: readonly Unavailable[] = [
   receiver('limit'),
   everyChannel('title'),
   everyChannel('body'),
-  route('escalate'),
-  route('muteTimeIntervals'),
-  route('activeTimeIntervals'),
-  { kind: 'inhibitRule', path: '', feature: '`inhibitRules`' },
 ];
 
 /** A value that asks for nothing: an empty list or map, no time at all. */
