@@ -5,7 +5,7 @@ import { formatDuration } from '../text/durations.ts';
 import { cutBytes, oneLine, plainText } from '../text/plain.ts';
 import { fillTemplate } from '../text/template.ts';
 import { formatClock, formatTime } from '../text/times.ts';
-import { severityWord, word } from '../text/words.ts';
+import { acknowledgedBy, severityWord, word } from '../text/words.ts';
 import { insightsLink } from './insights-link.ts';
 
 export interface Named {
@@ -109,8 +109,12 @@ function webAddress(text: string | undefined): string | null {
   return href.length <= URL_LENGTH_MAX ? href : null;
 }
 
-function notesOf(alert: NotifiedAlert, locale: Locale): string[] {
+function notesOf(alert: NotifiedAlert, { locale, timeZone }: Reader): string[] {
   const notes: string[] = [];
+  if (alert.acknowledged) {
+    const by = cutBytes(oneLine(alert.acknowledged.by), LABEL_BYTES_MAX);
+    notes.push(acknowledgedBy(by, formatTime(alert.acknowledged.at, timeZone), locale));
+  }
   if (alert.alreadyOver) notes.push(word('alreadyOverNote', locale));
   if (alert.endReason !== null) {
     notes.push(`${word('endReason', locale)}: ${cutBytes(oneLine(alert.endReason), TEXT_BYTES_MAX)}`);
@@ -154,7 +158,7 @@ export function alertWords(alert: NotifiedAlert, at: number, reader: Reader): Al
     logsUrl: linkOf(alert, at),
     runbookUrl: webAddress(runbook),
     links: alert.links ?? null,
-    notes: notesOf(alert, locale),
+    notes: notesOf(alert, reader),
     series: alert.series,
   };
 }

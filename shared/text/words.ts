@@ -87,3 +87,8 @@ export function andMore(count: number, locale: Locale): string {
     ? `… and ${alertCount(count, 'en').replace(' ', ' more ')}`
     : `……另有 ${count} 条告警`;
 }
+
+/** Who said to be at an alert, and since when; the name is claimed, nobody checked it. */
+export function acknowledgedBy(by: string, time: string, locale: Locale): string {
+  return locale === 'en' ? `Acknowledged by ${by} (as claimed), ${time}` : `${by}（自称）已确认，${time}`;
+}

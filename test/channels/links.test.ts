@@ -60,3 +60,21 @@ describe('links in messages', () => {
     }
   });
 });
+
+describe('an acknowledged alert', () => {
+  it('says who is at it, and that the name is only claimed', () => {
+    const acknowledged = { by: 'Ann <at id=all></at>', at: Date.UTC(2026, 10, 21, 3) };
+    const notification = sampleNotification({ alerts: [sampleAlert({ acknowledged })] });
+    const { html, text } = renderMail(
+      notification,
+      emailSettings({ locale: 'en' }),
+      'alerts@example.com',
+      'UTC',
+    );
+    expect(text).toContain('Acknowledged by Ann <at id=all></at> (as claimed), 2026-11-21 03:00:00 UTC');
+    expect(html).toContain('Acknowledged by Ann &lt;at');
+    expect(composeMessage(notification, 'zh-CN', 'UTC').alerts[0]?.notes[0]).toMatch(
+      /（自称）已确认，2026-11-21/,
+    );
+  });
+});
