@@ -6,6 +6,7 @@ import {
 } from '../../shared/alerts/messages.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
+import { KnownSilences } from '../../shared/routing/silences.ts';
 import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
@@ -37,7 +38,8 @@ export function createHandler(
   const deliveries = aroundQueue(
     new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock),
   );
-  const deps = { state, alerts, deliveries, clock, happened };
+  const silences = new KnownSilences(state, clock);
+  const deps = { state, alerts, deliveries, clock, happened, silences };
   const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
 
   return (event) =>

@@ -1,24 +1,17 @@
-import type { AlertMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import type { AlertMessage } from '../../shared/alerts/messages.ts';
 import { confirmTaken, loadEpisode } from '../../shared/alerts/store.ts';
-import type { Configuration } from '../../shared/config/model.ts';
+import type { Configuration, Severity } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
-import type { Clock, Queue, Table } from '../../shared/ports.ts';
-import { enterGroup, loadHead, upsertMember } from '../../shared/routing/groups.ts';
+import type { Table } from '../../shared/ports.ts';
+import { loadHead } from '../../shared/routing/groups.ts';
+import { noteSource } from '../../shared/routing/inhibitors.ts';
+import { loadMember, removeStray, upsertMember } from '../../shared/routing/members.ts';
 import { expireGroups, groupsOf, noteGroups } from '../../shared/routing/reach.ts';
-import { groupIdOf, groupLabelsFor, routesFor, type TakenRoute } from '../../shared/routing/tree.ts';
+import { routesFor } from '../../shared/routing/tree.ts';
+import { type EnterDeps, enter, type Target, targetOf } from './enter-group.ts';
 
-export interface TakeAlertDeps {
-  state: Table;
-  alerts: Queue<DispatcherMessage>;
-  clock: Clock;
+export interface TakeAlertDeps extends EnterDeps {
   happened: Happened;
-}
-
-/** A group that an alert belongs to by the tree as it is now. */
-interface Target {
-  groupId: string;
-  groupLabels: Record<string, string>;
-  route: TakenRoute;
 }
 
 /**
@@ -32,6 +25,7 @@ export async function takeAlert(
   message: AlertMessage,
 ): Promise<void> {
   if (await isOver(deps.state, message)) return;
+  await noteSource(deps.state, configuration.inhibitRules, message);
   if (await enterGroups(deps, configuration, message)) {
     await confirmTaken(deps.state, message, deps.clock());
   }
@@ -53,51 +47,66 @@ async function enterGroups(
   configuration: Configuration,
   message: AlertMessage,
 ): Promise<boolean> {
-  if (message.alert.status === 'resolved' && (await endEverywhere(deps, message))) return true;
-  const targets = targetsOf(configuration, message);
+  const { alert, receiver } = message;
+  const targets = routesFor(configuration.route, alert.labels, receiver).map((route) =>
+    targetOf(route, alert),
+  );
+  if (alert.status === 'resolved' && (await endEverywhere(deps, message, targets))) return true;
   if (targets.length === 0) {
-    const reason = `alert of rule ${message.alert.ruleId} goes nowhere: the configuration has no route; it is told once there is one`;
+    const reason = `alert of rule ${alert.ruleId} goes nowhere: the configuration has no route; it is told once there is one`;
     deps.happened({ type: 'configuration', kind: 'route', id: 'root', path: 'route', reason });
     return false;
   }
-  await noteGroups(
-    deps.state,
-    message.alert,
-    targets.map(({ groupId }) => groupId),
-  );
-  for (const target of targets) await enter(deps, target, message);
-  if (message.alert.status === 'resolved') await expireGroups(deps.state, message.alert, deps.clock());
+  const known = await noteGroups(deps.state, alert, targets, deps.clock());
+  const left = new Set([...known].filter((groupId) => !targets.some((target) => target.groupId === groupId)));
+  const severityBefore = alert.status === 'firing' ? await severityIn(deps.state, left, message) : {};
+  for (const target of targets) await enter(deps, target, message, { moved: false, ...severityBefore });
+  if (alert.status === 'resolved') await expireGroups(deps.state, alert, deps.clock());
+  else await moveFrom(deps.state, left, message);
   return true;
 }
 
-function targetsOf({ route: root }: Configuration, { alert, receiver }: AlertMessage): Target[] {
-  return routesFor(root, alert.labels, receiver).map((route) => {
-    const groupLabels = groupLabelsFor(route, alert.labels);
-    return { route, groupLabels, groupId: groupIdOf(route, groupLabels) };
-  });
+/** The alert's severity as groups know it that it leaves now. */
+async function severityIn(
+  state: Table,
+  groupIds: ReadonlySet<string>,
+  { seq, alert }: AlertMessage,
+): Promise<{ severityBefore?: Severity }> {
+  for (const groupId of groupIds) {
+    const member = await loadMember(state, groupId, alert);
+    if (member !== undefined && member.seq < seq && member.alert.severity !== alert.severity)
+      return { severityBefore: member.alert.severity };
+  }
+  return {};
+}
+
+/** Routes took the alert elsewhere within its episode: the groups that knew it tell its end, and nothing else of it. */
+async function moveFrom(state: Table, groupIds: ReadonlySet<string>, message: AlertMessage): Promise<void> {
+  for (const groupId of groupIds) {
+    const member = await loadMember(state, groupId, message.alert);
+    if (member === undefined || member.seq >= message.seq) continue;
+    await upsertMember(state, groupId, message, { moved: true });
+  }
 }
 
 /**
  * Enters an end into every group that the episode entered. False where that is not all there is to do: no group has
  * heard of the episode, or one was noted whose timer was never begun, because somebody failed in between.
  */
-async function endEverywhere({ state, clock }: TakeAlertDeps, message: AlertMessage): Promise<boolean> {
+async function endEverywhere(
+  { state, clock }: TakeAlertDeps,
+  message: AlertMessage,
+  targets: readonly Target[],
+): Promise<boolean> {
   const groupIds = await groupsOf(state, message.alert);
   let alive = groupIds.size > 0;
   for (const groupId of groupIds) {
     const stands = await upsertMember(state, groupId, message);
-    if (stands && (await loadHead(state, groupId)) === undefined) alive = false;
+    if (!stands || (await loadHead(state, groupId)) !== undefined) continue;
+    alive = false;
+    // Such a group would never speak; those of the routes are begun again by whoever asked.
+    if (!targets.some((target) => target.groupId === groupId)) await removeStray(state, groupId, message);
   }
   if (alive) await expireGroups(state, message.alert, clock());
   return alive;
-}
-
-async function enter(deps: TakeAlertDeps, { groupId, groupLabels, route }: Target, message: AlertMessage) {
-  // Also where the transition is known: the first try may have ended between the two writes.
-  await upsertMember(deps.state, groupId, message);
-  const head = await enterGroup(deps.state, groupId, route, groupLabels, deps.clock() + route.groupWaitMs);
-  if (head.arrivals > 1) return;
-  const { sequence, nextFlushAt: at } = head;
-  const body = { version: 1, type: 'flush', groupId, sequence, at } as const;
-  await deps.alerts.send([{ body, notBefore: at, group: groupId }]);
 }

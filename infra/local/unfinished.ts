@@ -2,11 +2,12 @@ import { ALERT_PREFIX, loadEpisode } from '../../shared/alerts/store.ts';
 import { NOTIFICATION_PREFIX } from '../../shared/deliveries/ledger.ts';
 import { dueKeys } from '../../shared/due.ts';
 import type { DueKey, Table } from '../../shared/ports.ts';
-import { GROUP_PREFIX, loadMembers } from '../../shared/routing/groups.ts';
+import { GROUP_PREFIX } from '../../shared/routing/groups.ts';
+import { loadMembers } from '../../shared/routing/members.ts';
 
 /**
  * Whether something is still to be told: a transition nobody confirmed, a group with news, a delivery under way.
- * Alerts that fire on and groups that only wait for a repeat do not count.
+ * Alerts that fire on, groups that only wait for a repeat, and what is kept quiet do not count.
  */
 export async function somethingUnfinished(state: Table): Promise<boolean> {
   for (const key of await dueKeys(state, Number.MAX_SAFE_INTEGER)) {
@@ -22,7 +23,10 @@ async function isUnfinished(state: Table, key: DueKey): Promise<boolean> {
   }
   if (key.pk.startsWith(GROUP_PREFIX)) {
     const members = await loadMembers(state, key.pk.slice(GROUP_PREFIX.length));
-    return members.some(({ alert, told }) => alert.status !== told);
+    return members.some(({ alert, told, quiet, moved }) => {
+      const isKept = quiet !== undefined || moved === true;
+      return alert.status !== told && !(isKept && told === 'nothing');
+    });
   }
   return key.pk.startsWith(NOTIFICATION_PREFIX);
 }

@@ -45,8 +45,8 @@ export interface NotifiedAlert {
   source: LogSource;
   /** Why it resolved, where that is more than "the condition no longer holds". */
   endReason: string | null;
-  /** Who said to be at it, and when (ms); absent or null: nobody. */
-  acknowledged?: { by: string; at: number } | null;
+  /** Who claims to be at it; times in ms, `until` null: for as long as it fires. Absent or null: nobody does. */
+  acknowledged?: { by: string; at: number; until: number | null } | null;
   /** Made when a message is rendered, and stored nowhere; absent or null: there is no responder. */
   links?: AlertLinks | null;
 }

@@ -7,7 +7,7 @@ import type { Notification } from '../alerts/notification.ts';
 import type { ChannelKind } from '../config/model.ts';
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
 import type { Item, Key, Table, Value } from '../ports.ts';
-import type { ToldMember } from '../routing/groups.ts';
+import type { ToldMember } from '../routing/members.ts';
 
 export const NOTIFICATION_PREFIX = 'notification#';
 const PLAN = 'plan';

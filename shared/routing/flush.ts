@@ -1,8 +1,13 @@
 /**
  * What a group says when its timer rings: Alertmanager's decision (notify/dedup_stage.go of prometheus/alertmanager),
- * with one difference on purpose: a breach that was over before anybody was told is told, too (contract §1.3).
+ * with differences on purpose (README.md of this folder): a breach that was over before anybody was told is told, too;
+ * whoever was told of a beginning is told of the end, whatever keeps the alert quiet since; and when quiet ends, one
+ * message sums up what happened.
  */
 import type { NotifiedAlert } from '../alerts/notification.ts';
+import type { Severity } from '../config/model.ts';
+import type { Decision } from './decisions.ts';
+import type { Quiet } from './quiet.ts';
 
 /** One alert's episode in a group, and what the group's receiver was last told of it. */
 export interface Member {
@@ -10,47 +15,161 @@ export interface Member {
   generation: string;
   alert: NotifiedAlert;
   told: 'nothing' | 'firing' | 'resolved';
+  /** With which severity it was told to fire. */
+  toldSeverity?: Severity;
+  /** When that was for the first time, processing time, ms. */
+  firstToldAt?: number;
+  /** What it was before it came to this group, told elsewhere until then. */
+  severityBefore?: Severity;
+  /** Its severity changed, and other routes tell of it; here only its end is told. */
+  moved?: boolean;
+  /** What kept it quiet when the group was looked at last. */
+  quiet?: Quiet;
+  /** So many steps of escalation are done with. */
+  escalated?: number;
+  log?: Decision[];
 }
 
-export interface FlushDecision {
+/** A member as a flush sees it. */
+export interface Considered extends Member {
+  /** What keeps it quiet now. */
+  quietNow: Quiet | null;
+  /** Somebody said to be at it, and still counts. */
+  isAcknowledged: boolean;
+}
+
+export interface FlushDecision<Weighed extends Considered = Considered> {
   send: boolean;
   /** In words, for the message, the log, the page. */
   reason: string;
+  /** Tells one notification from another that holds the same alerts; null: what it holds does. */
+  occasion: 'repeat' | 'end of quiet' | null;
   /** What the notification holds: everything that fires, and what is over and was not told yet. */
-  members: Member[];
+  members: Weighed[];
 }
 
-/** Why a group is told again of what it was told before. */
+/** What a group knows of itself when it decides. Times in ms. */
+export interface GroupTimes {
+  /** When the group last notified; null: it never did. */
+  lastSentAt: number | null;
+  /** null: never again. */
+  repeatIntervalMs: number | null;
+}
+
+/** The reason of a notification that tells nothing new. */
 export const REPEATED = 'repeat interval elapsed';
 
-/**
- * Decides at `now` (ms, processing time). `lastSentAt`: when the group last notified, null before the first time.
- */
-export function decideFlush(
-  members: readonly Member[],
-  lastSentAt: number | null,
-  repeatIntervalMs: number,
+const silent = (reason: string) => ({ send: false, reason, occasion: null, members: [] });
+
+/** Decides at `now` (ms, processing time). */
+export function decideFlush<Weighed extends Considered>(
+  members: readonly Weighed[],
+  { lastSentAt, repeatIntervalMs }: GroupTimes,
   now: number,
-): FlushDecision {
-  const firing = members.filter(({ alert }) => alert.status === 'firing');
+): FlushDecision<Weighed> {
+  const audible = members.filter(({ quietNow, moved }) => quietNow === null && moved !== true);
+  const firing = audible.filter(({ alert }) => alert.status === 'firing');
   const resolved = members.filter(({ alert, told }) => alert.status === 'resolved' && told === 'firing');
-  const over = members
+  const over = audible
     .filter(({ alert, told }) => alert.status === 'resolved' && told === 'nothing')
     .map((member) => ({ ...member, alert: { ...member.alert, alreadyOver: true } }));
-  const fresh = firing.filter(({ told }) => told !== 'firing');
   const content = [...firing, ...over, ...resolved];
-  const because = (reason: string): FlushDecision => ({ send: true, reason, members: content });
-  if (fresh.length + over.length > 0) {
+  const because = (reason: string, occasion: FlushDecision['occasion'] = null): FlushDecision<Weighed> => ({
+    send: true,
+    reason,
+    occasion,
+    members: content,
+  });
+
+  const released = [...firing, ...over].filter(isReleased);
+  if (released.length > 0) return because(endOfQuiet(released), 'end of quiet');
+  const fresh = [...firing.filter(({ told }) => told !== 'firing'), ...over];
+  const changed = firing.filter(
+    ({ told, toldSeverity, alert, severityBefore }) =>
+      (told === 'firing' && toldSeverity !== undefined && toldSeverity !== alert.severity) ||
+      (told === 'nothing' && severityBefore !== undefined),
+  );
+  if (changed.length > 0 && changed.length >= fresh.length) return because(severityChange(changed));
+  if (fresh.length > 0) {
     return because(lastSentAt === null ? 'first notification of the group' : 'new alerts in the group');
   }
   if (resolved.length > 0) return because(firing.length === 0 ? 'all alerts resolved' : 'alerts resolved');
-  if (firing.length === 0)
-    return { send: false, reason: 'nothing fires and nothing is left to tell', members: [] };
-  if (lastSentAt !== null && now >= lastSentAt + repeatIntervalMs) return because(REPEATED);
-  return { send: false, reason: 'nothing changed and the repeat interval has not passed', members: [] };
+  if (firing.length === 0) return silent(whyNothing(members));
+  if (lastSentAt === null || repeatIntervalMs === null || now < lastSentAt + repeatIntervalMs)
+    return silent('nothing changed and the repeat interval has not passed');
+  if (firing.every(({ isAcknowledged }) => isAcknowledged))
+    return silent('the repeat interval elapsed, but everything that fires is acknowledged');
+  return because(REPEATED, 'repeat');
 }
 
 /** `firing` while anything fires or a breach is told for the first time, otherwise `resolved`. */
 export function statusOf(members: readonly Member[]): 'firing' | 'resolved' {
   return members.some(({ alert }) => alert.status === 'firing' || alert.alreadyOver) ? 'firing' : 'resolved';
+}
+
+/** Members that ended where nobody is to hear of it: what caused them is known, or others tell of them. */
+export function withheldForGood<Weighed extends Considered>(
+  members: readonly Weighed[],
+): { member: Weighed; reason: string }[] {
+  return members
+    .filter(({ alert, told }) => alert.status === 'resolved' && told === 'nothing')
+    .flatMap((member) => {
+      if (member.moved === true)
+        return [{ member, reason: 'told by other routes since its severity changed' }];
+      return member.quietNow?.kind === 'inhibition'
+        ? [{ member, reason: `over before it was told; ${member.quietNow.reason}` }]
+        : [];
+    });
+}
+
+/** Those whose quiet began or changed since the group was looked at. */
+export function newlyQuiet<Weighed extends Considered>(
+  members: readonly Weighed[],
+): { member: Weighed; quiet: Quiet }[] {
+  return members.flatMap((member) => {
+    const { quiet: before, quietNow } = member;
+    if (quietNow === null || before?.reason === quietNow.reason) return [];
+    // What is both inhibited and was silenced is still to be summed up when both are over.
+    return before !== undefined && before.kind !== 'inhibition' && quietNow.kind === 'inhibition'
+      ? []
+      : [{ member, quiet: quietNow }];
+  });
+}
+
+/** Was quiet, and is not any more; an inhibition that ended is only told of where the alert was not. */
+function isReleased({ quiet, told }: Considered): boolean {
+  return quiet !== undefined && (quiet.kind !== 'inhibition' || told === 'nothing');
+}
+
+function endOfQuiet(released: readonly Considered[]): string {
+  const names = [...new Set(released.flatMap(({ quiet }) => quiet?.name ?? []))];
+  const untold = released.filter(({ told }) => told === 'nothing').length;
+  const firing = released.filter(({ alert }) => alert.status === 'firing').length;
+  const shown = names.slice(0, 3).join(', ');
+  const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${shown}${rest} ended: ${counted(untold)} began meanwhile, ${counted(firing)} still firing`;
+}
+
+function counted(alerts: number): string {
+  return alerts === 1 ? '1 alert' : `${alerts} alerts`;
+}
+
+function severityChange(changed: readonly Considered[]): string {
+  const steps = new Set(
+    changed.map(
+      ({ toldSeverity, severityBefore, alert }) => `${toldSeverity ?? severityBefore} to ${alert.severity}`,
+    ),
+  );
+  return `severity changed from ${[...steps].join(', ')}`;
+}
+
+function whyNothing(members: readonly Considered[]): string {
+  const reasons = new Set(
+    members
+      .filter(({ moved, told, alert }) => moved !== true && alert.status !== told)
+      .flatMap(({ quietNow }) => quietNow?.reason ?? []),
+  );
+  return reasons.size === 0
+    ? 'nothing fires and nothing is left to tell'
+    : `everything there is to tell is kept quiet: ${[...reasons].slice(0, 3).join('; ')}`;
 }

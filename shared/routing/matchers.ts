@@ -1,5 +1,5 @@
 import type { LabelMatcher } from '../config/model.ts';
-import { compileRegex } from '../match/regex.ts';
+import { compileRegex, type Regex } from '../match/regex.ts';
 
 /** Whether every matcher holds for the labels; a missing label is an empty one, regexes are fully anchored. */
 export function matchesLabels(matchers: readonly LabelMatcher[], labels: Record<string, string>): boolean {
@@ -21,6 +21,15 @@ function matchesLabel({ operator, value }: LabelMatcher, actual: string): boolea
   }
 }
 
-function anchored(source: string) {
-  return compileRegex(`^(?:${source})$`);
+const compiled = new Map<string, Regex>();
+/** More than any configuration and its silences hold. */
+const COMPILED_MAX = 2000;
+
+function anchored(source: string): Regex {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  if (compiled.size >= COMPILED_MAX) compiled.clear();
+  const regex = compileRegex(`^(?:${source})$`);
+  compiled.set(source, regex);
+  return regex;
 }

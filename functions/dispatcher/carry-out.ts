@@ -1,0 +1,37 @@
+import { digest } from '../../shared/alerts/identity.ts';
+import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
+import { forEachConcurrently } from '../../shared/concurrency.ts';
+import { createDelivery, type Plan } from '../../shared/deliveries/ledger.ts';
+import type { Happened } from '../../shared/happenings.ts';
+import type { Queue } from '../../shared/ports.ts';
+import { markTold } from '../../shared/routing/members.ts';
+import type { EnterDeps } from './enter-group.ts';
+
+export interface CarryOutDeps extends EnterDeps {
+  deliveries: Queue<DeliveryMessage>;
+  happened: Happened;
+}
+
+const AT_A_TIME = 8;
+
+/** Creates and enqueues a plan's deliveries, then notes what was told. */
+export async function carryOut(
+  deps: CarryOutDeps,
+  { notification, deliveries, members }: Plan,
+): Promise<void> {
+  const now = deps.clock();
+  for (const { id } of deliveries) await createDelivery(deps.state, notification.id, id, now);
+  const bodies = deliveries.map(({ id }) => ({
+    body: {
+      version: 1,
+      type: 'delivery',
+      notificationId: notification.id,
+      delivery: id,
+      notBefore: now,
+    } as const,
+    // A receiver may bear any name; SQS takes 128 printable ASCII characters.
+    group: digest([notification.receiver, id]),
+  }));
+  await deps.deliveries.send(bodies);
+  await forEachConcurrently(members, AT_A_TIME, (member) => markTold(deps.state, member, now));
+}

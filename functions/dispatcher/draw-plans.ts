@@ -1,0 +1,113 @@
+import { digest } from '../../shared/alerts/identity.ts';
+import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
+import { refreshed } from '../../shared/alerts/refresh.ts';
+import type { Receiver } from '../../shared/config/model.ts';
+import { type Plan, type PlannedDelivery, settlePlan } from '../../shared/deliveries/ledger.ts';
+import type { Happened } from '../../shared/happenings.ts';
+import type { Clock, Table } from '../../shared/ports.ts';
+import { membersFor } from '../../shared/routing/audience.ts';
+import { withDecision } from '../../shared/routing/decisions.ts';
+import { decideFlush, statusOf } from '../../shared/routing/flush.ts';
+import type { GroupHead } from '../../shared/routing/groups.ts';
+import type { ToldMember } from '../../shared/routing/members.ts';
+import type { Weighed } from './consider.ts';
+import type { Decision } from './decide.ts';
+
+export interface DrawDeps {
+  state: Table;
+  clock: Clock;
+  happened: Happened;
+}
+
+/** What is to be drawn: a group's decision, and for whom. */
+export interface Drawing {
+  groupId: string;
+  head: GroupHead;
+  receiver: Receiver;
+  decision: Decision;
+}
+
+/** So many alerts to a notification; more are told in several, so that none is left out and each can be stored. */
+const ALERTS_PER_NOTIFICATION = 50;
+/** Lines and charts of so many alerts travel with a notification; messages show no more. */
+const DETAILED_ALERTS = 10;
+
+/** Writes down what a group tells, before anything of it is done. */
+export async function drawPlans(deps: DrawDeps, drawing: Drawing): Promise<Plan[]> {
+  const { members } = drawing.decision;
+  const plans: Plan[] = [];
+  for (let start = 0; start < members.length; start += ALERTS_PER_NOTIFICATION) {
+    const part = members.slice(start, start + ALERTS_PER_NOTIFICATION);
+    const decision = { ...drawing.decision, members: part };
+    plans.push(await settlePlan(deps.state, await draw(deps, { ...drawing, decision }), deps.clock()));
+  }
+  for (const plan of plans) announce(deps, plan);
+  return plans;
+}
+
+function announce({ happened }: DrawDeps, { notification, deliveries }: Plan): void {
+  if (deliveries.length === 0) return;
+  const { id, at, receiver, status, reason, groupLabels } = notification;
+  const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
+    return { status, labels, startsAt, endsAt, value };
+  });
+  happened({ type: 'notification', id, at, receiver, status, reason, groupLabels, alerts });
+}
+
+async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawing): Promise<Plan> {
+  const { members, reason, occasion } = decision;
+  const now = deps.clock();
+  const alerts = await Promise.all(members.map((member, index) => alertOf(deps, member, index)));
+  const content = members.map(({ seq, alert }) => [alert.fingerprint, alert.startsAt, alert.status, seq]);
+  const again = { repeat: head.lastSentAt, 'end of quiet': [head.begunAt, head.sequence] };
+  const notification = {
+    version: 1 as const,
+    id: digest([groupId, content, occasion === null ? null : again[occasion]]),
+    receiver: receiver.name,
+    status: statusOf(members),
+    reason,
+    groupKey: `${head.route.id}:${groupId}`,
+    groupLabels: head.groupLabels,
+    incident: digest([groupId, head.begunAt]),
+    alerts,
+    at: now,
+  };
+  const told = members.map((member) => toldOf(member, reason, now));
+  return { notification, members: told, deliveries: deliveriesOf(receiver, head, members, now) };
+}
+
+async function alertOf(
+  { state, clock }: DrawDeps,
+  { alert, generation, acknowledgement }: Weighed,
+  index: number,
+): Promise<NotifiedAlert> {
+  const current = alert.status === 'firing' ? await refreshed(state, alert, generation, clock()) : alert;
+  const detailed = index < DETAILED_ALERTS ? current : { ...current, lines: [], series: [] };
+  if (acknowledgement === null) return detailed;
+  const { by, at, until } = acknowledgement;
+  return { ...detailed, acknowledged: { by, at, until } };
+}
+
+function toldOf(member: Weighed, reason: string, now: number): ToldMember {
+  const { key, seq, alert, firstToldAt = now, log } = member;
+  const decisions = withDecision(log, now, `told ${alert.status}: ${reason}`);
+  return { key, seq, status: alert.status, severity: alert.severity, firstToldAt, log: decisions };
+}
+
+/** Every channel decides by the members that it wants to hear of. */
+function deliveriesOf(
+  receiver: Receiver,
+  { lastSentAt, route }: GroupHead,
+  members: readonly Weighed[],
+  now: number,
+): PlannedDelivery[] {
+  return receiver.channels.flatMap((channel, index) => {
+    const wanted = membersFor(channel, members);
+    const decision = decideFlush(wanted, { lastSentAt, repeatIntervalMs: route.repeatIntervalMs }, now);
+    if (!decision.send) return [];
+    const { kind } = channel;
+    const position = receiver.channels.slice(0, index).filter((other) => other.kind === kind).length;
+    const alerts = wanted.map((member) => members.indexOf(member));
+    return [{ id: `${kind}#${position}`, kind, position, status: statusOf(decision.members), alerts }];
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Why an alert of a group is kept quiet at a time: inhibition, the route's time intervals, a silence; asked in
+ * Alertmanager's order (`createReceiverStage` of notify.go). Pure.
+ */
+import { intervalsAt } from '../config/calendar.ts';
+import type { InhibitRule, TimeInterval } from '../config/model.ts';
+import { type FiringSource, inhibitedBy } from './inhibition.ts';
+import { type Silence, silencedBy } from './silences.ts';
+import type { TakenRoute } from './tree.ts';
+
+export interface Quiet {
+  kind: 'inhibition' | 'mute' | 'silence';
+  /** In words: `silenced by 4f2a (Wei: maintenance)`. */
+  reason: string;
+  /** What ends with it, in words: `silence 4f2a (Wei: maintenance)`. */
+  name: string;
+}
+
+/** What there is to keep alerts quiet by. */
+export interface QuietCauses {
+  silences: readonly Silence[];
+  intervals: readonly TimeInterval[];
+  inhibitRules: readonly InhibitRule[];
+  sources: readonly FiringSource[];
+}
+
+/** Null: the alert may be told. `now`: ms, processing time. */
+export function quietOf(
+  { silences, intervals, inhibitRules, sources }: QuietCauses,
+  route: Pick<TakenRoute, 'muteTimeIntervals' | 'activeTimeIntervals'>,
+  labels: Record<string, string>,
+  now: number,
+): Quiet | null {
+  const inhibited = inhibitedBy(inhibitRules, sources, labels);
+  if (inhibited !== null) {
+    const source = `${inhibited.source.title} (rule ${inhibited.source.ruleId})`;
+    const name = `inhibition ${inhibited.rule.name} by ${source}`;
+    return {
+      kind: 'inhibition',
+      name,
+      reason: `inhibited by ${source}, inhibit rule ${inhibited.rule.name}`,
+    };
+  }
+  return mutedBy(route, intervals, now) ?? quietBySilence(silencedBy(silences, intervals, labels, now));
+}
+
+/** Whether a route is quiet as a whole at `now` (ms). */
+export function mutedBy(
+  route: Pick<TakenRoute, 'muteTimeIntervals' | 'activeTimeIntervals'>,
+  intervals: readonly TimeInterval[],
+  now: number,
+): Quiet | null {
+  const { activeTimeIntervals, muteTimeIntervals } = route;
+  // An interval that was deleted keeps nobody quiet: rather one message too many.
+  const isKnown = activeTimeIntervals.every((name) => intervals.some((interval) => interval.name === name));
+  const isActive = !isKnown || intervalsAt(activeTimeIntervals, intervals, now).length > 0;
+  if (activeTimeIntervals.length > 0 && !isActive) {
+    const names = activeTimeIntervals.join(', ');
+    return {
+      kind: 'mute',
+      name: `quiet time outside ${names}`,
+      reason: `muted outside time interval ${names}`,
+    };
+  }
+  const [muting] = intervalsAt(muteTimeIntervals, intervals, now);
+  if (muting === undefined) return null;
+  return { kind: 'mute', name: `mute by ${muting}`, reason: `muted by time interval ${muting}` };
+}
+
+function quietBySilence([first]: readonly Silence[]): Quiet | null {
+  if (first === undefined) return null;
+  const about = `${first.id} (${first.author}: ${first.comment})`;
+  return { kind: 'silence', name: `silence ${about}`, reason: `silenced by ${about}` };
+}
