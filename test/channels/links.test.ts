@@ -63,7 +63,8 @@ describe('links in messages', () => {
 
 describe('an acknowledged alert', () => {
   it('says who is at it, and that the name is only claimed', () => {
-    const acknowledged = { by: 'Ann <at id=all></at>', at: Date.UTC(2026, 10, 21, 3) };
+    const at = Date.UTC(2026, 10, 21, 3);
+    const acknowledged = { by: 'Ann <at id=all></at>', at, until: null };
     const notification = sampleNotification({ alerts: [sampleAlert({ acknowledged })] });
     const { html, text } = renderMail(
       notification,
