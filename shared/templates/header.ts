@@ -5,9 +5,8 @@ import { isConstant } from './words.ts';
 /** A level is looked for among this many words at the start. */
 const LEVEL_WITHIN = 10;
 const BRACKETED_WITHIN = 8;
-const CALENDAR = new Set(
-  'Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '),
-);
+/** As RFC 3164 begins: `Dec 10 06:55:46 host tag: `. */
+const SYSLOG = /^(?:<\d{1,3}>)?[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:/;
 /** A time is looked for among this many characters at the start. */
 const TIME_WITHIN = 64;
 /** A time of day wherever it stands; at the very start also seconds or more since 1970, or digits alone. */
@@ -25,7 +24,10 @@ const TAG = /^[\w$.-]+:$/;
 export function headerLength(text: string, words: readonly string[]): number {
   if (!TIME.test(text.slice(0, TIME_WITHIN))) return 0;
   const level = words.slice(0, LEVEL_WITHIN).findIndex(isLevel);
-  const end = level === -1 ? afterProcess(words) : afterLogger(words, level + 1);
+  const end =
+    level === -1
+      ? afterProcess(words, SYSLOG.test(text) ? SYSLOG_TAG : PROCESS)
+      : afterLogger(words, level + 1);
   return end < words.length ? end : 0;
 }
 
@@ -39,16 +41,11 @@ function isLevel(word: string): boolean {
 }
 
 /** Behind date, host and `process[id]:`, as syslog has them; without a process behind the date. */
-function afterProcess(words: readonly string[]): number {
+function afterProcess(words: readonly string[], process: RegExp): number {
   let at = 0;
-  while (at < words.length && isDatePart(words[at] ?? '')) at++;
-  const process = CALENDAR.has(words[0] ?? '') ? SYSLOG_TAG : PROCESS;
+  while (at < words.length && !isConstant(words[at] ?? '')) at++;
   const place = [at, at + 1].find((here) => process.test(words[here] ?? ''));
   return place === undefined ? at : place + 1;
-}
-
-function isDatePart(word: string): boolean {
-  return !isConstant(word) || CALENDAR.has(LETTERS.exec(word)?.[0] ?? '');
 }
 
 /** Behind ids, `[thread]`, `com.example.Logger:` and the dashes between them. */

@@ -11,7 +11,7 @@
  * - consists of eight and more hex digits, or is a literal such as `true`,
  * - stands in quotes by itself, and is no key of an object,
  * - or stands behind `key=`, unless the key says that it is text.
- * Masks with only a separator between them become one: an address with its port, a time of day, a list of numbers.
+ * Masks with only separators between them become one: an address with its port, a date, a list of any length.
  */
 
 export const MASK = '<*>';
@@ -62,11 +62,38 @@ export function maskedWords(text: string): string[] {
   while (words.length < WORDS_MAX) {
     while (at < end && classAt(text, at) === SPACE) at++;
     if (at >= end) break;
-    const word = new MaskedWord();
+    const word = new MaskedWord(words.at(-1) === '=');
     at = word.read(text, at, end);
-    words.push(word.masked());
+    append(words, word.masked());
   }
-  return words;
+  return withDatesMasked(words);
+}
+
+/** Adds a word; lists of masks of any length are one mask. */
+function append(words: string[], word: string): void {
+  const last = words.at(-1);
+  const isListed = last?.endsWith(LISTED) === true && word.startsWith(MASK);
+  const isRepeated = last === MASK && word.startsWith(MASK) && !isConstant(word);
+  if (isListed) words[words.length - 1] = last.slice(0, -LISTED.length) + word;
+  else if (isRepeated) words[words.length - 1] = word;
+  else words.push(word);
+}
+
+const LISTED = `${MASK},`;
+const CALENDAR = /^[[(]?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec),?$/;
+
+/** Names of days and months vary where a number follows. */
+function withDatesMasked(words: string[]): string[] {
+  const isDate = (word: string | undefined) => word !== undefined && word.length <= 5 && CALENDAR.test(word);
+  if (!words.some(isDate)) return words;
+  const masked: string[] = [];
+  for (const word of words.toReversed()) {
+    const next = masked.at(-1);
+    if (isDate(word) && next?.startsWith(MASK)) {
+      masked[masked.length - 1] = (/^[[(]/.exec(word)?.[0] ?? '') + next;
+    } else masked.push(word);
+  }
+  return masked.reverse();
 }
 
 const HEX_ID_LENGTH = 8;
@@ -98,7 +125,12 @@ class MaskedWord {
   /** What was read last is a segment, no delimiter. */
   private isSegment = false;
   /** What stands behind `key=`: a value that varies, or text. */
-  private behindKey: 'value' | 'text' | null = null;
+  private behindKey: 'value' | 'text' | null;
+
+  /** `isValue`: the word before was `=`. */
+  constructor(isValue: boolean) {
+    this.behindKey = isValue ? 'value' : null;
+  }
 
   /** Reads up to the next white space, and says where it is. */
   read(text: string, from: number, end: number): number {
@@ -107,7 +139,10 @@ class MaskedWord {
       const found = classAt(text, at);
       if (found === SPACE) break;
       if (found === DELIMITER) {
-        this.delimit(text.charAt(at++));
+        const quoted = this.behindKey === 'value' ? quotedLength(text, at, end) : 0;
+        if (quoted > 0) this.mask();
+        else this.delimit(text.charAt(at));
+        at += Math.max(quoted, 1);
         if (text.charCodeAt(at - 1) > 127) break;
       } else at = this.segment(text, at, end, found === FOREIGN);
     }
@@ -187,10 +222,20 @@ function isHost(segment: string, text: string, at: number): boolean {
   return classAt(text, at + 1) === DIGIT;
 }
 
+const QUOTED_MAX = 128;
+
+/** How long (characters) a text in quotes is that begins here, quotes included; 0: there is none. */
+function quotedLength(text: string, at: number, end: number): number {
+  const quote = text.charAt(at);
+  if (quote !== '"' && quote !== "'") return 0;
+  const closing = text.slice(at + 1, Math.min(end, at + QUOTED_MAX)).indexOf(quote);
+  return closing + 1 === 0 ? 0 : closing + 2;
+}
+
 const PATH = /^[.~]{0,2}\//;
 
 function isPath(segment: string, seen: number): boolean {
-  return (seen & SLASH) !== 0 && segment.length > 1 && PATH.test(segment);
+  return (seen & SLASH) !== 0 && PATH.test(segment);
 }
 
 /** Ports and queries belong to a path, and to a value. */

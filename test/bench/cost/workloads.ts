@@ -26,6 +26,9 @@ const numbered = <Result>(count: number, make: (index: number) => Result) =>
   Array.from({ length: count }, (_, i) => make(i));
 const error = (text: string) => `ERROR ${text}`;
 
+/** A number in letters, since digits would not make another kind of message. */
+const letters = (number: number) => String.fromCharCode(97 + Math.floor(number / 26), 97 + (number % 26));
+
 /** So many messages, of which the first ones match. */
 const mixed = (count: number, matching: number, text: string) =>
   numbered(count, (index) => (index < matching ? error(text) : `INFO ${text} ${index}`));
@@ -97,6 +100,21 @@ export const WORKLOADS: readonly Workload[] = [
     durationMs: 600 * SECOND_MS,
     batch: () => ({ logGroup: '/app/api', messages: mixed(10, 10, 'hot') }),
     groups: 1,
+  },
+  {
+    name: 'novel: 1 rule, 10 batches/s of 60 kinds of message, a new one each minute',
+    yaml: document(['{ id: unseen, when: { novel: template, learn: 1m } }']),
+    instances: 4,
+    batchesPerSecond: 10,
+    durationMs: HOUR_MS,
+    batch: (index) => ({
+      logGroup: '/app/api',
+      messages: numbered(20, (n) => {
+        const known = 1 + Math.floor(index / 600);
+        return `Task ${letters((index * 20 + n) % known)} took ${n} ms`;
+      }),
+    }),
+    groups: 60,
   },
 ];
 
