@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   backtest: () => import('./backtest.ts'),
   match: () => import('./match.ts'),
   rules: () => import('./rules.ts'),
+  route: () => import('./route.ts'),
   alerts: () => import('./alerts.ts'),
   ack: () => import('./ack.ts'),
   silence: () => import('./silence.ts'),

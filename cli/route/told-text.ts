@@ -1,0 +1,34 @@
+import { formatDuration } from '../../shared/config/durations.ts';
+import type { TakenRoute } from '../../shared/routing/tree.ts';
+import type { Told } from './told.ts';
+
+/** One receiver's part for people. */
+export function toldText({ receiver, route, groupLabels, channels, reason }: Told): string {
+  const verdict = reason === null ? `told by ${channels.join(', ')}` : `not told: ${reason}`;
+  return [
+    `${receiver}: ${verdict}`,
+    `  route      ${routeText(route)}`,
+    `  group      ${labelText(groupLabels)}`,
+    `  timing     first after ${formatDuration(route.groupWaitMs)}, changes each ${formatDuration(route.groupIntervalMs)}, ${repeatText(route)}`,
+    ...route.escalate.map(
+      (step) =>
+        `  escalates  to ${step.receiver} after ${formatDuration(step.afterMs)} without acknowledgement`,
+    ),
+  ].join('\n');
+}
+
+/** Labels as matchers are written. */
+export function labelText(labels: Record<string, string>): string {
+  const shown = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return shown.length === 0 ? '(all in one)' : shown.join(' ');
+}
+
+function repeatText({ repeatIntervalMs }: TakenRoute): string {
+  return repeatIntervalMs === null ? 'never repeated' : `repeated after ${formatDuration(repeatIntervalMs)}`;
+}
+
+/** The way through the tree: the matchers of each node below the root. */
+function routeText({ id }: TakenRoute): string {
+  if (id === 'rule') return "the rule's own receiver";
+  return id === '/' ? 'root' : `root > ${id.replace(/^\/\//, '').replaceAll('"/', '" > ')}`;
+}
