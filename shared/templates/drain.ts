@@ -11,7 +11,8 @@
  */
 import { levelOfWord } from '../logs/levels.ts';
 import { headerLength } from './header.ts';
-import { isConstant, MASK, maskedWords } from './words.ts';
+import { isConstant, MASK } from './word.ts';
+import { maskedWords } from './words.ts';
 
 /** The share of constant words that a message has in common with the template it joins. */
 const SIMILARITY_MIN = 0.7;

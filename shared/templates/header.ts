@@ -1,6 +1,6 @@
 /** Where loggers put time, level, thread and logger before what is said: the same message, whoever writes it. */
 import { levelOfWord } from '../logs/levels.ts';
-import { isConstant } from './words.ts';
+import { isConstant } from './word.ts';
 
 /** A level is looked for among this many words at the start. */
 const LEVEL_WITHIN = 10;
