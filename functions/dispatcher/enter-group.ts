@@ -1,7 +1,7 @@
 import type { AlertMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
 import type { Member } from '../../shared/routing/flush.ts';
-import { enterGroup } from '../../shared/routing/groups.ts';
+import { enterGroup, type GroupHead } from '../../shared/routing/groups.ts';
 import { type Entering, upsertMember } from '../../shared/routing/members.ts';
 import { groupIdOf, groupLabelsFor, type TakenRoute } from '../../shared/routing/tree.ts';
 
@@ -23,18 +23,18 @@ export function targetOf(route: TakenRoute, { labels }: AlertMessage['alert']): 
   return { route, groupLabels, groupId: groupIdOf(route, groupLabels) };
 }
 
-/** Enters a transition into a group, and begins the group's timer where it is the first. */
+/** Enters a transition into a group, and begins the group's timer where it is the first; answers the group's head. */
 export async function enter(
   deps: EnterDeps,
   { groupId, groupLabels, route }: Target,
   transition: Entering,
   changes: Pick<Member, 'moved' | 'severityBefore'>,
-): Promise<void> {
+): Promise<GroupHead> {
   // Also where the transition is known: the first try may have ended between the two writes.
   await upsertMember(deps.state, groupId, transition, changes);
   const head = await enterGroup(deps.state, groupId, route, groupLabels, deps.clock() + route.groupWaitMs);
-  if (head.arrivals > 1) return;
-  await setTimer(deps, groupId, head.sequence, head.nextFlushAt);
+  if (head.arrivals === 1) await setTimer(deps, groupId, head.sequence, head.nextFlushAt);
+  return head;
 }
 
 /** Rings for flush `sequence` at `at` (ms). */

@@ -6,13 +6,13 @@ import { headKey, loadEpisode, pastKey } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { Table } from '../../shared/ports.ts';
 import type { Member } from '../../shared/routing/flush.ts';
-import type { GroupHead } from '../../shared/routing/groups.ts';
+import { type GroupHead, hurryFlush } from '../../shared/routing/groups.ts';
 import { markEscalated, upsertMember } from '../../shared/routing/members.ts';
 import { noteGroups } from '../../shared/routing/reach.ts';
 import { groupIdOf, type TakenRoute } from '../../shared/routing/tree.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
 import { type ConsiderDeps, type Weighed, withAcknowledgements } from './consider.ts';
-import { type EnterDeps, enter, type Target } from './enter-group.ts';
+import { type EnterDeps, enter, setTimer, type Target } from './enter-group.ts';
 
 const AT_A_TIME = 8;
 
@@ -92,7 +92,11 @@ async function takeStep(deps: EnterDeps, target: Target, member: Weighed): Promi
   const { alert, seq, generation } = member;
   if (await hasEnded(deps.state, member)) return;
   await noteGroups(deps.state, alert, [target], deps.clock());
-  await enter(deps, target, { alert, seq, generation }, { moved: false });
+  const { sequence } = await enter(deps, target, { alert, seq, generation }, { moved: false });
+  // Nobody waits for the rhythm of others who were escalated before.
+  const now = deps.clock();
+  if (await hurryFlush(deps.state, target.groupId, sequence, now))
+    await setTimer(deps, target.groupId, sequence, now);
   const ended = await endedEpisode(deps.state, member);
   if (ended !== undefined) await upsertMember(deps.state, target.groupId, ended);
 }

@@ -146,6 +146,25 @@ export async function moveTimer(state: Table, groupId: string, sequence: number,
   await state.update(key, { set: dueAt(key, at) }, [[{ attribute: 'sequence', is: '=', value: sequence }]]);
 }
 
+/** Brings the next flush forward to `at` (ms); false where it is due already or under way. */
+export async function hurryFlush(
+  state: Table,
+  groupId: string,
+  sequence: number,
+  at: number,
+): Promise<boolean> {
+  const key = headKey(groupId);
+  const set = { nextFlushAt: at, ...dueAt(key, at + TIMER_GRACE_MS) };
+  const waiting = [
+    [
+      { attribute: 'sequence', is: '=' as const, value: sequence },
+      { attribute: 'nextFlushAt', is: '>' as const, value: at },
+      { attribute: 'leaseUntil', is: '<=' as const, value: at },
+    ],
+  ];
+  return (await state.update(key, { set, remove: ['nextRoundAt'] }, waiting)) !== undefined;
+}
+
 function headOf(item: Item): GroupHead {
   return item as unknown as GroupHead;
 }
