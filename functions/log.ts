@@ -12,7 +12,12 @@ export function logFailure(what: string, error: unknown): void {
   console.error(JSON.stringify({ level: 'ERROR', message: `${what}: ${message}`, error: name, stack }));
 }
 
-const WARNINGS: ReadonlySet<Happening['type']> = new Set(['configuration', 'uncounted', 'groups-exceeded']);
+const WARNINGS: ReadonlySet<Happening['type']> = new Set([
+  'configuration',
+  'uncounted',
+  'groups-exceeded',
+  'drift',
+]);
 
 function levelOf(happening: Happening): 'INFO' | 'WARN' {
   const failed = happening.type === 'delivery' && happening.outcome !== 'delivered';

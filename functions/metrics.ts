@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Happening } from '../shared/happenings.ts';
+import { HEARTBEAT } from '../shared/routing/heartbeat.ts';
 
 /**
  * Metrics in CloudWatch's embedded format: lines of the function's log that become metrics without a call. The stack
@@ -24,8 +25,10 @@ function measurementsOf(happening: Happening): Measurement[] {
     case 'groups-exceeded':
       return [['GroupsExceeded', 1]];
     case 'alert':
+      if (happening.alert.ruleId === HEARTBEAT) return [];
       return [[happening.status === 'firing' ? 'AlertsBegun' : 'AlertsEnded', 1]];
     case 'delivery':
+      if (happening.receiver === HEARTBEAT) return heartbeatOf(happening);
       return happening.lagMs === null ? [] : [['DeliveryLag', happening.lagMs, MetricUnit.Milliseconds]];
     case 'subscription':
       return happening.change === 'refused' ? [['RefusedSubscriptions', 1]] : [];
@@ -34,16 +37,26 @@ function measurementsOf(happening: Happening): Measurement[] {
     case 'flush':
     case 'notification':
     case 'configuration':
+    case 'drift':
     case 'absence-suspended':
       return [];
   }
+}
+
+/** A beat that came out: none is the alarm, and neither has a part in the figures about what is real. */
+function heartbeatOf({ lagMs }: Extract<Happening, { type: 'delivery' }>): Measurement[] {
+  if (lagMs === null) return [];
+  return [
+    ['Heartbeats', 1],
+    ['HeartbeatLag', lagMs, MetricUnit.Milliseconds],
+  ];
 }
 
 /** Takes note of what happened; `measured` writes it. */
 export function measure(happening: Happening): void {
   for (const [name, value, unit = MetricUnit.Count] of measurementsOf(happening))
     metrics.addMetric(name, unit, value);
-  if (happening.type !== 'delivery') return;
+  if (happening.type !== 'delivery' || happening.receiver === HEARTBEAT) return;
   const { channel, outcome } = happening;
   metrics.singleMetric().addDimensions({ channel, outcome }).addMetric('Deliveries', MetricUnit.Count, 1);
 }

@@ -8,20 +8,21 @@ import {
   type IDestination,
   RecursiveLoop,
   Runtime,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BUNDLING } from './bundling.ts';
+import type { Deployment } from './deployment.ts';
+import { keyStatement } from './key.ts';
 import { logStatement, secretsArn, sendStatement } from './permissions.ts';
 import type { QueuePair } from './queues.ts';
 import { type FunctionTopology, type QueueName, type QueueSource, SECRET_PREFIX } from './topology.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** Some dependencies are CommonJS and call `require` for Node's own modules, which an ES module does not have. */
-const REQUIRE = `import{createRequire as tocsinRequire}from'node:module';const require=tocsinRequire(import.meta.url);`;
 
 /** What a function is made of, as far as its own resource and its sources go. */
 export type FunctionShape = Pick<
@@ -36,8 +37,9 @@ export interface TocsinFunctionProps {
   /** Where its sources are found. */
   queues: Readonly<Partial<Record<QueueName, QueuePair>>>;
   environment: Record<string, string>;
-  logGroupName: string;
-  logRetention: RetentionDays;
+  /** The last part of its log group's name. */
+  name: string;
+  deployment: Deployment;
   /** Concurrent executions kept for it and not exceeded; undefined: what the account has left. */
   reservedConcurrency?: number | undefined;
 }
@@ -50,18 +52,21 @@ export class TocsinFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: TocsinFunctionProps) {
     super(scope, id);
+    const { deployment } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: props.logGroupName,
-      retention: props.logRetention,
+      logGroupName: `${deployment.ownPrefix}${props.name}`,
+      retention: deployment.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(deployment.key === undefined ? {} : { encryptionKey: deployment.key }),
     });
     // A role of its own: the managed policy that CDK would attach may write to every log group of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     for (const statement of [logStatement(this.logGroup), ...props.statements])
       this.role.addToPolicy(statement);
+    if (deployment.key !== undefined) this.role.addToPolicy(keyStatement(deployment.key));
     this.fn = createFunction(this, props, this.role, this.logGroup);
     for (const source of props.shape.queueSources) this.consume(source, props.queues);
-    acknowledgeFindings(this);
+    acknowledgeFindings(this, deployment.tracing);
     if (props.shape.readsSecrets)
       acknowledgeWildcards(
         this,
@@ -110,7 +115,7 @@ function createFunction(
   role: Role,
   logGroup: LogGroup,
 ): NodejsFunction {
-  const { shape } = props;
+  const { shape, deployment } = props;
   return new NodejsFunction(scope, 'Function', {
     entry: `${ROOT}${shape.entry}`,
     handler: shape.handler,
@@ -120,7 +125,10 @@ function createFunction(
     architecture: Architecture.ARM_64,
     memorySize: shape.memoryMb,
     timeout: Duration.millis(shape.timeoutMs),
-    environment: props.environment,
+    // Powertools' name for what distinguishes metrics of one kind: the deployment.
+    environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: deployment.name },
+    ...(deployment.key === undefined ? {} : { environmentEncryption: deployment.key }),
+    tracing: deployment.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     awsSdkConnectionReuse: false,
     role,
     logGroup,
@@ -130,26 +138,25 @@ function createFunction(
       : { reservedConcurrentExecutions: props.reservedConcurrency }),
     bundling: {
       format: OutputFormat.ESM,
-      target: 'node24',
-      mainFields: ['module', 'main'],
       bundleAwsSDK: true,
-      minify: true,
-      banner: REQUIRE,
+      ...BUNDLING,
+      mainFields: [...BUNDLING.mainFields],
     },
   });
 }
 
-function acknowledgeFindings(scope: TocsinFunction): void {
-  Validations.of(scope).acknowledge(
-    {
-      id: 'Serverless-LambdaDLQ',
-      reason:
-        'A function that is invoked asynchronously has a failure destination, which keeps the reason as a dead-letter queue would not; the others are invoked from queues that have dead-letter queues.',
-    },
-    {
+function acknowledgeFindings(scope: TocsinFunction, tracing: boolean): void {
+  Validations.of(scope).acknowledge({
+    id: 'Serverless-LambdaDLQ',
+    reason:
+      'A function that is invoked asynchronously has a failure destination, which keeps the reason as a dead-letter queue would not; the others are invoked from queues that have dead-letter queues.',
+  });
+  if (tracing)
+    acknowledgeWildcards(scope, ['*'], 'Writing traces to X-Ray is a permission that knows no resources.');
+  else
+    Validations.of(scope).acknowledge({
       id: 'Serverless-LambdaTracing',
       reason:
-        'X-Ray is billed by the trace and its permission cannot be bound to a resource; an alert is followed by its id through logs and tables instead.',
-    },
-  );
+        'X-Ray is billed by the trace and its permission cannot be bound to a resource; an alert is followed by its id through logs and tables instead. The option tracing switches it on.',
+    });
 }

@@ -34,7 +34,11 @@ export function readOptions(node: Node): { props: TocsinProps; examples: { name:
     ...defined('responder', readSwitch('responder', text('responder'))),
     ...defined('removalPolicy', readRemovalPolicy(text('removalPolicy'))),
     ...defined('logRetention', readRetention(text('logRetentionDays'))),
+    ...defined('alarmEmails', list('alarmEmails')),
+    ...defined('heartbeatMinutes', readCount('heartbeatMinutes', text('heartbeatMinutes'), 0)),
+    ...defined('tracing', readSwitch('tracing', text('tracing'))),
     ...defined('matcherConcurrency', readCount('matcherConcurrency', text('matcherConcurrency'))),
+    ...defined('responderConcurrency', readCount('responderConcurrency', text('responderConcurrency'))),
   };
   return { props, examples };
 }
@@ -85,10 +89,10 @@ function readRetention(value: string | undefined): RetentionDays | undefined {
   );
 }
 
-function readCount(name: string, value: string | undefined): number | undefined {
+function readCount(name: string, value: string | undefined, min = 1): number | undefined {
   if (value === undefined) return undefined;
   const count = Number(value);
-  if (!Number.isInteger(count) || count < 1)
-    throw new OptionError(`Context value "${name}" is "${value}"; expected a whole number from 1.`);
+  if (!Number.isInteger(count) || count < min)
+    throw new OptionError(`Context value "${name}" is "${value}"; expected a whole number from ${min}.`);
   return count;
 }

@@ -51,7 +51,11 @@ export function sendStatement(sid: string, queueArns: string[]): PolicyStatement
   return allow(sid, ['sqs:SendMessage'], queueArns);
 }
 
-function tableStatements(topology: FunctionTopology, tables: Tables): PolicyStatement[] {
+/** Reading and writing tables. */
+export function tableStatements(
+  topology: Pick<FunctionTopology, 'tables' | 'readsDueIndex'>,
+  tables: Tables,
+): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   const names: readonly TableName[] = ['config', 'state'];
   for (const name of names) {

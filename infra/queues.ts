@@ -1,5 +1,6 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterName, QUEUES, type QueueName } from './topology.ts';
 
@@ -16,21 +17,22 @@ export class Queues extends Construct {
   /** Where invocations of the functions end that keep the deployment going, where they fail for good. */
   readonly upkeepFailures: Queue;
 
-  constructor(scope: Construct, id: string) {
+  /** @param key encrypts them instead of the one that SQS manages */
+  constructor(scope: Construct, id: string, key?: IKey) {
     super(scope, id);
     this.pairs = {
-      alerts: createPair(this, 'alerts'),
-      deliveries: createPair(this, 'deliveries'),
-      'matcher-failures': createPair(this, 'matcher-failures'),
+      alerts: createPair(this, 'alerts', key),
+      deliveries: createPair(this, 'deliveries', key),
+      'matcher-failures': createPair(this, 'matcher-failures', key),
     };
-    this.evaluatorFailures = createFailures(this, 'evaluator-dlq');
-    this.upkeepFailures = createFailures(this, 'upkeep-dlq');
+    this.evaluatorFailures = createFailures(this, 'evaluator-dlq', key);
+    this.upkeepFailures = createFailures(this, 'upkeep-dlq', key);
   }
 }
 
 /** A dead-letter queue behind functions and schedules rather than behind a queue. */
-function createFailures(scope: Construct, id: string): Queue {
-  const queue = createDeadLetters(scope, id, QUEUES.alerts.deadLetterRetentionMs);
+function createFailures(scope: Construct, id: string, key: IKey | undefined): Queue {
+  const queue = createDeadLetters(scope, id, QUEUES.alerts.deadLetterRetentionMs, key);
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions-SQS3',
     reason:
@@ -39,23 +41,23 @@ function createFailures(scope: Construct, id: string): Queue {
   return queue;
 }
 
-function createPair(scope: Construct, name: QueueName): QueuePair {
+function createPair(scope: Construct, name: QueueName, key: IKey | undefined): QueuePair {
   const topology = QUEUES[name];
-  const deadLetters = createDeadLetters(scope, deadLetterName(name), topology.deadLetterRetentionMs);
+  const deadLetters = createDeadLetters(scope, deadLetterName(name), topology.deadLetterRetentionMs, key);
   const queue = new Queue(scope, name, {
     visibilityTimeout: Duration.millis(topology.visibilityTimeoutMs),
     retentionPeriod: Duration.millis(topology.retentionMs),
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...encryptionBy(key),
     enforceSSL: true,
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: topology.maxReceiveCount },
   });
   return { queue, deadLetters };
 }
 
-function createDeadLetters(scope: Construct, id: string, retentionMs: number): Queue {
+function createDeadLetters(scope: Construct, id: string, retentionMs: number, key: IKey | undefined): Queue {
   const queue = new Queue(scope, id, {
     retentionPeriod: Duration.millis(retentionMs),
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...encryptionBy(key),
     enforceSSL: true,
   });
   Validations.of(queue).acknowledge({
@@ -63,4 +65,9 @@ function createDeadLetters(scope: Construct, id: string, retentionMs: number): Q
     reason: 'It is the end of the line: a dead-letter queue has no dead-letter queue.',
   });
   return queue;
+}
+
+function encryptionBy(key: IKey | undefined): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
+  if (key === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
+  return { encryption: QueueEncryption.KMS, encryptionMasterKey: key };
 }

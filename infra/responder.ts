@@ -9,7 +9,7 @@ import { FUNCTIONS, SECRET_PREFIX } from './topology.ts';
 const KEY_LENGTH = 64;
 
 export interface ResponderProps
-  extends Pick<TocsinFunctionProps, 'statements' | 'logGroupName' | 'logRetention'> {
+  extends Pick<TocsinFunctionProps, 'statements' | 'deployment' | 'reservedConcurrency'> {
   /** Name of the secret that signs the links, without `SECRET_PREFIX`. */
   linksSecret: string;
   environment: Record<string, string>;
@@ -40,6 +40,7 @@ export class Responder extends Construct {
     const { linksSecret: _name, ...own } = props;
     this.function = new TocsinFunction(this, 'Function', {
       ...own,
+      name: 'responder',
       shape: FUNCTIONS.responder,
       statements: [...props.statements, readKeyStatement(key)],
       queues: {},

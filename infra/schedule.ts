@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { keyStatement } from './key.ts';
 import { sendStatement } from './permissions.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,6 +16,8 @@ export interface ClockProps {
   everyMs: number;
   /** What the function is invoked with, as JSON; by default Scheduler's own words. */
   input?: Record<string, unknown>;
+  /** Encrypts the dead letters. */
+  key: IKey | undefined;
   /** Takes the ticks that could not be handed to the function. */
   deadLetters: Queue;
 }
@@ -63,6 +67,7 @@ export class Clock extends Construct {
       }),
     );
     role.addToPolicy(sendStatement('KeepLostTicks', [props.deadLetters.queueArn]));
+    if (props.key !== undefined) role.addToPolicy(keyStatement(props.key));
     return role;
   }
 }

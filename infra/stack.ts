@@ -24,7 +24,7 @@ export class TocsinStack extends Stack {
   }
 
   private addOutputs(): void {
-    const { tables, queues, functions, filterName, responder, subscribed } = this.tocsin;
+    const { tables, queues, functions, filterName, responder, subscribed, applied, operations } = this.tocsin;
     const output = (id: string, value: string) => new CfnOutput(this, id, { value });
     output('ConfigTable', tables.config.tableName);
     output('StateTable', tables.state.tableName);
@@ -35,6 +35,12 @@ export class TocsinStack extends Stack {
       output('LogGroupsSubscribed', subscribed.subscribed);
       output('LogGroupsNotSubscribed', subscribed.notSubscribed);
     }
+    if (applied !== null) {
+      output('ConfigApplied', applied.applied);
+      output('ConfigDrift', applied.drift);
+    }
+    output('AlarmTopicArn', operations.topic.topicArn);
+    output('DashboardName', operations.dashboard.dashboardName);
     for (const name of Object.keys(queues.pairs) as QueueName[]) {
       output(`${pascal(name)}QueueUrl`, queues.pairs[name].queue.queueUrl);
       output(`${pascal(deadLetterName(name))}QueueUrl`, queues.pairs[name].deadLetters.queueUrl);

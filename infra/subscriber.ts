@@ -5,7 +5,8 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { TocsinFunction, type TocsinFunctionProps } from './functions.ts';
+import type { Deployment } from './deployment.ts';
+import { TocsinFunction } from './functions.ts';
 import { type ChosenLogGroups, nameOf } from './log-groups.ts';
 import { Clock } from './schedule.ts';
 import { UPKEEP } from './upkeep.ts';
@@ -23,7 +24,7 @@ export interface SubscriberProps {
   /** Filters wait for it. */
   permission: CfnPermission;
   failures: Queue;
-  logs: Pick<TocsinFunctionProps, 'logGroupName' | 'logRetention'>;
+  deployment: Deployment;
 }
 
 /**
@@ -48,12 +49,19 @@ export class Subscriber extends Construct {
         TOCSIN_OWN_LOG_GROUPS: ALL_OWN,
         ...(chosen.globs.length === 0 ? {} : { TOCSIN_LOG_GROUP_GLOBS: chosen.globs.join(',') }),
       },
-      ...props.logs,
+      name: 'subscriber',
+      deployment: props.deployment,
     });
     this.function.onAsyncFailure(failures, 2, HOUR_MS);
     const { fn } = this.function;
     const names = chosen.fixed.map(nameOf);
-    new Clock(this, 'Hourly', { fn, everyMs: HOUR_MS, deadLetters: failures, input: { names } });
+    new Clock(this, 'Hourly', {
+      fn,
+      everyMs: HOUR_MS,
+      deadLetters: failures,
+      key: props.deployment.key,
+      input: { names },
+    });
     if (chosen.globs.length > 0) this.hearOfNewOnes(failures);
     const followed = new CustomResource(this, 'Follow', {
       serviceToken: fn.functionArn,

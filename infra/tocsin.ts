@@ -1,9 +1,16 @@
-import { statSync } from 'node:fs';
-import { Names, type RemovalPolicy } from 'aws-cdk-lib';
-import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
+import type { RawItem } from '../shared/config/items.ts';
+import { Applier, type ApplyReport } from './applier.ts';
+import { type Deployment, type DeploymentOptions, deploymentOf } from './deployment.ts';
+import { readDocument } from './document.ts';
 import { TocsinFunction } from './functions.ts';
-import { chooseLogGroups, excludedFromAll } from './log-groups.ts';
+import { HEARTBEAT_OWNER, Heartbeat, heartbeatItems } from './heartbeat.ts';
+import { openKey } from './key.ts';
+import { type ChosenLogGroups, chooseLogGroups, excludedFromAll } from './log-groups.ts';
+import { type AlarmOptions, Operations } from './operations.ts';
 import { OptionError } from './option-error.ts';
 import { permissionsOf, type Resources } from './permissions.ts';
 import { Queues } from './queues.ts';
@@ -20,15 +27,18 @@ import {
   type SettingName,
   type Surroundings,
 } from './topology.ts';
-import { UPKEEP, type UpkeepName } from './upkeep.ts';
+import { UPKEEP } from './upkeep.ts';
+import type { Watch } from './watch.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+const HEARTBEAT_MINUTES = 5;
+
 /** What stands between a log event and its message. */
 type PipelineFunction = Exclude<FunctionName, 'responder'>;
 
-export interface TocsinProps extends Sender {
+export interface TocsinProps extends Sender, DeploymentOptions, AlarmOptions {
   /**
    * What is watched: references, names in full, and globs (`/app/*`, `!/app/debug-*`), which take log groups that
    * come into being later too.
@@ -39,7 +49,10 @@ export interface TocsinProps extends Sender {
    * filter of theirs. `logGroups` must then be `*`, with full names to exclude.
    */
   accountPolicy?: boolean;
-  /** Path of the document, from the working directory. It must exist; `tocsin apply` writes it into the config table. */
+  /**
+   * The document: a file, a folder or a glob, from the working directory. A deployment applies what changed in it since
+   * the last one; what people tuned by hand stays, and is reported as drift. Without it, `tocsin apply` brings the rules.
+   */
   config?: string;
   /** Hosts that webhooks may go to (`open.feishu.cn`, `*.example.com`); by default any that is not internal. */
   allowedHosts?: readonly string[];
@@ -50,17 +63,22 @@ export interface TocsinProps extends Sender {
    * links only; by default they have.
    */
   responder?: boolean;
-  /** Of the functions' own logs; by default one month. */
-  logRetention?: RetentionDays;
+  /**
+   * Minutes between two lines that must take the whole way from a log group to a delivery (to nobody), else an alarm is
+   * raised; by default 5, 0 for none.
+   */
+  heartbeatMinutes?: number;
   /**
    * Concurrent executions reserved for the matcher and not exceeded. By default it takes what the account has left:
    * reserving fails in accounts with a small quota. The functions behind queues are bounded by the topology.
    */
   matcherConcurrency?: number;
+  /** The same for the responder, which everybody can call. */
+  responderConcurrency?: number;
 }
 
 /**
- * Turns log groups into alerts: `new Tocsin(this, 'Tocsin', { logGroups: [orders, '/app/pay'], from: 'alerts@example.com' })`.
+ * Turns log groups into alerts: `new Tocsin(this, 'Tocsin', { logGroups: [orders, '/app/*'], from: 'alerts@example.com' })`.
  * @throws OptionError at synthesis where a prop cannot work, naming it
  */
 export class Tocsin extends Construct {
@@ -73,51 +91,61 @@ export class Tocsin extends Construct {
   readonly filterName: string;
   /** How the last deployment found the log groups; null where the account's policy subscribes them. */
   readonly subscribed: Subscriber['report'] | null;
+  /** What the last deployment did with the document; null where it brings none. */
+  readonly applied: ApplyReport | null;
+  readonly operations: Operations;
+  readonly #deployment: Deployment;
+  readonly #props: TocsinProps;
+  readonly #upkeep: Record<string, TocsinFunction> = {};
 
   constructor(scope: Construct, id: string, props: TocsinProps) {
     super(scope, id);
     checkProps(props);
-    const name = Names.uniqueResourceName(this, { maxLength: 100, separator: '-' });
-    const ownPrefix = `/tocsin/${name}/`;
-    this.filterName = `tocsin-${name}`;
-    this.tables = new Tables(this, 'Tables', props.removalPolicy);
-    this.queues = new Queues(this, 'Queues');
-    this.responder = props.responder === false ? null : this.createResponder(name, props, ownPrefix);
-    this.functions = this.createFunctions(name, props, ownPrefix);
+    const deployment = deploymentOf(this, props);
+    const chosen = choose(props, deployment);
+    this.#props = props;
+    this.#deployment = deployment;
+    this.filterName = `tocsin-${deployment.name}`;
+    openKey(this, deployment);
+    this.tables = new Tables(this, 'Tables', props.removalPolicy, deployment.key);
+    this.queues = new Queues(this, 'Queues', deployment.key);
+    this.responder = props.responder === false ? null : this.createResponder();
+    this.functions = this.createFunctions();
     this.connectFailures();
     this.startClock();
-    this.subscribed = this.subscribe(props, ownPrefix);
+    const subscriptions = this.subscribe(chosen);
+    this.subscribed = chosen === null ? null : this.follow(chosen, subscriptions);
+    this.startHeartbeat(subscriptions);
+    this.applied = this.apply();
+    this.operations = new Operations(this, 'Operations', this.watch(), props, deployment.key);
   }
 
-  private createResponder(ownName: string, props: TocsinProps, ownPrefix: string): Responder {
-    const surroundings = this.surroundings(ownName, props, ownPrefix);
+  private createResponder(): Responder {
     return new Responder(this, 'responder', {
-      linksSecret: linksSecretOf(ownName),
-      statements: permissionsOf(this, FUNCTIONS.responder, this.resources(props)),
-      environment: environmentOf('responder', surroundings),
-      ...logsOf('responder', props, ownPrefix),
+      linksSecret: linksSecretOf(this.#deployment),
+      statements: permissionsOf(this, FUNCTIONS.responder, this.resources()),
+      environment: environmentOf('responder', this.surroundings()),
+      deployment: this.#deployment,
+      reservedConcurrency: this.#props.responderConcurrency,
     });
   }
 
-  private resources(props: TocsinProps): Resources {
-    return { tables: this.tables, queues: this.queues.pairs, sender: props };
+  private resources(): Resources {
+    return { tables: this.tables, queues: this.queues.pairs, sender: this.#props };
   }
 
-  private createFunctions(
-    ownName: string,
-    props: TocsinProps,
-    ownPrefix: string,
-  ): Record<PipelineFunction, TocsinFunction> {
-    const resources = this.resources(props);
-    const surroundings = this.surroundings(ownName, props, ownPrefix);
+  private createFunctions(): Record<PipelineFunction, TocsinFunction> {
+    const resources = this.resources();
+    const surroundings = this.surroundings();
     const create = (name: PipelineFunction) =>
       new TocsinFunction(this, name, {
         shape: FUNCTIONS[name],
+        name,
         statements: permissionsOf(this, FUNCTIONS[name], resources),
         queues: this.queues.pairs,
         environment: environmentOf(name, surroundings),
-        ...logsOf(name, props, ownPrefix),
-        reservedConcurrency: name === 'matcher' ? props.matcherConcurrency : undefined,
+        deployment: this.#deployment,
+        reservedConcurrency: name === 'matcher' ? this.#props.matcherConcurrency : undefined,
       });
     return {
       matcher: create('matcher'),
@@ -127,38 +155,15 @@ export class Tocsin extends Construct {
     };
   }
 
-  private subscribe(props: TocsinProps, ownPrefix: string): Subscriber['report'] | null {
-    const { fn } = this.functions.matcher;
-    const { filterName } = this;
-    if (props.accountPolicy === true) {
-      const subscriptions = new Subscriptions(this, 'Subscriptions', { fn, filterName, logGroups: [] });
-      subscriptions.addAccount([...ownLogGroups(ownPrefix), ...excludedFromAll(props.logGroups)]);
-      return null;
-    }
-    const chosen = chooseLogGroups(props.logGroups, ownPrefix);
-    const { permission } = new Subscriptions(this, 'Subscriptions', {
-      fn,
-      filterName,
-      logGroups: chosen.fixed,
-    });
-    return new Subscriber(this, 'Subscriber', {
-      chosen,
-      filterName,
-      matcherArn: fn.functionArn,
-      permission,
-      failures: this.queues.upkeepFailures,
-      logs: logsOf('subscriber', props, ownPrefix),
-    }).report;
-  }
-
-  private surroundings(ownName: string, props: TocsinProps, ownPrefix: string): Surroundings {
+  private surroundings(): Surroundings {
+    const { allowedHosts, from, configurationSet } = this.#props;
     const settings: Record<SettingName, string | undefined> = {
-      allowedHosts: props.allowedHosts?.join(','),
-      mailFrom: props.from,
-      configurationSet: props.configurationSet,
-      ownLogGroups: ownLogGroups(ownPrefix).join(','),
+      allowedHosts: allowedHosts?.join(','),
+      mailFrom: from,
+      configurationSet,
+      ownLogGroups: refusedLogGroups(this.#deployment).join(','),
       responderUrl: this.responder?.url,
-      linksSecret: props.responder === false ? undefined : linksSecretOf(ownName),
+      linksSecret: this.#props.responder === false ? undefined : linksSecretOf(this.#deployment),
     };
     return {
       tableName: (table) => this.tables[table].tableName,
@@ -183,29 +188,121 @@ export class Tocsin extends Construct {
         fn: this.functions.evaluator.fn,
         everyMs,
         deadLetters: this.queues.evaluatorFailures,
+        key: this.#deployment.key,
       });
+  }
+
+  private subscribe(chosen: ChosenLogGroups | null): Subscriptions {
+    const subscriptions = new Subscriptions(this, 'Subscriptions', {
+      fn: this.functions.matcher.fn,
+      filterName: this.filterName,
+      logGroups: chosen?.fixed ?? [],
+    });
+    if (chosen === null)
+      subscriptions.addAccount([
+        ...refusedLogGroups(this.#deployment),
+        ...excludedFromAll(this.#props.logGroups),
+      ]);
+    return subscriptions;
+  }
+
+  private follow(chosen: ChosenLogGroups, { permission }: Subscriptions): Subscriber['report'] {
+    const subscriber = new Subscriber(this, 'Subscriber', {
+      chosen,
+      filterName: this.filterName,
+      matcherArn: this.functions.matcher.fn.functionArn,
+      permission,
+      failures: this.queues.upkeepFailures,
+      deployment: this.#deployment,
+    });
+    this.#upkeep.subscriber = subscriber.function;
+    return subscriber.report;
+  }
+
+  private startHeartbeat(subscriptions: Subscriptions): void {
+    const { heartbeatMinutes: everyMinutes = HEARTBEAT_MINUTES, accountPolicy = false } = this.#props;
+    if (everyMinutes === 0) return;
+    const heartbeat = new Heartbeat(this, 'Heartbeat', {
+      everyMinutes,
+      failures: this.queues.upkeepFailures,
+      subscriptions,
+      accountPolicy,
+      deployment: this.#deployment,
+    });
+    this.#upkeep.heartbeat = heartbeat.function;
+  }
+
+  private apply(): ApplyReport | null {
+    const { config, heartbeatMinutes } = this.#props;
+    const documents: Record<string, RawItem[]> = {
+      ...(config === undefined ? {} : { [OWNER_DEFAULT]: readDocument(config) }),
+      ...(heartbeatMinutes === 0 ? {} : { [HEARTBEAT_OWNER]: heartbeatItems(this.#deployment) }),
+    };
+    if (Object.keys(documents).length === 0) return null;
+    const applier = new Applier(this, 'Applier', {
+      documents,
+      tables: this.tables,
+      failures: this.queues.upkeepFailures,
+      deployment: this.#deployment,
+    });
+    this.#upkeep.applier = applier.function;
+    return applier.reports[OWNER_DEFAULT] ?? null;
+  }
+
+  private watch(): Watch {
+    const { pairs, evaluatorFailures, upkeepFailures } = this.queues;
+    const all = { ...this.functions, ...this.#upkeep };
+    const functions = Object.entries(all).map(([name, { fn }]) => [name, fn] as const);
+    if (this.responder !== null) functions.push(['responder', this.responder.function.fn]);
+    return {
+      deployment: this.#deployment.name,
+      filterName: this.filterName,
+      heartbeatMinutes: this.#props.heartbeatMinutes ?? HEARTBEAT_MINUTES,
+      functions: Object.fromEntries(functions),
+      queues: {
+        // Timers of groups wait up to 15 minutes, deliveries to a failing receiver for hours.
+        alerts: { queue: pairs.alerts.queue, oldestMinutes: 30 },
+        deliveries: { queue: pairs.deliveries.queue, oldestMinutes: 60 },
+        matcherFailures: { queue: pairs['matcher-failures'].queue, oldestMinutes: 15 },
+      },
+      deadLetters: {
+        alertsDlq: pairs.alerts.deadLetters,
+        deliveriesDlq: pairs.deliveries.deadLetters,
+        matcherFailuresDlq: pairs['matcher-failures'].deadLetters,
+        evaluatorDlq: evaluatorFailures,
+        upkeepDlq: upkeepFailures,
+      },
+      tables: { config: this.tables.config, state: this.tables.state },
+    };
   }
 }
 
 /** Of its own for each deployment: several may stand in one account. */
-function linksSecretOf(ownName: string): string {
-  return `links-${ownName}`;
+function linksSecretOf({ name }: Deployment): string {
+  return `links-${name}`;
 }
 
-/** The log groups of the product itself, which it must not watch: it would feed on its own log. */
-function ownLogGroups(ownPrefix: string): string[] {
-  return [...Object.keys(FUNCTIONS), ...Object.keys(UPKEEP)].map((name) => `${ownPrefix}${name}`);
+/**
+ * The log groups of the product itself that it must not watch, for it would feed on its own log. The heartbeat's is
+ * none of them.
+ */
+function refusedLogGroups({ ownPrefix }: Deployment): string[] {
+  const upkeep = Object.keys(UPKEEP).filter((name) => name !== 'heartbeat');
+  return [...Object.keys(FUNCTIONS), ...upkeep].map((name) => `${ownPrefix}${name}`);
 }
 
-function logsOf(name: FunctionName | UpkeepName, { logRetention }: TocsinProps, ownPrefix: string) {
-  return { logGroupName: `${ownPrefix}${name}`, logRetention: logRetention ?? RetentionDays.ONE_MONTH };
+/** null: the policy of the account watches all. */
+function choose(props: TocsinProps, { ownPrefix }: Deployment): ChosenLogGroups | null {
+  return props.accountPolicy === true ? null : chooseLogGroups(props.logGroups, ownPrefix);
 }
 
 function checkProps(props: TocsinProps): void {
   identitiesOf(props);
-  const { config, allowedHosts } = props;
-  if (config !== undefined && !statSync(config, { throwIfNoEntry: false })?.isFile())
-    throw new OptionError(`config: there is no file "${config}"; expected the path of the YAML document.`);
+  const { allowedHosts, heartbeatMinutes = HEARTBEAT_MINUTES } = props;
+  if (!Number.isInteger(heartbeatMinutes) || heartbeatMinutes < 0 || heartbeatMinutes > 60)
+    throw new OptionError(
+      `heartbeatMinutes: ${heartbeatMinutes} is none; expected whole minutes from 1 to 60, or 0 for no heartbeat.`,
+    );
   if (allowedHosts?.length === 0)
     throw new OptionError('allowedHosts: the list is empty; expected host names, or no list at all.');
   for (const host of allowedHosts ?? [])

@@ -62,6 +62,8 @@ export type Happening =
   | { type: 'configuration'; kind: string; id: string; path: string; reason: string }
   /** A log group's events are handed to tocsin from now on, or no longer, or cannot be. */
   | { type: 'subscription'; logGroup: string; change: 'begun' | 'ended' | 'refused'; reason: string | null }
+  /** An item of the configuration does not stand as the deployed document says, and stays so. */
+  | { type: 'drift'; kind: string; id: string; reason: string }
   /** The evaluator finished what somebody else had begun. */
   | { type: 'recovered'; what: string };
 

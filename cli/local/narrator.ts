@@ -7,6 +7,7 @@ export function narrate(happening: Happening): string | null {
     case 'events':
     case 'notification':
     case 'subscription':
+    case 'drift':
       return null;
     case 'uncounted':
       return `! ${happening.events} events of ${happening.logGroup} do not count: ${happening.reason}`;

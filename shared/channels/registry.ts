@@ -9,6 +9,7 @@ import { eventbridgeSchema } from './eventbridge/settings.ts';
 import { feishuChannel } from './feishu/channel.ts';
 import { feishuSchema } from './feishu/settings.ts';
 import { pagerdutySchema } from './pagerduty/settings.ts';
+import { sinkChannel, sinkSchema } from './sink/channel.ts';
 import { slackSchema } from './slack/settings.ts';
 import { smsSchema } from './sms/settings.ts';
 import { webhookSchema } from './webhook/settings.ts';
@@ -26,10 +27,12 @@ export const channelSchemas: Record<ChannelKind, z.ZodType<ChannelOptions & Reco
   sms: smsSchema,
   alertmanager: alertmanagerSchema,
   eventbridge: eventbridgeSchema,
+  sink: sinkSchema,
 };
 
 /** The channels that deliver; a kind that is missing here parses, and using it is reported. */
 export const deliverableChannels: Partial<Record<ChannelKind, Channel>> = {
   feishu: feishuChannel,
   email: emailChannel,
+  sink: sinkChannel,
 };

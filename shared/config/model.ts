@@ -184,6 +184,7 @@ export const CHANNEL_KINDS = [
   'sms',
   'alertmanager',
   'eventbridge',
+  'sink',
 ] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 

@@ -1,11 +1,13 @@
 /** The route tree with Alertmanager's meaning (contract §1.5). */
 import { digest, sortedEntries } from '../alerts/identity.ts';
 import type { LabelMatcher, Route } from '../config/model.ts';
+import { HEARTBEAT } from './heartbeat.ts';
 import { matchesLabels } from './matchers.ts';
 
 const MINUTE_MS = 60_000;
 /** The id of the way past the tree, by a rule's own `receiver`. */
 const SHORT_CUT = 'rule';
+const ALL_LABELS = '...';
 
 /** A route that took an alert, with everything it inherited. */
 export interface TakenRoute {
@@ -37,6 +39,16 @@ const ROOT: Omit<TakenRoute, 'receiver'> = {
   escalate: [],
 };
 
+/** Each beat at once and by itself: how people group and mute must not look like a loss. */
+const HEARTBEAT_ROUTE: TakenRoute = {
+  ...ROOT,
+  id: SHORT_CUT,
+  receiver: HEARTBEAT,
+  groupBy: [ALL_LABELS],
+  groupWaitMs: 0,
+  repeatIntervalMs: null,
+};
+
 /**
  * The routes that take an alert: depth first; the first child that matches ends the search unless it says
  * `continue`; a node takes the alert itself where no child does. A rule's own `receiver` goes past the tree, with
@@ -47,6 +59,7 @@ export function routesFor(
   labels: Record<string, string>,
   shortCut: string | null,
 ): TakenRoute[] {
+  if (shortCut === HEARTBEAT) return [HEARTBEAT_ROUTE];
   if (shortCut !== null) {
     const top = { ...ROOT, receiver: shortCut };
     const inherited = root === null ? top : inherit(root, top, 0);
@@ -111,8 +124,6 @@ function inherit(route: Route, parent: TakenRoute, twin: number): TakenRoute {
 function matcherText({ label, operator, value }: LabelMatcher): string {
   return `${label}${operator}${JSON.stringify(value)}`;
 }
-
-const ALL_LABELS = '...';
 
 /** The labels that an alert's group is named by. */
 export function groupLabelsFor(

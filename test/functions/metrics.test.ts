@@ -37,7 +37,6 @@ const delivery = {
   receiver: 'ops',
   status: 'firing',
   groupLabels: {},
-  alerts: [],
 } as const;
 
 async function written(note: () => void): Promise<Line[]> {
@@ -72,8 +71,22 @@ describe('metrics', () => {
 
   it('count deliveries by channel and outcome, and how long a new alert took', async () => {
     const all = await written(() => {
-      room.measure({ ...delivery, channel: 'feishu', outcome: 'delivered', reason: null, lagMs: 31_000 });
-      room.measure({ ...delivery, channel: 'email', outcome: 'retry', reason: 'busy', lagMs: null });
+      room.measure({
+        ...delivery,
+        alerts: [],
+        channel: 'feishu',
+        outcome: 'delivered',
+        reason: null,
+        lagMs: 31_000,
+      });
+      room.measure({
+        ...delivery,
+        alerts: [],
+        channel: 'email',
+        outcome: 'retry',
+        reason: 'busy',
+        lagMs: null,
+      });
     });
     const counted = all.filter((line) => 'Deliveries' in line);
     expect(counted.map(({ channel, outcome, Deliveries }) => [channel, outcome, Deliveries])).toEqual([
@@ -81,6 +94,19 @@ describe('metrics', () => {
       ['email', 'retry', 1],
     ]);
     expect(all.flatMap(({ DeliveryLag = [] }) => DeliveryLag)).toEqual([31_000]);
+  });
+
+  it('show the heartbeat by itself', async () => {
+    const beat = {
+      ...delivery,
+      receiver: 'tocsin-heartbeat',
+      channel: 'sink',
+      outcome: 'delivered',
+    } as const;
+    const all = await written(() => room.measure({ ...beat, alerts: [], reason: null, lagMs: 4_000 }));
+    expect(all).toMatchObject([{ Heartbeats: 1, HeartbeatLag: 4_000 }]);
+    expect(all).toHaveLength(1);
+    expect(all[0]).not.toHaveProperty('DeliveryLag');
   });
 
   it('are written also where the invocation fails, and nothing where nothing happened', async () => {

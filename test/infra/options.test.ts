@@ -45,7 +45,7 @@ describe('context values', () => {
 
   it('may be lists in cdk.json', () => {
     const filters = resourcesOf(
-      createStack({ logGroups: ['/app/a', '/app/b'] }),
+      createStack({ logGroups: ['/app/a', '/app/b'], heartbeatMinutes: 0 }),
       'AWS::Logs::SubscriptionFilter',
     );
     expect(Object.keys(filters)).toHaveLength(2);
@@ -63,8 +63,9 @@ describe('context values', () => {
     [{ accountPolicy: 'true', logGroups: '*,!/app/*' }, 'expected names in full behind a "!"'],
     [{ logGroups: '/app/a b' }, '"/app/a b" is no name of a log group'],
     [{ logGroups: '/app/a,/app/a' }, '"/app/a" stands there twice'],
+    [{ heartbeatMinutes: '61' }, 'heartbeatMinutes: 61 is none; expected whole minutes from 1 to 60'],
     [{ from: 'alerts' }, 'from: "alerts" is no mail address'],
-    [{ config: 'no-such.yaml' }, 'config: there is no file "no-such.yaml"'],
+    [{ config: 'no-such.yaml' }, 'config: There is no file no-such.yaml.'],
     [{ allowedHosts: 'https://open.feishu.cn' }, '"https://open.feishu.cn" is no host name'],
   ])('%j is refused', (context, message) => {
     expect(() => createStack(context)).toThrow(OptionError);
@@ -88,8 +89,10 @@ describe('the log groups of tocsin itself', () => {
     const names = Object.values(resourcesOf(stack, 'AWS::Logs::LogGroup')).map(
       ({ Properties }) => Properties.LogGroupName,
     );
-    expect(own.sort()).toEqual(names.sort());
-    for (const name of own) expect(() => createStack({ logGroups: name })).toThrow('feed on its own log');
+    const [heartbeat] = names.filter((name) => String(name).endsWith('/heartbeat'));
+    expect([...own, heartbeat].sort()).toEqual(names.sort());
+    for (const name of [...own, String(heartbeat)])
+      expect(() => createStack({ logGroups: name })).toThrow('feed on its own log');
   });
 });
 
@@ -98,7 +101,11 @@ describe('the construct', () => {
     const stack = new Stack(unbundledApp(), 'Shop');
     const orders = new LogGroup(stack, 'Orders');
     const known = LogGroup.fromLogGroupName(stack, 'Known', '/app/known');
-    new Tocsin(stack, 'Tocsin', { logGroups: [orders, known, '/app/pay'], from: 'alerts@example.com' });
+    new Tocsin(stack, 'Tocsin', {
+      logGroups: [orders, known, '/app/pay'],
+      from: 'alerts@example.com',
+      heartbeatMinutes: 0,
+    });
     const filters = Template.fromStack(stack).findResources('AWS::Logs::SubscriptionFilter');
     const names = Object.values(filters).map(({ Properties }) => rendered(Properties.LogGroupName));
     expect(names).toEqual(['<Orders>', '/app/known', '/app/pay']);

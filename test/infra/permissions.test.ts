@@ -77,6 +77,14 @@ describe('what functions may do', () => {
       'SubscriberHandler: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
       'SubscriberHourly: Allow lambda:InvokeFunction on <SubscriberHandlerFunction.Arn>',
       'SubscriberHourly: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
+      `HeartbeatHandler: Allow ${LOG} on <HeartbeatHandlerLogs.Arn>`,
+      'HeartbeatHandler: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
+      'HeartbeatClock: Allow lambda:InvokeFunction on <HeartbeatHandlerFunction.Arn>',
+      'HeartbeatClock: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
+      `ApplierHandler: Allow ${LOG} on <ApplierHandlerLogs.Arn>`,
+      `ApplierHandler: Allow ${READ} dynamodb:Scan ${WRITE} on <Tablesconfig.Arn>`,
+      `ApplierHandler: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
+      'ApplierHandler: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
     ]);
   });
 

@@ -9,6 +9,8 @@ import {
 import { createStack, rendered, resourcesOf } from './synthesized.ts';
 
 const stack = createStack({ logGroups: '/app/orders,/app/pay', from: 'alerts@example.com' });
+/** Every function has it: the name of the deployment, for metrics. */
+const EVERYWHERE = ['POWERTOOLS_SERVICE_NAME'];
 const functionNames = Object.keys(FUNCTIONS) as FunctionName[];
 const queueNames = Object.keys(QUEUES) as QueueName[];
 
@@ -87,7 +89,7 @@ describe('functions', () => {
   const queues = resourcesOf(stack, 'AWS::SQS::Queue');
 
   it('are those of the topology and those that keep the deployment going', () => {
-    const upkeep = ['SubscriberHandlerFunction'];
+    const upkeep = ['Applier', 'Heartbeat', 'Subscriber'].map((name) => `${name}HandlerFunction`);
     expect(Object.keys(functions).sort()).toEqual(
       [...functionNames.map((name) => `${name}Function`), ...upkeep].sort(),
     );
@@ -106,7 +108,7 @@ describe('functions', () => {
     const { Variables } = properties.Environment as { Variables: Record<string, unknown> };
     const optional = ['TOCSIN_ALLOWED_HOSTS', 'TOCSIN_CONFIGURATION_SET'];
     expect(Object.keys(Variables).sort()).toEqual(
-      environment.filter((variable) => !optional.includes(variable)).sort(),
+      [...EVERYWHERE, ...environment.filter((variable) => !optional.includes(variable))].sort(),
     );
   });
 
@@ -153,6 +155,8 @@ describe('functions', () => {
     expect(destinations).toEqual({
       '<matcherFunction>': '<Queuesmatcherfailures.Arn>',
       '<evaluatorFunction>': '<Queuesevaluatordlq.Arn>',
+      '<ApplierHandlerFunction>': '<Queuesupkeepdlq.Arn>',
+      '<HeartbeatHandlerFunction>': '<Queuesupkeepdlq.Arn>',
       '<SubscriberHandlerFunction>': '<Queuesupkeepdlq.Arn>',
     });
     const consumers = mappings.map(({ Properties }) => rendered(Properties.FunctionName));
@@ -179,9 +183,10 @@ describe('subscriptions', () => {
   const permissions = resourcesOf(stack, 'AWS::Lambda::Permission');
 
   it('hand every event of the named log groups to the matcher', () => {
-    expect(Object.values(filters).map(({ Properties }) => Properties.LogGroupName)).toEqual([
+    expect(Object.values(filters).map(({ Properties }) => rendered(Properties.LogGroupName))).toEqual([
       '/app/orders',
       '/app/pay',
+      '<HeartbeatHandlerLogs>',
     ]);
     for (const { Properties } of Object.values(filters)) {
       expect(rendered(Properties.DestinationArn)).toBe('<matcherFunction.Arn>');

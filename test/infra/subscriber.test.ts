@@ -5,7 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { Tocsin } from '../../infra/tocsin.ts';
 import { createStack, rendered, resourcesOf, unbundledApp } from './synthesized.ts';
 
-const stack = createStack({ logGroups: '/app/orders,/pay/*,!/pay/debug-*', from: 'alerts@example.com' });
+const stack = createStack({
+  logGroups: '/app/orders,/pay/*,!/pay/debug-*',
+  from: 'alerts@example.com',
+  heartbeatMinutes: '0',
+});
 
 function only(of: typeof stack, type: string) {
   const [resource, ...more] = Object.values(resourcesOf(of, type));
@@ -80,7 +84,9 @@ describe('the policy of the account', () => {
     const own = Object.values(resourcesOf(whole, 'AWS::Logs::LogGroup')).map(
       ({ Properties }) => Properties.LogGroupName,
     );
-    expect(JSON.parse(names)).toEqual(expect.arrayContaining([...own, '/app/noisy']));
+    const known = own.filter((name) => !String(name).endsWith('/heartbeat'));
+    expect(JSON.parse(names)).toEqual(expect.arrayContaining([...known, '/app/noisy']));
+    expect(names).not.toContain('/heartbeat');
     expect(rendered(policy?.Properties.PolicyDocument)).toBe(
       '{"DestinationArn":"<matcherFunction.Arn>","FilterPattern":"","Distribution":"Random"}',
     );
