@@ -1,176 +1,165 @@
-import { existsSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { VirtualPipeline } from '../infra/virtual/pipeline.ts';
 import type { Loaded } from '../shared/config/load.ts';
-import { LATE_MS_MAX } from '../shared/count/store.ts';
-import type { Happening, Notified } from '../shared/happenings.ts';
-import { formatTime } from '../shared/text/times.ts';
-import { EventFile, inOrder } from './backtest/events.ts';
-import { type DocumentChoice, oneFile, readDocument } from './document.ts';
+import type { Notified } from '../shared/happenings.ts';
+import { cacheFolder, cloudWatchPages, keepEvents } from './backtest/cloudwatch.ts';
+import { type Changed, compareNotified } from './backtest/compare.ts';
+import type { LogFile } from './backtest/logs.ts';
+import { type BacktestOptions, readOptions } from './backtest/options.ts';
+import { play, type Run } from './backtest/play.ts';
+import { Player, type Totals } from './backtest/player.ts';
+import { reportHtml } from './backtest/report/html.ts';
+import { Report } from './backtest/report/report.ts';
+import { reportText } from './backtest/report/terminal.ts';
+import {
+  notificationRecord,
+  notificationText,
+  summaryText,
+  uncountedText,
+  undatedText,
+} from './backtest/words.ts';
+import { readDocument } from './document.ts';
 import type { Command, Io } from './io.ts';
-import { logPaths } from './log-paths.ts';
+import { Progress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
-const USAGE = `tocsin backtest FILE --logs PATH… [--log-group GROUP] [--set NAME=VALUE]… [--json]
+const USAGE = `tocsin backtest FILE --logs PATH… [options]
+tocsin backtest FILE --from-cloudwatch GROUP… --since 7d [options]
 
 Says what would have been sent, when and to whom, had these rules been in force: the real pipeline over past logs, in
-their own time. Nothing leaves this machine.
+their own time. Nothing leaves this machine. For people a chart of each rule follows: its counts, the threshold, what
+would have fired, and how loud that is a day.
 
-  --logs PATH…        NDJSON records { timestamp, message, logGroup, logStream, id }, or plain lines that begin with a
-                      time; gzipped or not
-  --log-group GROUP   the log group of lines that name none (default: the file's path)
-  --set NAME=VALUE    fills \${NAME} in the document
-  --json              NDJSON: a line for each notification, then a summary
+  --logs PATH…             NDJSON records { timestamp, message, logGroup, logStream, id }, or plain lines that begin
+                           with a time; gzipped or not; a folder of such files, or of an export of CloudWatch Logs
+  --log-group GROUP        the log group of lines that name none (default: the file's path)
+  --from-cloudwatch GROUP  reads a log group of CloudWatch Logs; again, or with commas, for several
+  --since 7d               so far back (default: 1d); what was read is kept, and an interrupted reading goes on
+  --cache DIR              where it is kept (default: .tocsin/cloudwatch)
+  --region, --profile      of AWS, as in the AWS CLI
+  --compare OLD            only what the document OLD would not have sent (+), or would have sent beside (-)
+  --html FILE              writes the charts as one page
+  --set NAME=VALUE         fills \${NAME} in the document
+  --json                   NDJSON: a line for each notification, then a summary
 
-Exit code: 0 done, 1 the document is invalid, 2 wrong usage.
+Exit code: 0 done, 1 the document is invalid or --compare finds differences, 2 wrong usage, 3 AWS cannot be reached.
 
 Examples:
   tocsin backtest tocsin.yaml --logs ./api-2026-11-*.log --log-group /app/api
   tocsin backtest tocsin.yaml --logs export.ndjson.gz --json
+  tocsin backtest tocsin.yaml --from-cloudwatch /app/api --since 7d --html report.html
+  tocsin backtest new.yaml --compare tocsin.yaml --logs ./api.log
 `;
 
-interface Arguments extends DocumentChoice {
-  logs: string[];
-  logGroup: string | null;
-}
-
-interface Totals {
-  events: number;
-  matched: number;
-  alerts: number;
-  notifications: number;
-}
-
 async function run(argv: string[], io: Io): Promise<number> {
-  const options = readArguments(argv, io);
+  const options = readOptions(argv, io);
   const loaded = readDocument(options, io);
-  if (loaded === null) return 1;
-  const totals: Totals = { events: 0, matched: 0, alerts: 0, notifications: 0 };
+  const old = options.compare === null ? null : readDocument({ ...options, file: options.compare }, io);
+  if (loaded === null || (old === null && options.compare !== null)) return 1;
+  const logs = [...options.logs, ...(await fromCloudWatch(options, io))];
+  return old === null
+    ? await backtest(options, loaded, logs, io)
+    : await compare(options, { loaded, old }, logs, io);
+}
+
+async function backtest(options: BacktestOptions, loaded: Loaded, logs: LogFile[], io: Io): Promise<number> {
+  const { json, html } = options;
   const { timeZone } = loaded.document.configuration.settings;
-  const player = new Player(
-    totals,
-    (line) => void io.stdout(options.json ? jsonLine(line) : textLine(line, timeZone)),
-  );
-  const undated = await play(options, loaded, player);
-  for (const said of [undatedText(undated), uncountedText(player.uncounted)])
-    if (said !== null) io.stderr(said);
-  await io.stdout(options.json ? `${JSON.stringify({ type: 'summary', ...totals })}\n` : summaryLine(totals));
+  const progress = new Progress(io, json);
+  const report = json && html === null ? null : new Report(loaded.document.configuration);
+  const player = new Player((notification) => {
+    progress.clear();
+    const text = json
+      ? `${JSON.stringify(notificationRecord(notification))}\n`
+      : notificationText(notification, timeZone);
+    void io.stdout(text);
+  });
+  const undated = await play([{ items: loaded.items, player, report }], { ...options, logs, progress });
+  warn([undatedText(undated), uncountedText(player.uncounted)], io);
+  const { totals } = player;
+  if (report !== null && html !== null)
+    writePage(html, reportHtml(report, { ...options, timeZone, totals }), io);
+  if (report !== null && !json && totals.events > 0) await io.stdout(reportText(report, timeZone));
+  await io.stdout(json ? `${JSON.stringify({ type: 'summary', ...totals })}\n` : summaryText(totals));
   return 0;
 }
 
-function undatedText(lines: number): string | null {
-  if (lines === 0) return null;
-  const were =
-    lines === 1
-      ? 'line before the first time in its file was'
-      : 'lines before the first time in their file were';
-  return `tocsin backtest: ${lines} ${were} left out.\n`;
+async function compare(
+  options: BacktestOptions,
+  documents: Record<'loaded' | 'old', Loaded>,
+  logs: LogFile[],
+  io: Io,
+): Promise<number> {
+  const { json } = options;
+  const [now, before] = [documents.loaded, documents.old].map((loaded) => remembered(loaded)) as [
+    Remembered,
+    Remembered,
+  ];
+  const undated = await play([now, before], { ...options, logs, progress: new Progress(io, json) });
+  warn([undatedText(undated), uncountedText(now.player.uncounted)], io);
+  const changes = compareNotified(before.notified, now.notified);
+  const { timeZone } = documents.loaded.document.configuration.settings;
+  for (const change of changes) await io.stdout(json ? changeJson(change) : changeText(change, timeZone));
+  const totals = { ...now.player.totals, old: before.player.totals };
+  const summary = json
+    ? `${JSON.stringify({ type: 'summary', ...totals, differences: changes.length })}\n`
+    : compareText(before.player.totals, now.player.totals, changes);
+  await io.stdout(summary);
+  return changes.length === 0 ? 0 : 1;
 }
 
-function uncountedText(events: number): string | null {
-  if (events === 0) return null;
-  const which = events === 1 ? 'event does' : 'events do';
-  return `tocsin backtest: ${events} ${which} not count: more than 24 h late.\n`;
+type Remembered = Run & { notified: Notified[] };
+
+function remembered({ items }: Loaded): Remembered {
+  const notified: Notified[] = [];
+  return {
+    items,
+    notified,
+    report: null,
+    player: new Player((notification) => void notified.push(notification)),
+  };
 }
 
-/** Plays the events; answers how many lines had no time. */
-async function play({ logs, logGroup }: Arguments, { items }: Loaded, player: Player): Promise<number> {
-  const referenceMs = Date.now();
-  const files = logs.map((path) => new EventFile({ path, logGroup, referenceMs }));
-  let pipeline: VirtualPipeline | undefined;
-  let now = Number.NEGATIVE_INFINITY;
-  await inOrder(files, (delivery, time) => {
-    pipeline ??= new VirtualPipeline(time, items, (happening) => player.take(happening));
-    player.read(1);
-    now = Math.max(now, time);
-    // What is too late to count is reported, whether or not it matches.
-    const isRelevant = time < now - LATE_MS_MAX || pipeline.concerns(delivery);
-    return isRelevant ? pipeline.ingest(delivery, now) : undefined;
-  });
-  await pipeline?.ringUntil(now);
-  player.repeats = false;
-  await pipeline?.runOut();
-  return files.reduce((sum, { undated }) => sum + undated, 0);
+function changeJson({ change, notification }: Changed): string {
+  return `${JSON.stringify({ ...notificationRecord(notification), change })}\n`;
 }
 
-/** Counts what happens and prints the notifications. */
-class Player {
-  /** Off once the log has ended: what goes on firing repeats for ever. */
-  repeats = true;
-  /** Events that were too late to count. */
-  uncounted = 0;
-  readonly #totals: Totals;
-  readonly #print: (notification: Notified) => void;
+function changeText({ change, notification }: Changed, timeZone: string): string {
+  return notificationText(notification, timeZone, change === 'added' ? '+ ' : '- ');
+}
 
-  constructor(totals: Totals, print: (notification: Notified) => void) {
-    this.#totals = totals;
-    this.#print = print;
+function compareText(old: Totals, now: Totals, changes: readonly Changed[]): string {
+  const added = changes.filter(({ change }) => change === 'added').length;
+  const from = `${old.alerts} alerts, ${old.notifications} notifications`;
+  const to = `${now.alerts} alerts, ${now.notifications} notifications`;
+  return `${now.events} events; before: ${from}; after: ${to} (+${added} -${changes.length - added})\n`;
+}
+
+function warn(sentences: (string | null)[], io: Io): void {
+  for (const said of sentences) if (said !== null) io.stderr(said);
+}
+
+async function fromCloudWatch({ cloudWatch, place, json }: BacktestOptions, io: Io): Promise<LogFile[]> {
+  const { logGroups, sinceMs, cache } = cloudWatch;
+  if (logGroups.length === 0) return [];
+  const readPage = await cloudWatchPages(place);
+  const to = Date.now();
+  const files: LogFile[] = [];
+  for (const logGroup of logGroups) {
+    const wanted = { logGroup, from: to - sinceMs, to };
+    const keeping = { folder: cacheFolder(cache, io.cwd), readPage, progress: new Progress(io, json) };
+    files.push(await keepEvents(wanted, keeping));
   }
+  return files;
+}
 
-  read(events: number): void {
-    this.#totals.events += events;
+function writePage(file: string, page: string, io: Io): void {
+  try {
+    writeFileSync(resolve(io.cwd, file), page);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file} cannot be written (${code}).`, { cause: error });
   }
-
-  take(happening: Happening): void {
-    if (happening.type === 'uncounted') this.uncounted += happening.events;
-    if (happening.type === 'events') this.#totals.matched += happening.matched;
-    if (happening.type === 'alert' && (happening.status === 'firing' || happening.alert.alreadyOver)) {
-      this.#totals.alerts += 1;
-    }
-    if (
-      happening.type === 'notification' &&
-      (this.repeats || happening.reason !== 'repeat interval elapsed')
-    ) {
-      this.#totals.notifications += 1;
-      this.#print(happening);
-    }
-  }
-}
-
-function readArguments(argv: string[], io: Io): Arguments {
-  const { rest, paths } = logPaths(argv);
-  const { values, positionals } = parseArgs({
-    args: rest,
-    allowPositionals: true,
-    options: {
-      'log-group': { type: 'string' },
-      json: { type: 'boolean' },
-      set: { type: 'string', multiple: true },
-    },
-  });
-  const file = oneFile('backtest', positionals);
-  if (paths.length === 0) throw new UsageError('backtest needs --logs PATH…, the logs to play.');
-  const logs = paths.map((path) => resolve(io.cwd, path));
-  const missing = logs.find((path) => !existsSync(path));
-  if (missing !== undefined) throw new UsageError(`There is no log file ${missing}.`);
-  const { json = false, set = [], 'log-group': logGroup = null } = values;
-  return { file, logs, logGroup, json, set };
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
-}
-
-function jsonLine({ type, at, receiver, status, groupLabels, alerts }: Notified): string {
-  const dated = alerts.map(({ startsAt, endsAt, value, ...alert }) => {
-    return { ...alert, startsAt: iso(startsAt), endsAt: iso(endsAt), value };
-  });
-  return `${JSON.stringify({ type, at: iso(at), receiver, status, groupLabels, alerts: dated })}\n`;
-}
-
-function textLine({ at, receiver, status, reason, alerts }: Notified, timeZone: string): string {
-  const lines = alerts.map(({ status: now, labels, value }) => {
-    const { rule, ...others } = labels;
-    const named = Object.entries(others).map(([name, text]) => `${name}=${JSON.stringify(text)}`);
-    const what = `${rule} ${named.join(' ')}`;
-    return now === 'firing' ? `    * ${what}: ${value}\n` : `    - ${what}\n`;
-  });
-  return `${formatTime(at, timeZone)}  ${status} -> ${receiver} (${reason})\n${lines.join('')}`;
-}
-
-function summaryLine({ events, matched, alerts, notifications }: Totals): string {
-  return `${events} events, ${matched} matched, ${alerts} alerts, ${notifications} notifications\n`;
 }
 
 export const command: Command = {

@@ -1,15 +1,13 @@
 /** Log events from files, in the order of their times over all of them; lines in a file keep their order. */
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { readLineBlocks } from '../lines.ts';
 import { UsageError } from '../usage-error.ts';
+import type { LogFile } from './logs.ts';
 import { recordIn } from './record.ts';
 
-export interface EventFileOptions {
-  /** Absolute. */
-  path: string;
+export interface EventFileOptions extends LogFile {
   /** For lines that name none; null: the file's path. */
   logGroup: string | null;
   /** What a date without a year is nearest to, ms. */
@@ -18,6 +16,7 @@ export interface EventFileOptions {
 
 const ACCOUNT = '000000000000';
 const REGION = 'local';
+const EXPORTED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) (.*)$/s;
 
 /**
  * The events of one file, each as a delivery of its own: NDJSON records (contract §2), or plain lines whose leading
@@ -28,6 +27,8 @@ export class EventFile {
   undated = 0;
   readonly #options: EventFileOptions;
   readonly #blocks: AsyncGenerator<string[]>;
+  /** The first path: it stands for all of them. */
+  readonly #name: string;
   readonly #place: { logGroup: string; logStream: string };
   #lines: string[] = [];
   #taken = 0;
@@ -37,8 +38,9 @@ export class EventFile {
 
   constructor(options: EventFileOptions) {
     this.#options = options;
-    this.#blocks = readLineBlocks(createReadStream(options.path));
-    this.#place = { logGroup: options.logGroup ?? options.path, logStream: basename(options.path) };
+    this.#blocks = blocksOf(options.paths);
+    this.#name = options.paths[0] ?? '';
+    this.#place = { logGroup: options.logGroup ?? this.#name, logStream: options.logStream };
   }
 
   /** The next event, where it is known without reading on. */
@@ -68,7 +70,7 @@ export class EventFile {
   async read(): Promise<boolean> {
     const { done, value } = await this.#blocks.next().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      throw new UsageError(`${this.#options.path} cannot be read: ${why}.`, { cause: error });
+      throw new UsageError(`${this.#name} cannot be read: ${why}.`, { cause: error });
     });
     this.#lines = done ? [] : value;
     this.#taken = 0;
@@ -78,21 +80,40 @@ export class EventFile {
   #eventOf(text: string): LogBatch | undefined {
     this.#number += 1;
     if (text === '') return undefined;
-    const id = `${this.#options.path}:${this.#number}`;
+    const id = `${this.#name}:${this.#number}`;
+    if (this.#options.isExport) return this.#exported(text, id);
     const record = recordIn(text);
+    if (record !== null && record.timestamp < (this.#options.from ?? Number.NEGATIVE_INFINITY))
+      return undefined;
     if (record !== null) {
       this.#time = record.timestamp;
       const { logGroup = this.#place.logGroup, logStream = this.#place.logStream } = record;
       return delivery(logGroup, logStream, { ...record, id: record.id ?? id });
     }
-    this.#time = recogniseTimestamp(text, this.#options.referenceMs)?.timestamp ?? this.#time;
+    return this.#at(recogniseTimestamp(text, this.#options.referenceMs)?.timestamp ?? null, text, id);
+  }
+
+  /** A line of an export: the event's time, a space, the message. */
+  #exported(text: string, id: string): LogBatch | undefined {
+    const [, time, message] = EXPORTED.exec(text) ?? [];
+    return this.#at(time === undefined ? null : Date.parse(time), message ?? text, id);
+  }
+
+  /** `time` null: that of the line before. */
+  #at(time: number | null, message: string, id: string): LogBatch | undefined {
+    this.#time = time ?? this.#time;
     if (this.#time === null) {
       this.undated += 1;
       return undefined;
     }
     const { logGroup, logStream } = this.#place;
-    return delivery(logGroup, logStream, { id, timestamp: this.#time, message: text });
+    return delivery(logGroup, logStream, { id, timestamp: this.#time, message });
   }
+}
+
+/** One after the other, each opened when its turn has come. */
+async function* blocksOf(paths: readonly string[]): AsyncGenerator<string[]> {
+  for (const path of paths) yield* readLineBlocks(createReadStream(path));
 }
 
 function delivery(logGroup: string, logStream: string, { id, timestamp, message }: LogEvent): LogBatch {

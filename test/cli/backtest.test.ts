@@ -163,7 +163,10 @@ describe('tocsin backtest', () => {
 
   it.each([
     [['backtest'], 'backtest needs a FILE.'],
-    [['backtest', 'tocsin.yaml'], 'backtest needs --logs PATH…, the logs to play.'],
+    [
+      ['backtest', 'tocsin.yaml'],
+      'backtest needs --logs PATH…, the logs to play, or --from-cloudwatch GROUP.',
+    ],
     [['backtest', 'tocsin.yaml', '--logs', 'nowhere.log'], 'There is no log file'],
     [['backtest', 'nothing.yaml', '--logs', 'tocsin.yaml'], 'There is no file nothing.yaml.'],
   ])('refuses %j in one sentence', async (argv, sentence) => {

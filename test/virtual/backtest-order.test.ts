@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -95,10 +95,11 @@ describe('the order of a backtest', () => {
     });
   });
 
-  it('says in a sentence that something is no file', async () => {
-    expect(await backtest('.')).toMatchObject({
+  it('says in a sentence that a folder holds no log', async () => {
+    mkdirSync(join(folder, 'empty'), { recursive: true });
+    expect(await backtest('empty')).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/^tocsin backtest: .* cannot be read: EISDIR.*\.\n$/),
+      err: expect.stringMatching(/^tocsin backtest: The folder .* holds no log file\.\n$/),
     });
   });
 });

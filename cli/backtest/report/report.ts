@@ -1,0 +1,156 @@
+/** What people look at after a backtest: for each rule its counts, its threshold, what would have fired, how loud. */
+import type { Configuration, Rule } from '../../../shared/config/model.ts';
+import { slicingOf } from '../../../shared/count/slices.ts';
+import type { Happening } from '../../../shared/happenings.ts';
+import { groupLabelsOf, type Hit } from '../../../shared/match/program.ts';
+import { describeCondition } from '../../../shared/text/condition.ts';
+import { isBegun } from '../player.ts';
+import { Bins } from './bins.ts';
+import { SlidingWindow } from './window.ts';
+
+const DAY_MS = 86_400_000;
+/** Of rules whose condition counts in no window, ms. */
+const WITHIN_MS_DEFAULT = 60_000;
+/** Groups of a rule that are followed by themselves; the others are counted together. */
+const GROUPS_MAX = 2000;
+/** Episodes of a rule that are drawn; all are counted. */
+const EPISODES_MAX = 2000;
+
+export interface Span {
+  /** ms. */
+  from: number;
+  to: number;
+}
+
+/** One rule, measured. */
+export interface RuleReport {
+  id: string;
+  title: string;
+  /** The condition in words. */
+  condition: string;
+  matched: number;
+  /** The greatest count of any group within the window, over time. */
+  bins: Bins;
+  withinMs: number;
+  /** null: the condition is not about a count alone. */
+  threshold: number | null;
+  alerts: number;
+  notifications: number;
+  /** When anything fired, in the order of beginning. */
+  firing: Span[];
+  alertsPerDay: number;
+  notificationsPerDay: number;
+}
+
+export class Report {
+  /** Times of the first and the last event, ms. */
+  readonly span: Span = { from: 0, to: 0 };
+  readonly #rules = new Map<string, Meter>();
+
+  constructor({ rules }: Configuration) {
+    for (const rule of rules.filter(({ enabled }) => enabled)) this.#rules.set(rule.id, new Meter(rule));
+  }
+
+  /** Before the first event, at its time (ms). */
+  begin(time: number): void {
+    this.span.from = time;
+    for (const meter of this.#rules.values()) meter.begin(time);
+  }
+
+  hit(hit: Hit): void {
+    if (hit.matched) this.#rules.get(hit.rule.id)?.match(hit);
+  }
+
+  take(happening: Happening): void {
+    if (happening.type === 'alert') this.#rules.get(happening.alert.ruleId)?.alert(happening);
+    if (happening.type !== 'notification') return;
+    const rules = new Set(happening.alerts.map(({ labels }) => labels.rule ?? ''));
+    for (const rule of rules) this.#rules.get(rule)?.notified();
+  }
+
+  /** After the last event, at its time (ms). */
+  end(time: number): void {
+    this.span.to = time;
+    for (const meter of this.#rules.values()) meter.end(time);
+  }
+
+  rules(): RuleReport[] {
+    const days = Math.max(this.span.to - this.span.from, 1) / DAY_MS;
+    return [...this.#rules.values()].map((meter) => meter.report(days));
+  }
+}
+
+class Meter {
+  readonly #rule: Rule;
+  readonly #withinMs: number;
+  readonly #groups = new Map<string, SlidingWindow>();
+  readonly #open = new Map<string, Span>();
+  readonly #firing: Span[] = [];
+  #bins = new Bins(0, 1);
+  #matched = 0;
+  #alerts = 0;
+  #notifications = 0;
+
+  constructor(rule: Rule) {
+    this.#rule = rule;
+    const condition = rule.when[0]?.condition;
+    const within =
+      condition !== undefined && 'withinMs' in condition ? condition.withinMs : WITHIN_MS_DEFAULT;
+    this.#withinMs = Math.max(within, 1);
+  }
+
+  begin(time: number): void {
+    this.#bins = new Bins(time, slicingOf(this.#withinMs).sliceMs);
+  }
+
+  match(hit: Hit): void {
+    this.#matched += 1;
+    const labels = JSON.stringify(groupLabelsOf(hit));
+    const key = this.#groups.has(labels) || this.#groups.size < GROUPS_MAX ? labels : '';
+    const window = this.#groups.get(key) ?? new SlidingWindow(slicingOf(this.#withinMs), this.#bins);
+    this.#groups.set(key, window);
+    window.add(hit.event.timestamp);
+  }
+
+  alert(happening: Extract<Happening, { type: 'alert' }>): void {
+    const { fingerprint, startsAt, endsAt } = happening.alert;
+    const open = this.#open.get(fingerprint);
+    if (isBegun(happening) && open?.from !== startsAt) {
+      this.#alerts += 1;
+      const span = { from: startsAt, to: endsAt ?? Number.POSITIVE_INFINITY };
+      if (this.#firing.length < EPISODES_MAX) this.#firing.push(span);
+      if (happening.status === 'firing') this.#open.set(fingerprint, span);
+    } else if (happening.status === 'resolved' && open !== undefined) {
+      open.to = endsAt ?? open.from;
+      this.#open.delete(fingerprint);
+    }
+  }
+
+  notified(): void {
+    this.#notifications += 1;
+  }
+
+  end(time: number): void {
+    for (const window of this.#groups.values()) window.advance(time);
+    this.#groups.clear();
+  }
+
+  report(days: number): RuleReport {
+    const { id, title, when } = this.#rule;
+    const condition = when[0]?.condition;
+    return {
+      id,
+      title,
+      condition: condition === undefined ? '' : describeCondition(condition, 'en'),
+      matched: this.#matched,
+      bins: this.#bins,
+      withinMs: this.#withinMs,
+      threshold: condition?.kind === 'count' ? condition.is.threshold : null,
+      alerts: this.#alerts,
+      notifications: this.#notifications,
+      firing: this.#firing,
+      alertsPerDay: this.#alerts / days,
+      notificationsPerDay: this.#notifications / days,
+    };
+  }
+}

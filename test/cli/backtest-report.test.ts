@@ -1,0 +1,152 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Bins } from '../../cli/backtest/report/bins.ts';
+import { tocsin } from './tocsin.ts';
+
+const document = (count: number) => `
+version: 1
+rules:
+  - { id: errors, title: 'Errors <b>', match: { level: error }, when: { count: ${count}, within: 5m } }
+  - { id: never, match: NEVER }
+receivers: [{ name: ops, email: [{ to: [ops@example.com] }] }]
+route: { receiver: ops }
+`;
+const START = Date.UTC(2026, 10, 21, 2);
+const iso = (seconds: number) => new Date(START + seconds * 1000).toISOString();
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-report-'));
+  writeFileSync(join(folder, 'tocsin.yaml'), document(3));
+  const at = [0, 10, 20, 25, 7200];
+  writeFileSync(join(folder, 'api.log'), at.map((seconds) => `${iso(seconds)} ERROR boom\n`).join(''));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const backtest = (...argv: string[]) => tocsin(folder, ['backtest', 'tocsin.yaml', ...argv]);
+
+describe('the report of a backtest', () => {
+  it('draws each rule with its threshold and when it fired, and says how loud it is', async () => {
+    const { code, out } = await backtest('--logs', 'api.log');
+    expect(code).toBe(0);
+    expect(out).toContain('errors: at least 3 matches within 5m\n');
+    expect(out).toMatch(/^3 ┼.*$/m);
+    expect(out).toContain('▀ fired\n');
+    expect(out).toContain('5 matched, at most 4 within 5m; 1 alert (12 a day), 2 notifications (24 a day)\n');
+    expect(out).toContain('matched nothing: never\n');
+    expect(out.endsWith('5 events, 5 matched, 1 alerts, 2 notifications\n')).toBe(true);
+  });
+
+  it('writes the same as one page that fetches and runs nothing', async () => {
+    expect(await backtest('--logs', 'api.log', '--html', 'report.html')).toMatchObject({ code: 0 });
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(page).toContain('<h2>Errors &lt;b&gt;</h2>');
+    expect(page).toContain('class="threshold"');
+    expect(page).toContain('class="fire"');
+    expect(page).not.toMatch(/<script|https?:|src=|NaN|Infinity/);
+  });
+
+  it('keeps the greatest value of every stretch, however long the log', () => {
+    const bins = new Bins(0, 1000);
+    for (let second = 0; second < 100_000; second += 1) bins.note(second * 1000, second === 77_777 ? 9 : 1);
+    expect(bins.values.length).toBeLessThan(1000);
+    const values = bins.resampled(10, 100_000_000);
+    expect(values).toEqual([1, 1, 1, 1, 1, 1, 1, 9, 1, 1]);
+  });
+});
+
+describe('tocsin backtest --compare', () => {
+  it('shows only what differs, and answers 1 where anything does', async () => {
+    writeFileSync(join(folder, 'old.yaml'), document(5));
+    const ran = await backtest('--logs', 'api.log', '--compare', 'old.yaml', '--json');
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject([
+      { type: 'notification', change: 'added', status: 'firing' },
+      { type: 'notification', change: 'added', status: 'resolved' },
+      { type: 'summary', alerts: 1, old: { alerts: 0 }, differences: 2 },
+    ]);
+    writeFileSync(join(folder, 'same.yaml'), document(3));
+    expect(await backtest('--logs', 'api.log', '--compare', 'same.yaml')).toMatchObject({
+      code: 0,
+      out: '5 events; before: 1 alerts, 2 notifications; after: 1 alerts, 2 notifications (+0 -0)\n',
+    });
+  });
+});
+
+describe('an export of CloudWatch Logs', () => {
+  it('is read as a folder: each stream its parts in order, each event without the time before it', async () => {
+    const stream = join(folder, 'export', '5a1b', 'api-1');
+    mkdirSync(stream, { recursive: true });
+    writeFileSync(join(folder, 'export', 'aws-logs-write-test'), 'Permission Check Successful');
+    const part = (...lines: string[]) => gzipSync(`${lines.join('\n')}\n`);
+    const error = (seconds: number) => `${iso(seconds)} {"level":"ERROR"}`;
+    writeFileSync(join(stream, '000000.gz'), part(error(0), error(10), '  at somewhere'));
+    writeFileSync(join(stream, '000001.gz'), part(error(20)));
+    const ran = await backtest('--logs', 'export', '--log-group', '/app/api', '--json');
+    expect(ran.json().at(-1)).toMatchObject({ events: 4, matched: 3, alerts: 1 });
+  });
+});
+
+describe('tocsin backtest --from-cloudwatch', () => {
+  interface Asked {
+    logGroupName: string;
+    startTime: number;
+    nextToken?: string;
+  }
+  let asked: Asked[];
+  let server: Server;
+  /** Answers a page, or breaks off. */
+  let answer: (asked: Asked) => object | null;
+  beforeEach(async () => {
+    asked = [];
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const question = JSON.parse(Buffer.concat(chunks).toString()) as Asked;
+        asked.push(question);
+        const page = answer(question);
+        response.writeHead(page === null ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify(page ?? { __type: 'AccessDeniedException', message: 'not allowed' }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    vi.stubEnv('AWS_ENDPOINT_URL_CLOUDWATCH_LOGS', `http://127.0.0.1:${port}`);
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const event = (id: number, timestamp: number) => {
+    return { eventId: String(id), timestamp, message: '{"level":"ERROR"}', logStreamName: 's' };
+  };
+
+  it('reads page by page, keeps what it read, and goes on after an interruption where it stood', async () => {
+    const now = Date.now();
+    const at = (secondsAgo: number) => now - secondsAgo * 1000;
+    const argv = ['--from-cloudwatch', '/app/api', '--since', '1h', '--json', '--cache', 'kept'];
+    answer = ({ nextToken }) =>
+      nextToken === undefined ? { events: [event(1, at(600)), event(2, at(590))], nextToken: 'b' } : null;
+    const broken = await backtest(...argv);
+    expect(broken).toMatchObject({ code: 3, out: '' });
+    expect(broken.err).toBe('tocsin backtest: AWS refuses: not allowed (AccessDeniedException).\n');
+
+    asked = [];
+    answer = () => ({ events: [event(2, at(590)), event(3, at(580))] });
+    const ran = await backtest(...argv);
+    expect(ran.code).toBe(0);
+    expect(asked).toMatchObject([{ logGroupName: '/app/api', startTime: at(590) }]);
+    expect(ran.json().at(-1)).toMatchObject({ events: 3, matched: 3, alerts: 1 });
+  });
+});
