@@ -35,12 +35,12 @@ const eventsOf = fc
 
 type Made = Seen & { id: string };
 
-/** Random batches, some delivered twice, in an order of their own. */
-const deliveredOf = (events: readonly Made[]) =>
+/** Random batches, some delivered twice, each at most so late (ms) after its last event. */
+const deliveredOf = (events: readonly Made[], lateMs = DELAY_MS_MAX - 400) =>
   fc
     .record({
       sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
-      delays: fc.array(fc.integer({ min: 0, max: DELAY_MS_MAX }), { minLength: 1, maxLength: 10 }),
+      delays: fc.array(fc.integer({ min: 0, max: lateMs }), { minLength: 1, maxLength: 10 }),
       twice: fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }),
     })
     .map(({ sizes, delays, twice }): Delivery[] => {
@@ -58,8 +58,11 @@ const deliveredOf = (events: readonly Made[]) =>
           message: JSON.stringify({ matched, value }),
         }));
         const latest = chosen.at(-1)?.at ?? earliest;
-        const delay = Math.min(delays[batch % delays.length] ?? 0, DELAY_MS_MAX - 400);
-        const delivery = { at: latest + delay, logStream: 's', events: logEvents };
+        const delivery = {
+          at: latest + (delays[batch % delays.length] ?? 0),
+          logStream: 's',
+          events: logEvents,
+        };
         deliveries.push(delivery);
         if (twice[batch % twice.length]) deliveries.push({ ...delivery, at: delivery.at + 70_000 });
       }
@@ -67,6 +70,9 @@ const deliveredOf = (events: readonly Made[]) =>
     });
 
 const lifeOf = eventsOf.chain((events) => deliveredOf(events).map((deliveries) => ({ events, deliveries })));
+const lateLifeOf = eventsOf.chain((events) =>
+  deliveredOf(events, 8 * MINUTE).map((deliveries) => ({ events, deliveries })),
+);
 const END = START + SPAN_MS + 15 * MINUTE;
 
 interface Question {
@@ -154,6 +160,51 @@ describe.each(QUESTIONS)('$name', ({ rule, sliceMs, holds, forMs = 0, keepFiring
         expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
           episodes(truth, keepFiringMs),
         );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** What more events can only make hold: with others, what seemed to hold before the last came in may be all that is told. */
+const GROWING: Question[] = [
+  {
+    name: 'the sum of a value, too large',
+    rule: { match: MATCH, when: { value: '$.value', stat: 'sum', is: '> 150', within: '1m' } },
+    sliceMs: SECOND,
+    holds: (inWindow, end) =>
+      numbers(inWindow(end - MINUTE, end)).reduce((sum, value) => sum + value, 0) > 150,
+  },
+  {
+    name: 'the sum of a value with for and keepFiring',
+    rule: {
+      match: MATCH,
+      when: { value: '$.value', stat: 'sum', is: '> 100', within: '30s' },
+      for: '10s',
+      keepFiring: '1m',
+    },
+    sliceMs: SECOND,
+    forMs: 10 * SECOND,
+    keepFiringMs: MINUTE,
+    holds: (inWindow, end) =>
+      numbers(inWindow(end - 30 * SECOND, end)).reduce((sum, value) => sum + value, 0) > 100,
+  },
+];
+
+describe.each(GROWING)('$name', ({ rule, sliceMs, holds, forMs = 0, keepFiringMs = 0 }) => {
+  it('loses nothing that comes late, in any order', async () => {
+    await fc.assert(
+      fc.asyncProperty(lateLifeOf, fc.constantFrom(2, 60), async ({ events, deliveries }, everyS) => {
+        const heard = events.filter(({ matched }) => matched);
+        if (heard.length === 0) return;
+        const first = Math.min(...heard.map(({ at }) => at));
+        const truth = stretches(events, sliceMs, first, END - MINUTE, holds, forMs);
+        const lived = await live(rule, deliveries, END, everyS * SECOND);
+        // What would have been one episode, had it come in time, may join what was told of it.
+        for (const { startsAt, heldUntil } of episodes(truth, keepFiringMs)) {
+          const told = lived.some((one) => one.startsAt <= heldUntil && one.heldUntil >= startsAt);
+          expect(told, `${startsAt - START} to ${heldUntil - START} ms`).toBe(true);
+        }
       }),
       { numRuns: RUNS },
     );

@@ -58,7 +58,7 @@ export async function live(
     clock: () => now,
     happened,
   };
-  const current = { version: 1, configuration, broken: [] };
+  const current = { version: 1, configuration, broken: 0 };
   const compiled = compiler(happened)(current);
   const functions = Array.from({ length: FUNCTIONS }, () => new MatcherMemory());
   await beginWatches(deps, configuration.rules);
