@@ -12,6 +12,7 @@ import type { Outside } from '../../functions/outside.ts';
 import { createHandler as createResponder } from '../../functions/responder/handler.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/config/model.ts';
+import { linksOf } from '../../shared/links/alert-links.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { HttpTransport, Secrets, Table } from '../../shared/ports.ts';
@@ -24,7 +25,7 @@ import { startEventSource } from './event-source.ts';
 import type { Bot } from './feishu/hook.ts';
 import { type FeishuStandIn, startFeishuStandIn } from './feishu/stand-in.ts';
 import { startInbox } from './inbox.ts';
-import { withLinksKey } from './links-key.ts';
+import { LINKS_SECRET, withLinksKey } from './links-key.ts';
 import { startResponder } from './responder.ts';
 import { inventMissing } from './secrets.ts';
 import { startQueues } from './sqs.ts';
@@ -137,7 +138,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     dynamodb: dynamo.url,
     sqs: queues.url,
   };
-  const page = await startConsole({ state, stack: { urls, tables: LOCAL_TABLES }, failed });
+  const page = await startConsole({
+    state,
+    stack: { urls, tables: LOCAL_TABLES },
+    pageOf: async ({ ruleId, fingerprint, startsAt }) => {
+      const maker = { baseUrl: `${responder.url}/`, key: await secrets.get(LINKS_SECRET, null) };
+      const subject = { ruleId, fingerprint, startsAt, receiver: '', nonce: '', open: false };
+      return linksOf(maker, subject, outside.clock()).view;
+    },
+    failed,
+  });
 
   return {
     urls: { console: page.url, ...urls },

@@ -71,6 +71,15 @@ describe('the console on this machine', () => {
     expect((await get('/', { 'accept-language': 'zh-CN,zh;q=0.9' })).body).toContain('<html lang="zh-CN">');
   });
 
+  it('leads to the page of what fires', async () => {
+    const [, url = ''] =
+      /<a class="button" href="([^"]+)">Alert page</.exec((await get('/?lang=en')).body) ?? [];
+    expect(url.startsWith(`${stack.urls.responder}/`)).toBe(true);
+    const page = await fetch(url);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('Example lines');
+  });
+
   it('lets nothing of a log or a rule become markup, and no script run', async () => {
     const { body, headers } = await get('/');
     expect(body).not.toContain('<script');

@@ -3,7 +3,7 @@ import type { Locale } from '../../../shared/config/model.ts';
 import { describeCondition } from '../../../shared/text/condition.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatTime } from '../../../shared/text/times.ts';
-import { severityWord } from '../../../shared/text/words.ts';
+import { severityWord, word } from '../../../shared/text/words.ts';
 import { PAGE_STYLE } from '../feishu/page-style.ts';
 import type { ItemState } from './overview.ts';
 
@@ -41,7 +41,8 @@ const WORDS = {
 const COLOURS = { critical: 'red', error: 'orange', warning: 'yellow', info: 'blue' } as const;
 
 export interface ConsoleView {
-  alerts: NotifiedAlert[];
+  /** What fires, each with the address of its page. */
+  alerts: { alert: NotifiedAlert; url: string }[];
   items: ItemState[];
   links: { cards: string; mails: string };
   locale: Locale;
@@ -53,7 +54,7 @@ export function consoleHtml(view: ConsoleView): string {
   const { locale, links, alerts, items } = view;
   const words = WORDS[locale];
   const other = locale === 'en' ? 'zh-CN' : 'en';
-  const firing = alerts.map((alert) => alertHtml(alert, view)).join('');
+  const firing = alerts.map(({ alert, url }) => alertHtml(alert, url, view)).join('');
   const rules = items.map((item) => itemHtml(item, locale)).join('');
   return (
     `<!DOCTYPE html><html lang="${locale}"><head><meta charset="utf-8">` +
@@ -66,7 +67,7 @@ export function consoleHtml(view: ConsoleView): string {
   );
 }
 
-function alertHtml(alert: NotifiedAlert, { locale, timeZone }: ConsoleView): string {
+function alertHtml(alert: NotifiedAlert, url: string, { locale, timeZone }: ConsoleView): string {
   const labels = Object.entries(alert.labels).filter(([name]) => name !== 'rule' && name !== 'severity');
   const told = labels.map(([name, value]) => `${name}: ${value}`).join(' · ');
   const since = `${WORDS[locale].since} ${formatTime(alert.startsAt, timeZone)}`;
@@ -74,7 +75,7 @@ function alertHtml(alert: NotifiedAlert, { locale, timeZone }: ConsoleView): str
     `<article class="message"><div class="bubble"><div class="head ${COLOURS[alert.severity]}">` +
     `<span class="tag">${severityWord(alert.severity, locale)}</span><span class="title">${escapeHtml(alert.title)}</span>` +
     `<div class="subtitle">${escapeHtml(told)}</div></div><div class="body"><div>${escapeHtml(describeCondition(alert.condition, locale))}</div>` +
-    `<div class="meta">${escapeHtml(since)}</div></div></div></article>`
+    `<div class="meta">${escapeHtml(since)}</div><div><a class="button" href="${escapeHtml(`${url}?lang=${locale}`)}">${escapeHtml(word('alertPage', locale))}</a></div></div></div></article>`
   );
 }
 

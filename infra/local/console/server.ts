@@ -1,6 +1,7 @@
 /** The console on this machine: what fires, which rules work, where the messages are. Loopback only. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import type { Locale } from '../../../shared/config/model.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { closeServer } from '../close-server.ts';
@@ -12,6 +13,8 @@ export interface ConsoleOptions {
   state: Table;
   /** What `GET /api/stack` answers: where everything is. */
   stack: { urls: Record<string, string>; tables: Record<string, string> };
+  /** Where an alert's page is. */
+  pageOf: (alert: NotifiedAlert) => Promise<string>;
   failed: (error: unknown) => void;
 }
 
@@ -63,8 +66,9 @@ async function answer(
   }
 }
 
-async function page({ state, stack }: ConsoleOptions, locale: Locale): Promise<string> {
-  const [alerts, items] = await Promise.all([firingAlerts(state), itemStates(state)]);
+async function page({ state, stack, pageOf }: ConsoleOptions, locale: Locale): Promise<string> {
+  const [firing, items] = await Promise.all([firingAlerts(state), itemStates(state)]);
+  const alerts = await Promise.all(firing.map(async (alert) => ({ alert, url: await pageOf(alert) })));
   const links = { cards: stack.urls.feishu ?? '', mails: stack.urls.inbox ?? '' };
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return consoleHtml({ alerts, items, links, locale, timeZone });
