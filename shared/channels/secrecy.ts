@@ -14,7 +14,8 @@ export async function resolveSecret(text: string, secrets: Secrets): Promise<str
 /** Shorter values would blank out innocent words. */
 const SECRET_LENGTH_MIN = 4;
 
-function mask(text: string, secrets: string[]): string {
+/** The text with every secret in it replaced. */
+export function mask(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= SECRET_LENGTH_MIN)
     .toSorted((a, b) => b.length - a.length)

@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
-import { secretSchema } from '../../config/secrets.ts';
+import { addressSchema } from '../address.ts';
 
 /** An existing Alertmanager, API v2 (contract §1.4). */
 export const alertmanagerSchema = z
   .strictObject({
     ...channelOptionShape,
-    url: secretSchema.describe('Its address, without /api/v2/alerts'),
+    url: addressSchema.describe(
+      'Its address, without /api/v2/alerts; or secret:NAME where it holds a password',
+    ),
   })
   .transform(channelOptions);
+
+export type AlertmanagerSettings = z.output<typeof alertmanagerSchema>;

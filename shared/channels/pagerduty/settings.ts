@@ -6,6 +6,9 @@ import { secretSchema } from '../../config/secrets.ts';
 export const pagerdutySchema = z
   .strictObject({
     ...channelOptionShape,
-    routingKey: secretSchema.describe("The integration's routing key"),
+    routingKey: secretSchema.describe("The integration's routing key, 32 characters"),
+    region: z.enum(['us', 'eu']).default('us').describe('Where the PagerDuty account lives'),
   })
   .transform(channelOptions);
+
+export type PagerdutySettings = z.output<typeof pagerdutySchema>;

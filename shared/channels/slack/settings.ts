@@ -6,6 +6,8 @@ import { secretSchema } from '../../config/secrets.ts';
 export const slackSchema = z
   .strictObject({
     ...channelOptionShape,
-    webhook: secretSchema.describe("The webhook's address"),
+    webhook: secretSchema.describe("The webhook's address, https://hooks.slack.com/services/…"),
   })
   .transform(channelOptions);
+
+export type SlackSettings = z.output<typeof slackSchema>;

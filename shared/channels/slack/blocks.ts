@@ -1,0 +1,92 @@
+import { cutBytes } from '../../text/plain.ts';
+import { andMore, word } from '../../text/words.ts';
+import { type AlertWords, actionsOf } from '../alert-words.ts';
+import type { Message } from '../message.ts';
+import type { Room } from '../shorten.ts';
+
+/** Limits of Block Kit (Slack, "Blocks" and "Composition objects"), in characters. */
+const SECTION_LENGTH_MAX = 3000;
+const FIELD_LENGTH_MAX = 2000;
+const FIELDS_MAX = 10;
+
+/** The three characters that mean something to Slack in any text (Slack, "Formatting text: escaping"). */
+export function escapeSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Escaped text of so many characters at most, cut between characters and not inside an entity. */
+function bounded(text: string, lengthMax: number): string {
+  let room = lengthMax;
+  let cut = escapeSlack(text);
+  while (cut.length > lengthMax) {
+    room -= Math.max(1, Math.ceil((cut.length - lengthMax) / 5));
+    cut = escapeSlack(cutBytes(text, room));
+  }
+  return cut === '' ? ' ' : cut;
+}
+
+/** Text in which nothing is a link, a mention or a mark. */
+export function plain(text: string, lengthMax = SECTION_LENGTH_MAX) {
+  return { type: 'plain_text', text: bounded(text, lengthMax), emoji: false };
+}
+
+/** An address of ours between angle brackets: `|` and `>` would end it. */
+function link(label: string, url: string): string {
+  const address = url.replaceAll('|', '%7C').replaceAll('<', '%3C').replaceAll('>', '%3E');
+  return `<${address}|${escapeSlack(label)}>`;
+}
+
+function linksOf(alert: AlertWords, { locale, alerts }: Message, room: Room): object[] {
+  const places: [string, string | null][] = room.links
+    ? [
+        [word('openLogs', locale), alert.logsUrl],
+        [word('runbook', locale), alert.runbookUrl],
+      ]
+    : [];
+  const links = [
+    ...actionsOf(alert, locale, alerts.length > 1).map(({ label, url }) => link(label, url)),
+    ...places.flatMap(([label, url]) => (url === null ? [] : [link(label, url)])),
+  ];
+  if (links.length === 0) return [];
+  // Verbatim: Slack makes no links and mentions of its own.
+  return [{ type: 'section', text: { type: 'mrkdwn', text: links.join('  ·  '), verbatim: true } }];
+}
+
+function linesOf(alert: AlertWords, room: Room): object[] {
+  const lines = alert.lines
+    .slice(0, room.lines)
+    .map(({ at, text }) => `${at} ${cutBytes(text, room.lineBytes)}`);
+  if (lines.length === 0) return [];
+  const elements = [{ type: 'text', text: lines.join('\n') }];
+  return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements }] }];
+}
+
+function blocksOf(alert: AlertWords, message: Message, room: Room): object[] {
+  const words = [
+    `${alert.severityWord} · ${alert.statusWord} · ${alert.title}`,
+    ...(alert.summary === null ? [] : [cutBytes(alert.summary, room.textBytes)]),
+    ...alert.annotations.map(({ name, text }) => `${name}: ${cutBytes(text, room.textBytes)}`),
+    ...alert.notes.map((note) => cutBytes(note, room.textBytes)),
+  ];
+  const fields = [...alert.facts, ...alert.labels.slice(0, room.labels)]
+    .slice(0, FIELDS_MAX)
+    .map(({ name, text }) => plain(`${name}\n${cutBytes(text, room.labelBytes)}`, FIELD_LENGTH_MAX));
+  return [
+    { type: 'section', text: plain(words.join('\n')), ...(fields.length > 0 ? { fields } : {}) },
+    ...linesOf(alert, room),
+    ...linksOf(alert, message, room),
+  ];
+}
+
+/** The blocks of a message. */
+export function renderBlocks(message: Message, room: Room): object[] {
+  const shown = message.alerts.slice(0, room.alerts);
+  const left = message.alerts.length - shown.length;
+  const footer = message.footer.map(({ name, text }) => `${name} ${text}`).join(' · ');
+  return [
+    ...message.notes.map((note) => ({ type: 'section', text: plain(note) })),
+    ...shown.flatMap((alert) => blocksOf(alert, message, room)),
+    ...(left > 0 ? [{ type: 'section', text: plain(andMore(left, message.locale)) }] : []),
+    { type: 'context', elements: [plain(footer, FIELD_LENGTH_MAX)] },
+  ];
+}

@@ -1,0 +1,101 @@
+import type { Notification, NotifiedAlert } from '../../alerts/notification.ts';
+import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
+import { LABEL_BYTES_MAX } from '../alert-facts.ts';
+import { type AlertWords, alertWords } from '../alert-words.ts';
+import { common, prometheusAnnotations, prometheusLabels } from '../labels.ts';
+import type { Message } from '../message.ts';
+import { shortened } from '../shorten.ts';
+
+/** Receivers' own limits start at about 1 MB; half of it leaves room for whatever they wrap it in. */
+const BODY_BYTES_MAX = 512_000;
+const ALERTS_MAX = 50;
+/** What Alertmanager sends for an alert that has not ended: Go's zero time. */
+const NEVER = '0001-01-01T00:00:00Z';
+
+/** Version 4 of Alertmanager's webhook format (prometheus/alertmanager, notify/webhook and template.Data). */
+export interface WebhookBody {
+  version: '4';
+  groupKey: string;
+  truncatedAlerts: number;
+  status: 'firing' | 'resolved';
+  receiver: string;
+  groupLabels: Record<string, string>;
+  commonLabels: Record<string, string>;
+  commonAnnotations: Record<string, string>;
+  externalURL: string;
+  alerts: WebhookAlert[];
+}
+
+interface WebhookAlert {
+  status: 'firing' | 'resolved';
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** RFC 3339. */
+  startsAt: string;
+  endsAt: string;
+  generatorURL: string;
+  fingerprint: string;
+}
+
+function alertOf(
+  alert: NotifiedAlert,
+  words: AlertWords,
+  notes: readonly string[],
+  lines: number,
+): WebhookAlert {
+  return {
+    status: alert.status === 'resolved' ? 'resolved' : 'firing',
+    labels: prometheusLabels(alert),
+    annotations: prometheusAnnotations(words, notes, lines),
+    startsAt: new Date(alert.startsAt).toISOString(),
+    endsAt: alert.endsAt === null ? NEVER : new Date(alert.endsAt).toISOString(),
+    generatorURL: words.links?.view ?? words.logsUrl ?? '',
+    fingerprint: alert.fingerprint,
+  };
+}
+
+/** Where the links of the alerts lead, without what makes them one alert's. */
+function externalUrl(alerts: readonly WebhookAlert[]): string {
+  const [{ generatorURL } = { generatorURL: '' }] = alerts;
+  return URL.canParse(generatorURL) ? new URL(generatorURL).origin : '';
+}
+
+/** The notification as Alertmanager would post it; `alerts` and `lines` bound what goes in. */
+function bodyWith(
+  notification: Notification,
+  message: Message,
+  body: string | null,
+  alerts: number,
+  lines: number,
+): WebhookBody {
+  const { receiver, at } = notification;
+  const shown = notification.alerts.slice(0, alerts).map((alert) => {
+    return alertOf(alert, alertWords(alert, at, message, { receiver, body }), message.notes, lines);
+  });
+  const groupLabels = Object.entries(notification.groupLabels).map(([name, value]) => {
+    return [oneLine(name), cutBytes(oneLine(value), LABEL_BYTES_MAX)] as const;
+  });
+  return {
+    version: '4',
+    groupKey: notification.groupKey,
+    truncatedAlerts: notification.alerts.length - shown.length,
+    status: notification.status === 'resolved' ? 'resolved' : 'firing',
+    receiver: notification.receiver,
+    groupLabels: Object.fromEntries(groupLabels),
+    commonLabels: common(shown.map(({ labels }) => labels)),
+    commonAnnotations: common(shown.map(({ annotations }) => annotations)),
+    externalURL: externalUrl(shown),
+    alerts: shown,
+  };
+}
+
+/** The body to post, shortened to what receivers take; `body` is the receiver's template. */
+export function renderWebhook(notification: Notification, message: Message, body: string | null): string {
+  return shortened(
+    (room) => {
+      const alerts = room.lines === 0 ? room.alerts : ALERTS_MAX;
+      return JSON.stringify(bodyWith(notification, message, body, alerts, room.lines));
+    },
+    (text) => byteLength(text) <= BODY_BYTES_MAX,
+  );
+}

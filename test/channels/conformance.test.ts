@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { Channel } from '../../shared/channels/channel.ts';
+import { deliverableChannels } from '../../shared/channels/registry.ts';
+import type { ChannelKind } from '../../shared/config/model.ts';
+import { PortError } from '../../shared/ports.ts';
+import { NOON, sampleNotification } from './sample-notification.ts';
+import { type Answer, scriptedOutside } from './scripted-outside.ts';
+
+const TOKEN = '4f9a0c7be21d48d3a6c5';
+const KEY = 'SEC-a-key-that-nobody-may-see-1';
+const SECRETS = {
+  hook: `https://hooks.example.com/services/T00/B00/${TOKEN}?access_token=${TOKEN}`,
+  address: `https://user:${KEY}@alerts.example.com/in/${TOKEN}`,
+  key: KEY,
+  routing: TOKEN,
+};
+
+const SETTINGS: Partial<Record<ChannelKind, Record<string, unknown>>> = {
+  webhook: { url: 'secret:address', secret: 'secret:key' },
+  dingtalk: { webhook: 'secret:hook', secret: 'secret:key' },
+  wecom: { webhook: 'secret:hook' },
+  slack: { webhook: 'secret:hook' },
+  pagerduty: { routingKey: 'secret:routing' },
+  alertmanager: { url: 'secret:address' },
+};
+const KINDS = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+
+async function deliver(kind: ChannelKind, answers: Answer[], changes: Record<string, unknown> = {}) {
+  const { context, requests } = scriptedOutside(answers, SECRETS);
+  const channel = deliverableChannels[kind] as Channel;
+  const settings = channel.schema.parse({ ...SETTINGS[kind], ...changes });
+  return { outcome: await channel.deliver(sampleNotification(), settings, context), requests };
+}
+
+const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
+  status,
+  headers,
+  body: JSON.stringify(body),
+});
+const robot = (errcode: number, errmsg: string) => json(200, { errcode, errmsg });
+const text = (status: number, body: string, headers: Record<string, string> = {}): Answer => ({
+  status,
+  headers,
+  body,
+});
+const lost = (code: string, transient: boolean) => new PortError(code, `example.com: ${code}`, { transient });
+const LATER = new Date(NOON + 90_000).toUTCString();
+
+type Expected = 'delivered' | 'failed' | 'retry' | { retry: number };
+
+/** What each provider documents, and what its users report: channel, what it is, the answer, the outcome. */
+const TABLE: [ChannelKind, string, Answer, Expected][] = [
+  ['webhook', '200', text(200, ''), 'delivered'],
+  ['webhook', '202', text(202, 'queued'), 'delivered'],
+  ['webhook', '204', text(204, ''), 'delivered'],
+  ['webhook', '301', text(301, '', { location: 'http://10.0.0.1/' }), 'failed'],
+  ['webhook', '400', text(400, 'bad request'), 'failed'],
+  ['webhook', '401', text(401, 'bad signature'), 'failed'],
+  ['webhook', '404', text(404, ''), 'failed'],
+  ['webhook', '408', text(408, ''), 'retry'],
+  ['webhook', '413', text(413, ''), 'failed'],
+  ['webhook', '429 with seconds', text(429, '', { 'retry-after': '17' }), { retry: 17_000 }],
+  ['webhook', '429 with a date', text(429, '', { 'retry-after': LATER }), { retry: 90_000 }],
+  ['webhook', '429 with nonsense', text(429, '', { 'retry-after': 'soon' }), 'retry'],
+  ['webhook', '500', text(500, 'oops'), 'retry'],
+  ['webhook', '503 with a wait', text(503, '', { 'retry-after': '120' }), { retry: 120_000 }],
+
+  ['dingtalk', 'ok', robot(0, 'ok'), 'delivered'],
+  ['dingtalk', 'system busy', robot(-1, '系统繁忙'), 'retry'],
+  ['dingtalk', 'too fast', robot(130101, 'send too fast, exceed 20 times per minute'), { retry: 60_000 }],
+  ['dingtalk', 'limited', robot(410100, 'send too fast'), { retry: 60_000 }],
+  ['dingtalk', 'keyword', robot(310000, 'keywords not in content'), 'failed'],
+  ['dingtalk', 'signature', robot(310000, 'sign not match'), 'failed'],
+  ['dingtalk', 'address', robot(310000, 'ip X.X.X.X not in whitelist'), 'failed'],
+  ['dingtalk', 'timestamp', robot(310000, 'invalid timestamp'), 'retry'],
+  ['dingtalk', 'token', robot(300005, 'token is not exist'), 'failed'],
+  ['dingtalk', 'unknown token', robot(400101, 'access_token not exist'), 'failed'],
+  ['dingtalk', 'robot off', robot(400102, 'robot is disabled'), 'failed'],
+  ['dingtalk', 'unsafe link', robot(430101, 'unsafe link'), 'failed'],
+  ['dingtalk', 'too long', robot(460101, 'message too long, exceed 20000 bytes'), 'failed'],
+  ['dingtalk', 'parameter', robot(40035, 'missing parameter json'), 'failed'],
+  ['dingtalk', 'no code', text(200, '<html>'), 'retry'],
+  ['dingtalk', '502', text(502, 'bad gateway'), 'retry'],
+  ['dingtalk', '403', text(403, ''), 'failed'],
+
+  ['wecom', 'ok', robot(0, 'ok'), 'delivered'],
+  ['wecom', 'busy', robot(-1, 'system busy'), 'retry'],
+  ['wecom', 'too often', robot(45009, 'api freq out of limit'), { retry: 60_000 }],
+  ['wecom', 'concurrent', robot(45033, 'api concurrent out of limit'), 'retry'],
+  ['wecom', 'no such robot', robot(93000, 'invalid webhook url'), 'failed'],
+  ['wecom', 'type', robot(40008, 'invalid message type'), 'failed'],
+  ['wecom', 'length', robot(40058, 'markdown.content exceed max length 4096'), 'failed'],
+  ['wecom', 'too long', robot(45002, 'message content exceed limit'), 'failed'],
+  ['wecom', 'empty', robot(44004, 'empty content'), 'failed'],
+  ['wecom', 'no code', text(200, ''), 'retry'],
+  ['wecom', '500', text(500, ''), 'retry'],
+
+  ['slack', 'ok', text(200, 'ok'), 'delivered'],
+  ['slack', 'refused content', text(400, 'invalid_payload'), 'failed'],
+  ['slack', 'refused blocks', text(400, 'invalid_blocks'), 'failed'],
+  ['slack', 'user', text(400, 'user_not_found'), 'failed'],
+  ['slack', 'prohibited', text(403, 'action_prohibited'), 'failed'],
+  ['slack', 'token', text(403, 'invalid_token'), 'failed'],
+  ['slack', 'channel', text(404, 'channel_not_found'), 'failed'],
+  ['slack', 'no service', text(404, 'no_service'), 'failed'],
+  ['slack', 'archived', text(410, 'channel_is_archived'), 'failed'],
+  ['slack', 'limited', text(429, 'rate_limited', { 'retry-after': '30' }), { retry: 30_000 }],
+  ['slack', 'rollup', text(500, 'rollup_error'), 'retry'],
+
+  ['pagerduty', '202', json(202, { status: 'success', dedup_key: 'k' }), 'delivered'],
+  ['pagerduty', '400', json(400, { status: 'invalid event', errors: ["'routing_key' is wrong"] }), 'failed'],
+  ['pagerduty', '403', text(403, 'forbidden'), 'failed'],
+  ['pagerduty', '429', json(429, { status: 'throttle exceeded' }), 'retry'],
+  ['pagerduty', '500', text(500, ''), 'retry'],
+  ['pagerduty', '503', text(503, ''), 'retry'],
+
+  ['alertmanager', '200', text(200, ''), 'delivered'],
+  ['alertmanager', '400', text(400, '"bad labels"'), 'failed'],
+  ['alertmanager', '401', text(401, 'Unauthorized'), 'failed'],
+  ['alertmanager', '404', text(404, 'page not found'), 'failed'],
+  ['alertmanager', '429', text(429, '', { 'retry-after': '5' }), { retry: 5000 }],
+  ['alertmanager', '500', text(500, '"internal"'), 'retry'],
+  ...KINDS.flatMap((kind): typeof TABLE => [
+    [kind, 'a time-out', lost('Timeout', true), 'retry'],
+    [kind, 'a reset connection', lost('ConnectionReset', true), 'retry'],
+    [kind, 'a refused connection', lost('ConnectionRefused', true), 'retry'],
+    [kind, 'an address that is not public', lost('Forbidden', false), 'failed'],
+    [kind, 'a certificate that is refused', lost('CertificateRefused', false), 'failed'],
+  ]),
+];
+
+describe('what an answer means', () => {
+  it.each(TABLE)('%s: %s', async (kind, _what, answer, expected) => {
+    const { outcome } = await deliver(kind, [answer]);
+    const wanted =
+      typeof expected === 'object' ? { outcome: 'retry', afterMs: expected.retry } : { outcome: expected };
+    expect(outcome).toMatchObject(wanted);
+    if (outcome.outcome !== 'delivered') expect(outcome.reason).toMatch(/\S/);
+    if (expected === 'retry') expect(outcome).toMatchObject({ afterMs: null });
+  });
+});
+
+describe('leaks no secret', () => {
+  const echoesOf = (everything: string): Answer[] => [
+    text(400, everything),
+    text(500, everything),
+    json(200, { errcode: 1, errmsg: everything }),
+    json(400, { message: everything, errors: [everything] }),
+    json(202, { dedup_key: TOKEN }),
+    new PortError('ConnectionReset', everything, { transient: true }),
+    new PortError('Forbidden', everything, { transient: false }),
+  ];
+  it.each(KINDS)('%s, whatever a provider repeats', async (kind) => {
+    const names = Object.values(SETTINGS[kind] ?? {}).map((reference) => String(reference).slice(7));
+    const known = names.map((name) => SECRETS[name as keyof typeof SECRETS]);
+    const token = known.some((secret) => secret.includes(TOKEN)) ? [TOKEN] : [];
+    const everything = [...known, ...known.map(encodeURIComponent), ...token].join(' and ');
+    for (const echo of [0, 50, 120, 180].flatMap((length) =>
+      echoesOf(`${'x'.repeat(length)} ${everything}`),
+    )) {
+      const { outcome } = await deliver(kind, [echo]);
+      const words = JSON.stringify(outcome);
+      expect(words).not.toContain(TOKEN.slice(0, 8));
+      expect(words).not.toContain(KEY.slice(0, 8));
+    }
+  });
+
+  it.each(KINDS)('%s says so where a secret is missing', async (kind) => {
+    const names = Object.keys(SETTINGS[kind] ?? {});
+    for (const name of names) {
+      const { outcome, requests } = await deliver(kind, [], { [name]: 'secret:nothing' });
+      expect(outcome).toMatchObject({
+        outcome: 'failed',
+        reason: 'SecretNotFound: there is no secret nothing',
+      });
+      expect(requests).toEqual([]);
+    }
+  });
+
+  it.each(KINDS)('%s puts none into its body but where it belongs', async (kind) => {
+    const { requests } = await deliver(kind, [text(200, 'ok')]);
+    for (const { body } of requests) {
+      expect(body).not.toContain(KEY);
+      if (kind !== 'pagerduty') expect(body).not.toContain(TOKEN);
+    }
+  });
+});
