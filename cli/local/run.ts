@@ -86,7 +86,7 @@ export async function runLocal(
 function keptIn(stateDirectory: string) {
   return {
     dataPath: join(stateDirectory, 'dynamodb'),
-    linksKeyPath: join(stateDirectory, 'links-key'),
+    linksPath: join(stateDirectory, 'links'),
   };
 }
 

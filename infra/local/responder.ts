@@ -1,6 +1,8 @@
 /** The function URL of this machine: the responder behind a loopback port, as Lambda invokes it. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { ResponderHandler } from '../../functions/responder/handler.ts';
 import { closeServer } from './close-server.ts';
@@ -9,9 +11,13 @@ import type { Running } from './dynamo.ts';
 /** Far more than a form of ours, far less than Lambda takes. */
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** Serves the responder on a free port. */
+/**
+ * Serves the responder on a free port; `portPath` is a file that remembers it, so that links in older messages still
+ * lead here after a restart, unless somebody else took it.
+ */
 export async function startResponder(
   handler: ResponderHandler,
+  portPath: string | undefined,
   failed: (error: unknown) => void,
 ): Promise<Running> {
   const server = createServer((request, response) => {
@@ -20,9 +26,30 @@ export async function startResponder(
       send(response, 500, 'The responder failed; the terminal says why.');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await listen(server, rememberedPort(portPath));
   const { port } = server.address() as AddressInfo;
+  if (portPath !== undefined) {
+    mkdirSync(dirname(portPath), { recursive: true });
+    writeFileSync(portPath, String(port));
+  }
   return { url: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
+}
+
+/** 0, any free one, where there is none yet. */
+function rememberedPort(path: string | undefined): number {
+  if (path === undefined || !existsSync(path)) return 0;
+  const port = Number(readFileSync(path, 'utf8'));
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (port === 0 || error.code !== 'EADDRINUSE') throw error;
+    return listen(server, 0);
+  });
 }
 
 async function answer(

@@ -2,6 +2,7 @@
  * The whole product on this machine: the real handlers between embedded DynamoDB, SQS, SES and a Feishu stand-in.
  * Started and stopped as one; every port is a free one of the loopback interface.
  */
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createHandler as createDispatcher } from '../../functions/dispatcher/handler.ts';
@@ -39,8 +40,8 @@ export interface LocalStackOptions {
   /** Time, chance, where the words go; `aroundQueue` where time is not the real one. */
   outside: Pick<Outside, 'clock' | 'random' | 'happened' | 'aroundQueue'>;
   secrets: Secrets;
-  /** File that keeps the key of the links in messages; without it they end with the process. */
-  linksKeyPath?: string;
+  /** Folder that keeps what links in messages need to outlive the process: their key, and where they lead. */
+  linksPath?: string;
   /** Messages really leave this machine, instead of going to the stand-ins. */
   deliver: boolean;
   mailFrom?: string;
@@ -99,13 +100,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const { beforeInbox = async (url: string) => url } = options;
   const sesUrl = deliver ? null : await beforeInbox(inbox.url);
   const places = { dynamoDbUrl: dynamo.url, queues, sesUrl, mailFrom };
-  const known = withLinksKey(options.secrets, options.linksKeyPath);
+  const known = withLinksKey(options.secrets, inFolder(options.linksPath, 'key'));
   const secrets = deliver ? known : inventMissing(known);
   const answering = createResponder(localEnvironment('responder', { ...places, responderUrl: null }), {
     ...outside,
     secrets,
   });
-  const responder = await startResponder(answering, failed);
+  const responder = await startResponder(answering, inFolder(options.linksPath, 'port'), failed);
   const endpoints: LocalEndpoints = { ...places, responderUrl: responder.url };
   const { transport, close } = transportFor(deliver, feishu.url);
   const matcher = createMatcher(localEnvironment('matcher', endpoints), outside);
@@ -176,6 +177,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       await dynamo.stop();
     },
   };
+}
+
+function inFolder(folder: string | undefined, name: string): string | undefined {
+  return folder === undefined ? undefined : join(folder, name);
 }
 
 function transportFor(
