@@ -12,11 +12,6 @@ export interface Unavailable {
   only?: (value: unknown) => boolean;
 }
 
-const rule = (path: string, feature = `\`${path.split('.').at(-1)}\``): Unavailable => ({
-  kind: 'rule',
-  path,
-  feature,
-});
 const receiver = (path: string): Unavailable => ({ kind: 'receiver', path, feature: `\`${path}\`` });
 const everyChannel = (key: string): Unavailable => ({
   kind: 'receiver',
@@ -36,7 +31,6 @@ export const UNAVAILABLE: readonly Unavailable[] = [
   receiver('eventbridge'),
   { kind: 'receiver', path: 'email.*.smtp', feature: '`email.smtp`' },
   receiver('fallback'),
-  receiver('limit'),
   everyChannel('title'),
   everyChannel('body'),
 ];
