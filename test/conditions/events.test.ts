@@ -1,6 +1,8 @@
 /** Conditions that look at single events: in a row, changed, missing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Table } from '../../shared/ports.ts';
+import { faulty, numbersFrom } from './faulty.ts';
 import { episodes, type Truth } from './timed-oracle.ts';
 import { type Delivery, live, START } from './world.ts';
 
@@ -108,6 +110,23 @@ describe('consecutive', () => {
     );
   });
 
+  it('is answered the same where every tenth call fails, before or after its effect', async () => {
+    const life = eventsOf.chain((events) =>
+      deliveredOf(events, 500).map((deliveries) => ({ events, deliveries })),
+    );
+    await fc.assert(
+      fc.asyncProperty(life, fc.integer(), async ({ events, deliveries }, seed) => {
+        const own = deliveries.filter(({ logStream }) => logStream === 'a');
+        const trouble = (table: Table) => faulty(table, numbersFrom(seed), 0.1);
+        const lived = await live({ match: MATCH, when: { consecutive: 3 } }, own, END, 2 * SECOND, trouble);
+        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
+          episodes(rowsOf(events, 'a', 3)),
+        );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
   it('is over when it is over in every log stream', async () => {
     const row = (logStream: string, at: number, matched: boolean[]): Delivery => ({
       at: START + at + 1000,
@@ -199,30 +218,40 @@ describe('absent', () => {
     return found;
   };
 
-  it('is told once a match has not come for so long, and over with the next', async () => {
-    const life = eventsOf.chain((events) =>
-      deliveredOf(events, 400).map((deliveries) => ({ events, deliveries })),
-    );
-    await fc.assert(
-      fc.asyncProperty(life, fc.constantFrom(2, 10), async ({ events, deliveries }, everyS) => {
-        const own = events.filter(({ stream, matched }) => stream === 'a' && matched).map(({ at }) => at);
-        // Who comes at the very moment at which it is missed may be missed or not.
-        const moments = [START, ...own].sort((a, b) => a - b);
-        const gaps = moments.map((at, index) => (moments[index + 1] ?? END) - at);
-        fc.pre(gaps.every((gap) => Math.abs(gap - MINUTE - 30 * SECOND) > SECOND));
-        const lived = await live(
-          { match: MATCH, when: { absent: '1m' } },
-          deliveries.filter(({ logStream }) => logStream === 'a'),
-          END,
-          everyS * SECOND,
-        );
-        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
-          episodes(absences(own, MINUTE, END)),
-        );
-      }),
-      { numRuns: RUNS },
-    );
-  });
+  it.each([0, 0.1])(
+    'is told once a match has not come for so long, and over with the next; calls fail: %f',
+    async (share) => {
+      const life = eventsOf.chain((events) =>
+        deliveredOf(events, 400).map((deliveries) => ({ events, deliveries })),
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          life,
+          fc.constantFrom(2, 10),
+          fc.integer(),
+          async ({ events, deliveries }, everyS, seed) => {
+            const own = events.filter(({ stream, matched }) => stream === 'a' && matched).map(({ at }) => at);
+            // Who comes at the very moment at which it is missed may be missed or not.
+            const moments = [START, ...own].sort((a, b) => a - b);
+            const gaps = moments.map((at, index) => (moments[index + 1] ?? END) - at);
+            fc.pre(gaps.every((gap) => Math.abs(gap - MINUTE - 30 * SECOND) > SECOND));
+            const trouble = (table: Table) => faulty(table, numbersFrom(seed), share);
+            const lived = await live(
+              { match: MATCH, when: { absent: '1m' } },
+              deliveries.filter(({ logStream }) => logStream === 'a'),
+              END,
+              everyS * SECOND,
+              trouble,
+            );
+            expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
+              episodes(absences(own, MINUTE, END)),
+            );
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+  );
 
   const beat = (at: number, message: string): Delivery => ({
     at: START + at,

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Table } from '../../shared/ports.ts';
+import { faulty, numbersFrom } from './faulty.ts';
 import { episodes, type Holds, type Seen, stretches } from './timed-oracle.ts';
 import { type Delivery, live, START } from './world.ts';
 
@@ -148,20 +150,32 @@ const QUESTIONS: Question[] = [
 ];
 
 describe.each(QUESTIONS)('$name', ({ rule, sliceMs, holds, forMs = 0, keepFiringMs = 0, name }) => {
+  /** Windows that end before the series was first heard of, or two windows after that, say nothing. */
+  const truthOf = (events: readonly Made[]) => {
+    const heard = events.filter(({ matched }) => matched || name.startsWith('ratio')).map(({ at }) => at);
+    if (heard.length === 0) return [];
+    const first = Math.min(...heard) + (name === 'spike' ? 2 * MINUTE : 0);
+    return episodes(stretches(events, sliceMs, first, END - MINUTE, holds, forMs), keepFiringMs);
+  };
+
   it('is answered as by someone who sees all events at once', async () => {
     await fc.assert(
       fc.asyncProperty(lifeOf, fc.constantFrom(2, 7, 60), async ({ events, deliveries }, everyS) => {
-        // Windows that end before the series was first heard of, or two windows after that, say nothing.
-        const heard = events.filter(({ matched }) => matched || name.startsWith('ratio'));
-        if (heard.length === 0) return;
-        const first = Math.min(...heard.map(({ at }) => at)) + (name === 'spike' ? 2 * MINUTE : 0);
-        const truth = stretches(events, sliceMs, first, END - MINUTE, holds, forMs);
         const lived = await live(rule, deliveries, END, everyS * SECOND);
-        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
-          episodes(truth, keepFiringMs),
-        );
+        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(truthOf(events));
       }),
       { numRuns: RUNS },
+    );
+  });
+
+  it('is answered the same where every tenth call fails, before or after its effect', async () => {
+    await fc.assert(
+      fc.asyncProperty(lifeOf, fc.integer(), async ({ events, deliveries }, seed) => {
+        const trouble = (table: Table) => faulty(table, numbersFrom(seed), 0.1);
+        const lived = await live(rule, deliveries, END, 7 * SECOND, trouble);
+        expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(truthOf(events));
+      }),
+      { numRuns: RUNS / 2 },
     );
   });
 });

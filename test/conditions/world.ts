@@ -12,6 +12,7 @@ import type { LogEvent } from '../../shared/logs/event.ts';
 import { checkPattern, checkRegex } from '../../shared/match/program.ts';
 import { MemoryQueue } from '../../shared/memory/queue.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
+import { PortError, type Table } from '../../shared/ports.ts';
 
 export const START = Date.UTC(2026, 10, 21, 2);
 const SECOND = 1000;
@@ -35,12 +36,19 @@ export interface Lived {
   status: 'firing' | 'resolved';
 }
 
-/** Lives through deliveries until `until` (ms) and answers every episode, in the order of their starts. */
+/** Who fails is called again, as Lambda and the schedule do, at once so that nothing comes too late. */
+const ATTEMPTS = 100;
+
+/**
+ * Lives through deliveries until `until` (ms) and answers every episode, in the order of their starts. `trouble` wraps
+ * the table that the functions see.
+ */
 export async function live(
   rule: Record<string, unknown>,
   deliveries: readonly Delivery[],
   until: number,
   everyMs = 2 * SECOND,
+  trouble: (table: Table) => Table = (table) => table,
 ): Promise<Lived[]> {
   const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
   const { configuration, problems } = reader.assemble([
@@ -48,7 +56,8 @@ export async function live(
   ]);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   let now = START;
-  const state = new MemoryTable();
+  const stored = new MemoryTable();
+  const state = trouble(stored);
   const alerts = new MemoryQueue<DispatcherMessage>();
   const happened = () => undefined;
   const deps: EvaluateDeps = {
@@ -61,18 +70,18 @@ export async function live(
   const current = { version: 1, configuration, broken: 0 };
   const compiled = compiler(happened)(current);
   const functions = Array.from({ length: FUNCTIONS }, () => new MatcherMemory());
-  await beginWatches(deps, configuration.rules);
+  await untilDone(() => beginWatches(deps, configuration.rules));
   const inOrder = [...deliveries].sort((a, b) => a.at - b.at);
   let nextLook = START + everyMs;
   const settle = async () => {
     for (const message of alerts.take(Number.POSITIVE_INFINITY)) {
-      if (message.type === 'alert') await confirmTaken(state, message, now);
+      if (message.type === 'alert') await confirmTaken(stored, message, now);
     }
   };
   const lookUntil = async (end: number) => {
     for (; nextLook <= end; nextLook += everyMs) {
       now = nextLook;
-      await evaluate(deps, current);
+      await untilDone(() => evaluate(deps, current));
       await settle();
     }
   };
@@ -82,15 +91,25 @@ export async function live(
     const memory = functions[index % FUNCTIONS];
     if (memory === undefined) throw new Error('There is no such function.');
     const batch = { account: '1', region: 'eu-west-1', logGroup: '/app', logStream, events };
-    await matchBatch(deps, compiled, memory, batch);
+    await untilDone(() => matchBatch(deps, compiled, memory, batch));
     await settle();
   }
   await lookUntil(until);
-  return (await state.scan())
+  return (await stored.scan())
     .filter(({ pk, sk }) => pk.startsWith(ALERT_PREFIX) && (sk === 'head' || sk.startsWith('past#')))
     .map(episodeOf)
     .map(livedOf)
     .sort((a, b) => a.startsAt - b.startsAt);
+}
+
+async function untilDone(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof PortError) || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 function livedOf({ groupLabels, heldUntil, alert }: Episode): Lived {
