@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { keepSubscribed } from '../shared/subscriptions/keep.ts';
+import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import type { Command, Io } from './io.ts';
+import { Progress } from './progress.ts';
+import { watchedBy, watchingOf } from './subscriptions/watching.ts';
+import { UsageError } from './usage-error.ts';
+
+const USAGE = `tocsin subscribe GROUP… [--stack NAME] [--region NAME] [--profile NAME] [--json]
+
+Hands every event of log groups to the rules. GROUP is a name in full or a glob; a leading ! excludes. A log group that
+is subscribed already stays so. A glob takes the log groups that there are now: those to come are taken by the globs that
+the stack is deployed with. Log groups of tocsin itself are refused.
+
+${PLACE_USAGE}
+  --json               a line of JSON for each log group, then a summary
+
+Exit code: 0 all subscribed, 1 one was refused or none matches, 2 wrong usage, 3 AWS cannot be reached.
+
+Examples:
+  tocsin subscribe /app/orders /app/payments
+  tocsin subscribe '/aws/lambda/*' '!/aws/lambda/debug-*' --stack Tocsin --region eu-central-1
+`;
+
+async function run(argv: string[], io: Io): Promise<number> {
+  const options = { ...PLACE_OPTIONS, json: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
+  if (positionals.length === 0) throw new UsageError('subscribe needs a GROUP, a name or a glob.');
+  const { json = false } = values;
+  const place = await connect(values);
+  try {
+    const watching = await watchingOf(place);
+    const watched = watchedBy(positionals, watching);
+    const progress = new Progress(io, json);
+    let seen = 0;
+    const happened = (change: { type: string }) => {
+      if (!isSubscription(change)) return;
+      seen += 1;
+      progress.clear();
+      void io.stdout(json ? `${JSON.stringify(change)}\n` : `${inWords(change)}\n`);
+      progress.say(() => `${seen} log groups`);
+    };
+    const deps = { logGroups: watching.logGroups, happened, outOfTime: () => false };
+    const { standing, refused } = await keepSubscribed(deps, watched, watching.filter);
+    progress.clear();
+    const summary = { type: 'summary', subscribed: standing, refused: refused.length };
+    await io.stdout(
+      json ? `${JSON.stringify(summary)}\n` : `${standing} subscribed, ${refused.length} refused\n`,
+    );
+    if (standing + refused.length === 0) io.stderr('tocsin subscribe: no log group matches.\n');
+    return standing > 0 && refused.length === 0 ? 0 : 1;
+  } finally {
+    place.close();
+  }
+}
+
+interface Subscription {
+  type: 'subscription';
+  logGroup: string;
+  change: 'begun' | 'ended' | 'refused';
+  reason: string | null;
+}
+
+function isSubscription(happening: { type: string }): happening is Subscription {
+  return happening.type === 'subscription';
+}
+
+function inWords({ logGroup, change, reason }: Subscription): string {
+  return change === 'refused' ? `! ${logGroup}: ${reason}` : `+ ${logGroup}`;
+}
+
+export const command: Command = {
+  name: 'subscribe',
+  summary: 'hands log groups to the rules, by name or glob',
+  usage: USAGE,
+  run,
+};

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import type { Command, Io } from './io.ts';
+import { isSubscribed, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
+import { UsageError } from './usage-error.ts';
+
+const USAGE = `tocsin unsubscribe GROUP… [--stack NAME] [--region NAME] [--profile NAME] [--json]
+
+Ends the subscription of log groups, by name or glob. Only the stack's own filter is removed, others stay. A log group
+that the stack is deployed with is subscribed again within the hour: take it out of the deployment instead.
+
+${PLACE_USAGE}
+  --json               a line of JSON for each log group, then a summary
+
+Exit code: 0 ended, 1 none of them was subscribed, 2 wrong usage, 3 AWS cannot be reached.
+
+Examples:
+  tocsin unsubscribe /app/orders
+  tocsin unsubscribe '/app/test-*' --stack Tocsin
+`;
+
+async function run(argv: string[], io: Io): Promise<number> {
+  const options = { ...PLACE_OPTIONS, json: { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
+  if (positionals.length === 0) throw new UsageError('unsubscribe needs a GROUP, a name or a glob.');
+  const { json = false } = values;
+  const place = await connect(values);
+  try {
+    const watching = await watchingOf(place);
+    let ended = 0;
+    for await (const logGroup of meant(watching.logGroups, watchedBy(positionals, watching))) {
+      if (!(await isSubscribed(watching, logGroup))) continue;
+      await watching.logGroups.unsubscribe(logGroup, watching.filter.name);
+      ended += 1;
+      const line = { type: 'subscription', logGroup, change: 'ended' };
+      await io.stdout(json ? `${JSON.stringify(line)}\n` : `- ${logGroup}\n`);
+    }
+    await io.stdout(json ? `${JSON.stringify({ type: 'summary', ended })}\n` : `${ended} ended\n`);
+    return ended > 0 ? 0 : 1;
+  } finally {
+    place.close();
+  }
+}
+
+export const command: Command = {
+  name: 'unsubscribe',
+  summary: 'ends the subscription of log groups',
+  usage: USAGE,
+  run,
+};

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AwsStub, startAwsStub } from './aws-stub.ts';
+import { tocsin } from './tocsin.ts';
+
+let aws: AwsStub;
+beforeEach(async () => {
+  aws = await startAwsStub();
+  aws.outputs = {
+    ConfigTable: 'config',
+    StateTable: 'state',
+    MatcherArn: 'arn:aws:lambda:eu-central-1:1:function:m',
+    FilterName: 'tocsin-Shop-Tocsin-1A2B',
+  };
+  for (const name of ['/app/a', '/app/b', '/app/debug', '/other', '/tocsin/Shop-Tocsin-1A2B/matcher'])
+    aws.logGroups.set(name, []);
+});
+afterEach(async () => {
+  await aws.stop();
+});
+
+const run = (...argv: string[]) => tocsin('/', argv);
+const subscribed = () => [...aws.logGroups].filter(([, filters]) => filters.length > 0).map(([name]) => name);
+
+describe('tocsin subscribe', () => {
+  it('hands log groups over, by name and by glob, each once, and never its own', async () => {
+    const ran = await run('subscribe', '/other', '*', '!/app/debug');
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(ran.out).toBe('+ /other\n+ /app/a\n+ /app/b\n3 subscribed, 0 refused\n');
+    expect(subscribed()).toEqual(['/app/a', '/app/b', '/other']);
+    expect(aws.logGroups.get('/other')).toEqual([
+      { filterName: 'tocsin-Shop-Tocsin-1A2B', destinationArn: 'arn:aws:lambda:eu-central-1:1:function:m' },
+    ]);
+    expect((await run('subscribe', '/app/*', '--json')).json()).toEqual([
+      { type: 'subscription', logGroup: '/app/debug', change: 'begun', reason: null },
+      { type: 'summary', subscribed: 3, refused: 0 },
+    ]);
+    const own = await run('subscribe', '/tocsin/Shop-Tocsin-1A2B/matcher');
+    expect(own).toMatchObject({ code: 2 });
+    expect(own.err).toContain('is a log group of tocsin itself, which would feed on its own log.');
+  });
+
+  it('says why a log group cannot be subscribed, and goes on with the others', async () => {
+    aws.full.add('/app/a');
+    const ran = await run('subscribe', '/app/a', '/nowhere', '/app/b');
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain('! /app/a: it has as many subscription filters as CloudWatch Logs allows');
+    expect(ran.out).toContain('! /nowhere: there is no such log group');
+    expect(ran.out).toContain('1 subscribed, 2 refused\n');
+    expect(await run('subscribe', '/none-*')).toMatchObject({ code: 1 });
+  });
+
+  it('refuses what makes no sense in one sentence', async () => {
+    expect(await run('subscribe')).toMatchObject({ code: 2 });
+    expect(await run('subscribe', 'a b')).toMatchObject({ code: 2 });
+    const missing = await run('subscribe', '/app/a', '--stack', 'Other');
+    expect(missing).toMatchObject({ code: 3, out: '' });
+    expect(missing.err).toBe(
+      'tocsin subscribe: AWS refuses: Stack with id x does not exist (ValidationError).\n',
+    );
+    aws.outputs = {};
+    expect((await run('subscribe', '/app/a')).err).toContain('is it a stack of tocsin?');
+  });
+});
+
+describe('tocsin subscriptions and unsubscribe', () => {
+  it('list what is handed over, and end it without touching filters of others', async () => {
+    expect(await run('subscriptions')).toMatchObject({ code: 1, out: '0 of 4 subscribed\n' });
+    await run('subscribe', '/app/*');
+    aws.logGroups.get('/app/a')?.push({ filterName: 'theirs', destinationArn: 'arn:x' });
+    expect((await run('subscriptions', '/app/a', '/oth*', '--all')).out).toBe(
+      '+ /app/a\n- /other\n1 of 2 subscribed\n',
+    );
+    const ended = await run('unsubscribe', '/app/a', '/app/d*');
+    expect(ended).toMatchObject({ code: 0, out: '- /app/a\n- /app/debug\n2 ended\n' });
+    expect(aws.logGroups.get('/app/a')).toEqual([{ filterName: 'theirs', destinationArn: 'arn:x' }]);
+    expect(await run('unsubscribe', '/other')).toMatchObject({ code: 1 });
+  });
+});
