@@ -3,16 +3,14 @@
  * is broken by a space or a look-alike that readers hardly notice and copies survive; words and ids stay as they are.
  */
 
-const LOOK_ALIKES: Record<string, string> = { '`': 'ˋ', '#': '＃' };
+/** Brackets make links and images, even with a bracket of ours further on; the others make code and headings. */
+const LOOK_ALIKES: Record<string, string> = { '[': '［', ']': '］', '`': 'ˋ', '#': '＃' };
 
 /** On one line, so that nothing begins a line but what the layout puts there. */
 export function disarmLine(text: string): string {
   return (
     text
       .replace(/\s+/g, ' ')
-      // Links and images: `](`, `][`, `]:`, `![`.
-      .replace(/\](?=[([:])/g, '] ')
-      .replace(/!(?=\[)/g, '! ')
       // Tags and WeCom's mentions; a `<` before a space or a digit is a comparison.
       .replace(/<(?=[^\s\d=])/g, '< ')
       // Addresses that clients would make links of.
@@ -22,7 +20,7 @@ export function disarmLine(text: string): string {
       .replace(/([*_~])(?=\1)/g, '$1 ')
       .replace(/\*(?=\S)/g, '* ')
       .replace(/~(?=\S)/g, '~ ')
-      .replace(/[`#]/g, (mark) => LOOK_ALIKES[mark] ?? mark)
+      .replace(/[[\]`#]/g, (mark) => LOOK_ALIKES[mark] ?? mark)
       .trim()
   );
 }
