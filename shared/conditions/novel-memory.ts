@@ -7,8 +7,8 @@ export interface Bucket {
   known: readonly Remembered[];
 }
 
-/** Enough for some rules' values; a bucket is a few hundred bytes. */
-const BUCKETS_MAX = 20_000;
+/** Enough for two full groups; most values and templates are some hundred bytes, none exceeds 8 KB. */
+const REMEMBERED_MAX = 20_000;
 const RULES_MAX = 5_000;
 
 /**
@@ -17,7 +17,7 @@ const RULES_MAX = 5_000;
  */
 export class NovelMemory {
   /** By partition and sort key. */
-  readonly buckets = new RecentMap<Bucket>(BUCKETS_MAX);
+  readonly buckets = new RecentMap<Bucket>(REMEMBERED_MAX, ({ known }) => known.length + 1);
   /** The earliest event that is known of a rule, by partition: its time, ms. */
   readonly starts = new RecentMap<number>(RULES_MAX);
   /** Groups that were found full: until when (processing time, ms) that is not asked again. */
@@ -27,9 +27,12 @@ export class NovelMemory {
 class RecentMap<Value> {
   readonly #entries = new Map<string, Value>();
   readonly #max: number;
+  readonly #weigh: (value: Value) => number;
+  #weight = 0;
 
-  constructor(max: number) {
+  constructor(max: number, weigh: (value: Value) => number = () => 1) {
     this.#max = max;
+    this.#weigh = weigh;
   }
 
   get(name: string): Value | undefined {
@@ -39,9 +42,19 @@ class RecentMap<Value> {
   }
 
   set(name: string, value: Value): void {
-    this.#entries.delete(name);
+    this.#delete(name);
     this.#entries.set(name, value);
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > this.#max && oldest !== undefined) this.#entries.delete(oldest);
+    this.#weight += this.#weigh(value);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#weight <= this.#max) break;
+      this.#delete(oldest);
+    }
+  }
+
+  #delete(name: string): void {
+    const value = this.#entries.get(name);
+    if (value === undefined) return;
+    this.#weight -= this.#weigh(value);
+    this.#entries.delete(name);
   }
 }

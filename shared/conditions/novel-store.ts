@@ -104,7 +104,8 @@ export async function writeBucket(
   const expiry = forgetMs === null ? {} : { ttl: expiryOf(clock(), forgetMs) };
   const item: Item = { ...bucketKey(series, name), version, known: known.map(attributesOf), ...expiry };
   const isWritten = await table.put(item, [[unchanged]]);
-  if (isWritten) memory.buckets.set(nameOf(series, name), { version, known });
+  // A part of a text keeps the whole of it in memory: what is remembered for long is copied.
+  if (isWritten) memory.buckets.set(nameOf(series, name), { version, known: structuredClone(known) });
   return isWritten;
 }
 
