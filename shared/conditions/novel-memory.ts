@@ -17,7 +17,7 @@ const RULES_MAX = 5_000;
  */
 export class NovelMemory {
   /** By partition and sort key. */
-  readonly buckets = new RecentMap<Bucket>(REMEMBERED_MAX, ({ known }) => known.length + 1);
+  readonly buckets = new RecentMap<Bucket>(REMEMBERED_MAX, ({ known }) => Math.max(known.length, 1));
   /** The earliest event that is known of a rule, by partition: its time, ms. */
   readonly starts = new RecentMap<number>(RULES_MAX);
   /** Groups that were found full: until when (processing time, ms) that is not asked again. */
