@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { Episode } from '../shared/alerts/episode.ts';
 import { firingEpisodes } from '../shared/alerts/firing.ts';
 import type { Configuration } from '../shared/config/model.ts';
-import { loadStanding } from '../shared/routing/standing.ts';
+import { type AlertStanding, loadStanding } from '../shared/routing/standing.ts';
 import { alertLine, alertText } from './alerts/alert-text.ts';
+import { explainText } from './alerts/explain-text.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
@@ -12,9 +12,10 @@ import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin alerts [--local URL | --stack NAME] [--json]
 tocsin alerts show ID…
+tocsin alerts explain ID…
 
-Lists what fires now, the newest first, or shows an alert with its labels, example lines, who acknowledged it, what
-keeps it quiet and where it is told.
+Lists what fires now, the newest first; shows an alert with its labels, example lines, who acknowledged it, what keeps
+it quiet and where it is told; or explains why it was told or not: the routes that took it, and each decision since.
 
   ID                   RULE/FINGERPRINT as the list has it; of what fires, the start of it is enough
 ${PLACE_USAGE}
@@ -24,6 +25,7 @@ Exit code: 0 fine, 1 there is no such alert, 2 wrong usage, 3 the place cannot b
 
 Examples:
   tocsin alerts --stack Tocsin
+  tocsin alerts explain order-errors/8f3a --stack Tocsin
   tocsin alerts show order-errors/8f3a --local http://127.0.0.1:41234
 `;
 
@@ -31,13 +33,17 @@ async function run(argv: string[], io: Io): Promise<number> {
   const options = { ...PLACE_OPTIONS, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
   const [verb, ...words] = positionals;
-  if (verb !== undefined && verb !== 'show') throw new UsageError(`alerts takes show, not ${verb}.`);
-  if (verb === 'show' && words.length === 0) throw new UsageError('alerts show needs the ID of an alert.');
+  if (verb !== undefined && verb !== 'show' && verb !== 'explain')
+    throw new UsageError(`alerts takes show or explain, not ${verb}.`);
+  if (verb !== undefined && words.length === 0)
+    throw new UsageError(`alerts ${verb} needs the ID of an alert.`);
   const place = await connect(values);
   try {
     const configuration = await configurationInForce(place.state);
     const work = { place, configuration, json: values.json ?? false, io, now: Date.now() };
-    return verb === undefined ? await list(work) : await show(work, words);
+    return verb === undefined
+      ? await list(work)
+      : await each(work, words, verb === 'show' ? shown : explained);
   } finally {
     place.close();
   }
@@ -65,28 +71,37 @@ async function list({ place, configuration, json, io }: Work): Promise<number> {
   return 0;
 }
 
-async function show(work: Work, words: readonly string[]): Promise<number> {
+/** Puts a standing into text, for people or as JSON. */
+type Tell = (standing: AlertStanding, work: Work) => string;
+
+async function each(work: Work, words: readonly string[], tell: Tell): Promise<number> {
+  const { place, configuration, io, now } = work;
   let missing = 0;
   for (const word of words) {
-    const found = await findAlerts(work.place.state, word);
+    const found = await findAlerts(place.state, word);
     if (found.length === 0) {
       missing += 1;
-      work.io.stderr(`tocsin alerts: there is no alert ${word} in ${work.place.name}.\n`);
+      io.stderr(`tocsin alerts: there is no alert ${word} in ${place.name}.\n`);
     }
-    for (const episode of found) await showOne(work, episode);
+    for (const { alert } of found) {
+      const standing = await loadStanding(place.state, alert, configuration.timeIntervals, now);
+      if (standing !== undefined) await io.stdout(`${tell(standing, work)}\n`);
+    }
   }
   return missing === 0 ? 0 : 1;
 }
 
-async function showOne({ place, configuration, json, io, now }: Work, { alert }: Episode): Promise<void> {
-  const standing = await loadStanding(place.state, alert, configuration.timeIntervals, now);
-  if (standing === undefined) return;
-  const { acknowledgement = null, silences } = standing;
-  const text = json
-    ? JSON.stringify({ type: 'alert', id: alertId(alert), ...standing.alert, acknowledgement, silences })
-    : alertText(standing, now, configuration.settings.timeZone);
-  await io.stdout(`${text}\n`);
-}
+const shown: Tell = (standing, { json, now, configuration }) => {
+  if (!json) return alertText(standing, now, configuration.settings.timeZone);
+  const { alert, acknowledgement = null, silences, withheld } = standing;
+  return JSON.stringify({ type: 'alert', id: alertId(alert), ...alert, acknowledgement, silences, withheld });
+};
+
+const explained: Tell = (standing, { json, configuration }) => {
+  if (!json) return explainText(standing, configuration.settings.timeZone);
+  const { alert, groups, withheld } = standing;
+  return JSON.stringify({ type: 'explanation', id: alertId(alert), status: alert.status, withheld, groups });
+};
 
 export const command: Command = {
   name: 'alerts',

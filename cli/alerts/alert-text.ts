@@ -1,11 +1,19 @@
 import { acknowledgementEnd } from '../../shared/alerts/acknowledgement.ts';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { alertWords } from '../../shared/channels/alert-words.ts';
+import type { ExplainedGroup } from '../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../shared/routing/standing.ts';
 import { oneLine } from '../../shared/text/plain.ts';
 import { formatTime } from '../../shared/text/times.ts';
 import { silenceText } from '../silence/silence-text.ts';
 import { alertId } from './find.ts';
+
+const TOLD: Record<ExplainedGroup['told'], string> = {
+  nothing: 'not told',
+  firing: 'told firing',
+  resolved: 'told resolved',
+  left: 'done with',
+};
 
 /** One line for a list. */
 export function alertLine(alert: NotifiedAlert, timeZone: string): string {
@@ -29,7 +37,7 @@ export function alertText(standing: AlertStanding, now: number, timeZone: string
 }
 
 function standingLines(
-  { alert, acknowledgement, silences, groups }: AlertStanding,
+  { alert, acknowledgement, silences, groups, withheld }: AlertStanding,
   now: number,
   timeZone: string,
 ): string[] {
@@ -45,12 +53,12 @@ function standingLines(
         : `over: ${over}`;
     lines.push(`  acknowledged by ${oneLine(by)} (as claimed) at ${formatTime(at, timeZone)}, ${holds}`);
   }
-  for (const { route, lastSentAt, nextFlushAt } of groups) {
-    const last = lastSentAt === null ? 'not told yet' : `last told ${formatTime(lastSentAt, timeZone)}`;
-    lines.push(
-      `  receiver   ${route.receiver}: ${last}, looked at again ${formatTime(nextFlushAt, timeZone)}`,
-    );
+  for (const { receiver, told, nextAt } of groups) {
+    const next =
+      nextAt === null || told === 'left' ? '' : `, looked at again ${formatTime(nextAt, timeZone)}`;
+    lines.push(`  receiver   ${receiver}: ${TOLD[told]}${next}`);
   }
+  if (withheld !== null) lines.push(`  withheld   ${withheld}`);
   return lines;
 }
 

@@ -7,7 +7,7 @@ export function toldText({ receiver, route, groupLabels, channels, reason }: Tol
   const verdict = reason === null ? `told by ${channels.join(', ')}` : `not told: ${reason}`;
   return [
     `${receiver}: ${verdict}`,
-    `  route      ${routeText(route)}`,
+    `  route      ${routeText(route.id)}`,
     `  group      ${labelText(groupLabels)}`,
     `  timing     first after ${formatDuration(route.groupWaitMs)}, changes each ${formatDuration(route.groupIntervalMs)}, ${repeatText(route)}`,
     ...route.escalate.map(
@@ -28,7 +28,7 @@ function repeatText({ repeatIntervalMs }: TakenRoute): string {
 }
 
 /** The way through the tree: the matchers of each node below the root. */
-function routeText({ id }: TakenRoute): string {
+export function routeText(id: string): string {
   if (id === 'rule') return "the rule's own receiver";
   return id === '/' ? 'root' : `root > ${id.replace(/^\/\//, '').replaceAll('"/', '" > ')}`;
 }

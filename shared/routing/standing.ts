@@ -9,8 +9,7 @@ import type { NotifiedAlert } from '../alerts/notification.ts';
 import { refreshed } from '../alerts/refresh.ts';
 import type { TimeInterval } from '../config/model.ts';
 import type { Table } from '../ports.ts';
-import { type GroupHead, loadHead } from './groups.ts';
-import { groupsOf } from './reach.ts';
+import { type ExplainedGroup, explain } from './explain.ts';
 import { listSilences, type Silence, silencedBy } from './silences.ts';
 
 export interface AlertStanding {
@@ -18,8 +17,10 @@ export interface AlertStanding {
   alert: NotifiedAlert;
   /** The labels that name the alert, whatever its severity: what a silence of it is of. */
   scope: Record<string, string>;
-  /** Where it is told. */
-  groups: GroupHead[];
+  /** Where it is told, and what was decided there. */
+  groups: ExplainedGroup[];
+  /** Why nobody is told, whatever the routes; null: somebody may be. */
+  withheld: string | null;
   /** The last one, whether or not it still holds. */
   acknowledgement: Acknowledgement | undefined;
   /** Those that keep it quiet now. */
@@ -38,24 +39,19 @@ export async function loadStanding(
 ): Promise<AlertStanding | undefined> {
   const episode = await loadNamed(state, name);
   if (episode === undefined) return undefined;
-  const { alert, generation, groupLabels } = episode;
+  const { alert, generation, groupLabels, withheld } = episode;
   const [current, acknowledgement, silences, groups] = await Promise.all([
     alert.status === 'firing' ? refreshed(state, alert, generation, now) : alert,
     acknowledgementOf(state, alert),
     listSilences(state),
-    groupHeads(state, alert),
+    explain(state, alert),
   ]);
   return {
     alert: current,
     scope: { rule: alert.ruleId, ...groupLabels },
     groups,
+    withheld,
     acknowledgement,
     silences: silencedBy(silences, intervals, alert.labels, now),
   };
-}
-
-async function groupHeads(state: Table, alert: NotifiedAlert): Promise<GroupHead[]> {
-  const groupIds = await groupsOf(state, alert);
-  const heads = await Promise.all([...groupIds].map((id) => loadHead(state, id)));
-  return heads.filter((head) => head !== undefined);
 }

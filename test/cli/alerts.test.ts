@@ -48,10 +48,22 @@ describe('tocsin alerts', () => {
       const { code, out } = await run('alerts', 'show', word);
       expect(code).toBe(0);
       expect(out).toContain('Errors at the gate');
-      expect(out).toMatch(/receiver {3}ops: last told 2026-11-21 10:00/);
+      expect(out).toMatch(/receiver {3}ops: told firing, looked at again 2026-11-21 10:0/);
     }
     expect((await run('alerts', 'show', id, '--json')).json()).toMatchObject([
       { type: 'alert', id, acknowledgement: null },
+    ]);
+  });
+
+  it('explains why one was told', async () => {
+    const id = await idOf('b');
+    const { code, out } = await run('alerts', 'explain', id);
+    expect(code).toBe(0);
+    expect(out).toContain('  ops, by route root, group rule="errors", since 2026-11-21 10:00');
+    expect(out).toMatch(/ {4}2026-11-21 10:00:\d\d UTC\+8 {2}told firing: first notification of the group\n/);
+    expect(out).toMatch(/ {6}decides again 2026-11-21 10:0/);
+    expect((await run('alerts', 'explain', id, '--json')).json()).toMatchObject([
+      { type: 'explanation', id, withheld: null, groups: [{ receiver: 'ops', told: 'firing' }] },
     ]);
   });
 

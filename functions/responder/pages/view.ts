@@ -1,9 +1,9 @@
 import type { AlertStanding } from '../../../shared/routing/standing.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
-import { formatTime } from '../../../shared/text/times.ts';
 import { alertBody, alertHead, section } from './alert.ts';
 import { frame, type Reader } from './frame.ts';
 import { isAcknowledged, standing } from './standing.ts';
+import { timelineHtml } from './timeline.ts';
 import { pageWord } from './words.ts';
 
 /** Where the buttons lead; null: there is nothing to act on. */
@@ -20,7 +20,7 @@ export function viewPage(shown: AlertStanding, buttons: Buttons, now: number, re
     standing(shown, now, reader) +
     section('', buttonRow(buttons, isAcknowledged(shown, now), reader)) +
     alertBody(alert, now, reader) +
-    section(pageWord('timeline', reader.locale), timeline(shown, reader));
+    section(pageWord('timeline', reader.locale), timelineHtml(shown, reader));
   return frame(alert.title, content, reader.locale);
 }
 
@@ -34,24 +34,4 @@ function buttonRow({ acknowledge, silence }: Buttons, acknowledged: boolean, { l
     url === null ? [] : [`<a class="button${rank}" href="${escapeHtml(url)}">${escapeHtml(label)}</a>`],
   );
   return shown.length === 0 ? '' : `<div class="actions">${shown.join('')}</div>`;
-}
-
-function timeline({ alert, groups, acknowledgement }: AlertStanding, { locale, timeZone }: Reader): string {
-  const entries = [{ at: alert.startsAt, text: pageWord('began', locale) }];
-  for (const { lastSentAt, nextFlushAt, route } of groups) {
-    const who = route.receiver;
-    if (lastSentAt !== null) entries.push({ at: lastSentAt, text: pageWord('told', locale, { who }) });
-    entries.push({ at: nextFlushAt, text: pageWord('next', locale, { who }) });
-  }
-  if (acknowledgement !== undefined) {
-    const { at, by } = acknowledgement;
-    entries.push({ at, text: pageWord('acknowledgedBy', locale, { who: by }) });
-  }
-  if (alert.endsAt !== null) entries.push({ at: alert.endsAt, text: pageWord('over', locale) });
-  const items = entries
-    .toSorted((a, b) => a.at - b.at)
-    .map(
-      ({ at, text }) => `<li><time>${escapeHtml(formatTime(at, timeZone))}</time>${escapeHtml(text)}</li>`,
-    );
-  return `<ol>${items.join('')}</ol>`;
 }

@@ -1,0 +1,65 @@
+/** What happened to an alert, in order: what it did, what was decided about it, what people did. */
+import type { Decision } from '../../../shared/routing/decisions.ts';
+import type { ExplainedGroup } from '../../../shared/routing/explain.ts';
+import type { AlertStanding } from '../../../shared/routing/standing.ts';
+import { escapeHtml } from '../../../shared/text/html.ts';
+import { reasonText } from '../../../shared/text/reasons.ts';
+import { formatTime } from '../../../shared/text/times.ts';
+import type { Reader } from './frame.ts';
+import { pageWord } from './words.ts';
+
+interface Entry {
+  /** ms */
+  at: number;
+  text: string;
+}
+
+export function timelineHtml(standing: AlertStanding, reader: Reader): string {
+  const items = entriesOf(standing, reader)
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, text }) => {
+      const time = escapeHtml(formatTime(at, reader.timeZone));
+      return `<li><time>${time}</time>${escapeHtml(text)}</li>`;
+    });
+  return `<ol>${items.join('')}</ol>`;
+}
+
+function entriesOf(standing: AlertStanding, { locale }: Reader): Entry[] {
+  const { alert, groups, acknowledgement, silences, withheld } = standing;
+  const began = pageWord('began', locale);
+  const entries = [
+    { at: alert.startsAt, text: withheld === null ? began : `${began} · ${reasonText(withheld, locale)}` },
+    ...groups.flatMap((group) => groupEntries(group, locale)),
+    ...silences.map(({ startsAt, author }) => ({
+      at: startsAt,
+      text: pageWord('silenceBegan', locale, { who: author }),
+    })),
+  ];
+  if (acknowledgement !== undefined) {
+    const { at, by } = acknowledgement;
+    entries.push({ at, text: pageWord('acknowledgedBy', locale, { who: by }) });
+  }
+  if (alert.endsAt !== null) entries.push({ at: alert.endsAt, text: pageWord('over', locale) });
+  return entries;
+}
+
+function groupEntries(
+  { receiver, at, decisions, nextAt, told }: ExplainedGroup,
+  locale: Reader['locale'],
+): Entry[] {
+  const entries = [
+    { at, text: pageWord('routed', locale, { who: receiver }) },
+    ...decisions.map((decision) => ({
+      at: decision.at,
+      text: `${receiver} · ${decisionText(decision, locale)}`,
+    })),
+  ];
+  if (nextAt !== null && told !== 'left')
+    entries.push({ at: nextAt, text: pageWord('next', locale, { who: receiver }) });
+  return entries;
+}
+
+function decisionText({ reason, times }: Decision, locale: Reader['locale']): string {
+  const text = reasonText(reason, locale);
+  return times === undefined ? text : `${text} ×${times}`;
+}

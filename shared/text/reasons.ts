@@ -1,0 +1,42 @@
+import type { Locale } from '../config/model.ts';
+
+/**
+ * The reasons of decisions in Chinese. They are kept in English, the same in the log, the metrics and every message of
+ * the terminal; what is not found here stays so.
+ */
+const ZH: readonly [pattern: RegExp, text: string][] = [
+  [/^told firing: (.+)$/, '已通知告警：$1'],
+  [/^told resolved: (.+)$/, '已通知恢复：$1'],
+  [/^first notification of the group$/, '该组首次通知'],
+  [/^new alerts in the group$/, '组内有新告警'],
+  [/^alerts resolved$/, '有告警恢复'],
+  [/^all alerts resolved$/, '告警全部恢复'],
+  [/^repeat interval elapsed$/, '已到重复通知的间隔'],
+  [
+    /^the repeat interval elapsed, but everything that fires is acknowledged$/,
+    '已到重复间隔，但全部告警已被确认',
+  ],
+  [/^nothing changed and the repeat interval has not passed$/, '没有变化，未到重复通知的间隔'],
+  [/^nothing fires and nothing is left to tell$/, '没有告警，也没有待通知的内容'],
+  [/^severity changed from (.+)$/, '级别变化：$1'],
+  [/^escalated to (.+): nobody acknowledged within (.+)$/, '已升级到 $1：$2 内无人确认'],
+  [/^escalated: nobody acknowledged within (.+)$/, '升级通知：$1 内无人确认'],
+  [/^muted by time interval (.+)$/, '处于静音时段 $1'],
+  [/^muted outside time interval (.+)$/, '不在通知时段 $1 内'],
+  [/^silenced by (.+)$/, '被静默 $1'],
+  [/^inhibited by (.+), inhibit rule (.+)$/, '被 $1 抑制（抑制规则 $2）'],
+  [/^over before it was told; (.+)$/, '通知前已结束；$1'],
+  [/^told by other routes since its severity changed$/, '级别变化后由其他路由通知'],
+  [/^the rule only records$/, '该规则只记录，不通知'],
+];
+
+/** A decision's reason in the reader's language. */
+export function reasonText(reason: string, locale: Locale): string {
+  if (locale === 'en') return reason;
+  for (const [pattern, text] of ZH) {
+    const found = pattern.exec(reason);
+    if (found === null) continue;
+    return text.replace(/\$(\d)/g, (_, group: string) => reasonText(found[Number(group)] ?? '', locale));
+  }
+  return reason;
+}
