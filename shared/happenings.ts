@@ -34,8 +34,8 @@ export interface Notified {
   alerts: Pick<NotifiedAlert, 'status' | 'labels' | 'startsAt' | 'endsAt' | 'value'>[];
 }
 
-/** `withheld`: there was something to tell, and nobody to tell it to. */
-export type FlushResult = 'sent' | 'nothing to tell' | 'withheld';
+/** `withheld`: there was something to tell, and nobody to tell it to. `folded`: a digest tells it. */
+export type FlushResult = 'sent' | 'nothing to tell' | 'withheld' | 'folded';
 
 export type Happening =
   /** Log events went through the rules; `lagMs` is the age of the newest of them, ms. */

@@ -18,7 +18,7 @@ export function narrate(happening: Happening): string | null {
     case 'alert':
       return alertLine(happening);
     case 'flush':
-      return happening.result !== 'withheld'
+      return happening.result !== 'withheld' && happening.result !== 'folded'
         ? null
         : `  group ${labels(happening.groupLabels)} -> ${happening.receiver}: ${happening.reason}`;
     case 'delivery':

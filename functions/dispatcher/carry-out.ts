@@ -6,6 +6,7 @@ import type { Happened } from '../../shared/happenings.ts';
 import type { Queue } from '../../shared/ports.ts';
 import { markTold } from '../../shared/routing/members.ts';
 import type { EnterDeps } from './enter-group.ts';
+import { fold } from './fold.ts';
 
 export interface CarryOutDeps extends EnterDeps {
   deliveries: Queue<DeliveryMessage>;
@@ -14,12 +15,11 @@ export interface CarryOutDeps extends EnterDeps {
 
 const AT_A_TIME = 8;
 
-/** Creates and enqueues a plan's deliveries, then notes what was told. */
-export async function carryOut(
-  deps: CarryOutDeps,
-  { notification, deliveries, members }: Plan,
-): Promise<void> {
+/** Creates and enqueues a plan's deliveries, or keeps it for a digest; then notes what was told. */
+export async function carryOut(deps: CarryOutDeps, plan: Plan): Promise<void> {
+  const { notification, deliveries, members } = plan;
   const now = deps.clock();
+  if (plan.folded !== undefined) await fold(deps, notification);
   for (const { id } of deliveries) await createDelivery(deps.state, notification.id, id, now);
   const bodies = deliveries.map(({ id }) => ({
     body: {

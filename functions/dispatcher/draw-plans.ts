@@ -9,7 +9,9 @@ import { membersFor } from '../../shared/routing/audience.ts';
 import { withDecision } from '../../shared/routing/decisions.ts';
 import { decideFlush, statusOf } from '../../shared/routing/flush.ts';
 import type { GroupHead } from '../../shared/routing/groups.ts';
+import { admit, limitOf } from '../../shared/routing/limits.ts';
 import type { ToldMember } from '../../shared/routing/members.ts';
+import { formatDuration } from '../../shared/text/durations.ts';
 import type { Weighed } from './consider.ts';
 import type { Decision } from './decide.ts';
 
@@ -45,9 +47,12 @@ export async function drawPlans(deps: DrawDeps, drawing: Drawing): Promise<Plan[
   return plans;
 }
 
-function announce({ happened }: DrawDeps, { notification, deliveries }: Plan): void {
-  if (deliveries.length === 0) return;
+export function announce({ happened }: Pick<DrawDeps, 'happened'>, plan: Plan): void {
+  const { notification, deliveries, folded } = plan;
   const { id, at, receiver, status, reason, groupLabels } = notification;
+  if (folded !== undefined)
+    happened({ type: 'flush', receiver, groupLabels, result: 'folded', reason: `${reason}; ${folded}` });
+  if (deliveries.length === 0) return;
   const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
     return { status, labels, startsAt, endsAt, value };
   });
@@ -72,8 +77,11 @@ async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawi
     alerts,
     at: now,
   };
-  const told = members.map((member) => toldOf(member, reason, now));
-  return { notification, members: told, deliveries: deliveriesOf(receiver, head, members, now) };
+  const deliveries = deliveriesOf(receiver, head, members, now);
+  const folded = deliveries.length === 0 ? null : await foldedBy(deps, receiver);
+  const told = members.map((member) => toldOf(member, folded ?? reason, now));
+  const plan = { notification, members: told };
+  return folded === null ? { ...plan, deliveries } : { ...plan, deliveries: [], folded };
 }
 
 async function alertOf(
@@ -86,6 +94,14 @@ async function alertOf(
   if (acknowledgement === null) return detailed;
   const { by, at, until } = acknowledgement;
   return { ...detailed, acknowledged: { by, at, until } };
+}
+
+/** Why the receiver bears no more at the moment; null: it does. */
+async function foldedBy({ state, clock }: DrawDeps, receiver: Receiver): Promise<string | null> {
+  const limit = limitOf(receiver);
+  if (limit === null || (await admit(state, receiver.name, limit, clock()))) return null;
+  const { count, perMs } = limit;
+  return `folded into a digest: receiver ${receiver.name} takes ${count} notifications in ${formatDuration(perMs, 'en')}`;
 }
 
 function toldOf(member: Weighed, reason: string, now: number): ToldMember {

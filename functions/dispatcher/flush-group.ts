@@ -9,6 +9,7 @@ import { loadPlan, type Plan } from '../../shared/deliveries/ledger.ts';
 import type { FlushResult } from '../../shared/happenings.ts';
 import { withDecision } from '../../shared/routing/decisions.ts';
 import { type FlushDecision, newlyQuiet, withheldForGood } from '../../shared/routing/flush.ts';
+import { isDigestGroup } from '../../shared/routing/folds.ts';
 import {
   claimFlush,
   finishFlush,
@@ -25,6 +26,7 @@ import { decide } from './decide.ts';
 import { drawPlans } from './draw-plans.ts';
 import { setTimer } from './enter-group.ts';
 import { escalate, nextEscalationAt } from './escalate.ts';
+import { flushDigest } from './flush-digest.ts';
 
 export type FlushDeps = CarryOutDeps & ConsiderDeps;
 
@@ -54,6 +56,7 @@ export async function flushGroup(
   if (known.nextFlushAt > deps.clock()) return await setTimer(deps, groupId, sequence, known.nextFlushAt);
   const claimed = await claimFlush(deps.state, groupId, sequence, deps.clock());
   if (claimed === undefined) return;
+  if (isDigestGroup(groupId)) return await flushDigest(deps, configuration, groupId, claimed);
   // A group keeps to its route, as the route is now.
   const head = { ...claimed, route: routeOfId(configuration.route, claimed.route) ?? claimed.route };
   const isRound = deps.clock() >= (head.nextRoundAt ?? head.nextFlushAt);

@@ -2,6 +2,7 @@ import { ALERT_PREFIX, loadEpisode } from '../../shared/alerts/store.ts';
 import { NOTIFICATION_PREFIX } from '../../shared/deliveries/ledger.ts';
 import { dueKeys } from '../../shared/due.ts';
 import type { DueKey, Table } from '../../shared/ports.ts';
+import { isDigestGroup } from '../../shared/routing/folds.ts';
 import { GROUP_PREFIX } from '../../shared/routing/groups.ts';
 import { loadMembers } from '../../shared/routing/members.ts';
 
@@ -22,7 +23,9 @@ async function isUnfinished(state: Table, key: DueKey): Promise<boolean> {
     return episode !== undefined && episode.confirmedSeq < episode.seq;
   }
   if (key.pk.startsWith(GROUP_PREFIX)) {
-    const members = await loadMembers(state, key.pk.slice(GROUP_PREFIX.length));
+    const groupId = key.pk.slice(GROUP_PREFIX.length);
+    if (isDigestGroup(groupId)) return true;
+    const members = await loadMembers(state, groupId);
     return members.some(({ alert, told, quiet, moved }) => {
       const isKept = quiet !== undefined || moved === true;
       return alert.status !== told && !(isKept && told === 'nothing');

@@ -39,6 +39,10 @@ export interface Plan {
   /** Which members of the group it tells, in which version. */
   members: ToldMember[];
   deliveries: PlannedDelivery[];
+  /** Why it is told by a digest instead; absent: it is not. */
+  folded?: string;
+  /** Where the plan is a digest: what it tells, to be let go once it is under way. */
+  folds?: Key[];
 }
 
 export interface Delivery {

@@ -36,6 +36,8 @@ export interface GroupHead {
   planIds?: string[];
   /** The last ones, for whoever asks why. */
   log?: Decision[];
+  /** Where the flushes are digests: when the next may leave, by a token that is taken already, ms. */
+  tokenAt?: number;
 }
 
 function headKey(groupId: string): Key {
@@ -107,6 +109,7 @@ export async function notePlans(
 export type NextFlush = Pick<GroupHead, 'route' | 'nextFlushAt' | 'lastSentAt'> & {
   nextRoundAt: number;
   log: Decision[];
+  tokenAt?: number;
 };
 
 /** Ends a flush and sets the next; the timer of `sequence + 1` is then the caller's to send. */

@@ -1,0 +1,95 @@
+/**
+ * What a receiver's limit left no room for, kept until a digest tells it: an item per notification, beside the head of
+ * a group whose flushes are the digests.
+ */
+import { digest } from '../alerts/identity.ts';
+import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
+import type { Key, Table, Value } from '../ports.ts';
+import { GROUP_PREFIX } from './groups.ts';
+import type { TakenRoute } from './tree.ts';
+
+export interface Fold {
+  key: Key;
+  /** Processing time, ms. */
+  at: number;
+  alerts: NotifiedAlert[];
+}
+
+const DIGEST_PREFIX = 'digest-';
+const FOLD_PREFIX = 'fold#';
+const MINUTE_MS = 60_000;
+
+export function digestGroupOf(receiver: string): string {
+  return `${DIGEST_PREFIX}${digest(receiver)}`;
+}
+
+/** Whether a group is one of digests; it stands only while there is something to tell. */
+export function isDigestGroup(groupId: string): boolean {
+  return groupId.startsWith(DIGEST_PREFIX);
+}
+
+/** The route of a receiver's digests: they go by no tree, wait for no rhythm, and are never repeated. */
+export function digestRoute(receiver: string): TakenRoute {
+  return {
+    id: 'digest',
+    receiver,
+    groupBy: [],
+    groupWaitMs: 0,
+    groupIntervalMs: MINUTE_MS,
+    repeatIntervalMs: null,
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
+    escalate: [],
+  };
+}
+
+/** Keeps a notification for the digest; lines and charts stay behind. */
+export async function putFold(
+  state: Table,
+  { id, receiver, alerts }: Notification,
+  at: number,
+): Promise<void> {
+  const short = alerts.map((alert) => ({ ...alert, lines: [], series: [], annotations: {} }));
+  await state.put({
+    pk: `${GROUP_PREFIX}${digestGroupOf(receiver)}`,
+    sk: `${FOLD_PREFIX}${id}`,
+    at,
+    alerts: short as unknown as Value,
+  });
+}
+
+/** Everything that waits for a digest, the oldest first. */
+export async function loadFolds(state: Table, groupId: string): Promise<Fold[]> {
+  const items = await state.query({ pk: `${GROUP_PREFIX}${groupId}`, from: FOLD_PREFIX, to: 'fold$' });
+  return items
+    .map(({ pk, sk, at, alerts }) => ({
+      key: { pk, sk },
+      at: Number(at),
+      alerts: alerts as unknown as NotifiedAlert[],
+    }))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** The oldest folds, as many as fit into one digest of so many bytes, and one at least. */
+export function firstDigest(folds: readonly Fold[], bytesMax: number): Fold[] {
+  let bytes = 0;
+  let taken = 0;
+  for (const { alerts } of folds) {
+    bytes += Buffer.byteLength(JSON.stringify(alerts));
+    if (taken > 0 && bytes > bytesMax) break;
+    taken += 1;
+  }
+  return folds.slice(0, taken);
+}
+
+/** Every alert once, in its last state; what began and ended here is over before anybody heard of it. */
+export function latestOf(folds: readonly Fold[]): NotifiedAlert[] {
+  const latest = new Map<string, NotifiedAlert>();
+  for (const alert of folds.flatMap(({ alerts }) => alerts)) {
+    const name = `${alert.fingerprint} ${alert.startsAt}`;
+    const before = latest.get(name);
+    const alreadyOver = before === undefined ? alert.alreadyOver : alert.status === 'resolved';
+    latest.set(name, { ...alert, alreadyOver });
+  }
+  return [...latest.values()];
+}
