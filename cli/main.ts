@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   apply: () => import('./apply.ts'),
   pull: () => import('./pull.ts'),
   backtest: () => import('./backtest.ts'),
+  cost: () => import('./cost.ts'),
   match: () => import('./match.ts'),
   rules: () => import('./rules.ts'),
   subscribe: () => import('./subscribe.ts'),

@@ -29,6 +29,8 @@ export interface RuleReport {
   /** The condition in words. */
   condition: string;
   matched: number;
+  /** Slices of a group that hold matches: at least so often it is counted. */
+  touched: number;
   /** The greatest count of any group within the window, over time. */
   bins: Bins;
   withinMs: number;
@@ -88,6 +90,7 @@ class Meter {
   readonly #firing: Span[] = [];
   #bins = new Bins(0, 1);
   #matched = 0;
+  #touched = 0;
   #alerts = 0;
   #notifications = 0;
 
@@ -109,7 +112,7 @@ class Meter {
     const key = this.#groups.has(labels) || this.#groups.size < GROUPS_MAX ? labels : '';
     const window = this.#groups.get(key) ?? new SlidingWindow(slicingOf(this.#withinMs), this.#bins);
     this.#groups.set(key, window);
-    window.add(hit.event.timestamp);
+    if (window.add(hit.event.timestamp)) this.#touched += 1;
   }
 
   alert(happening: Extract<Happening, { type: 'alert' }>): void {
@@ -143,6 +146,7 @@ class Meter {
       title,
       condition: condition === undefined ? '' : describeCondition(condition, 'en'),
       matched: this.#matched,
+      touched: this.#touched,
       bins: this.#bins,
       withinMs: this.#withinMs,
       threshold: condition?.kind === 'count' ? condition.is.threshold : null,

@@ -15,19 +15,21 @@ export class SlidingWindow {
     this.#bins = bins;
   }
 
-  /** A match at a time (ms); what comes after its window has passed is left out. */
-  add(time: number): void {
+  /** A match at a time (ms), unless its window has passed; answers whether its slice is new. */
+  add(time: number): boolean {
     this.advance(time);
     const slice = sliceAt(time, this.#slicing);
     const last = this.#slices.at(-1);
-    if (last === undefined || slice > last.slice) this.#slices.push({ slice, count: 1 });
+    const isNew = last === undefined || slice > last.slice;
+    if (isNew) this.#slices.push({ slice, count: 1 });
     else {
       const known = this.#slices.findLast((entry) => entry.slice === slice);
-      if (known === undefined) return;
+      if (known === undefined) return false;
       known.count += 1;
     }
     this.#sum += 1;
     this.#bins.note(time, this.#sum);
+    return isNew;
   }
 
   /** Lets time pass, so that the stretches between two matches show what the window still held. */
