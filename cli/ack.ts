@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { configurationInForce } from '../functions/in-force.ts';
 import { acknowledge } from '../shared/alerts/acknowledgement.ts';
 import type { Episode } from '../shared/alerts/episode.ts';
 import { formatTime } from '../shared/text/times.ts';
@@ -7,7 +8,6 @@ import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { lengthOf } from './moments.ts';
-import { configurationInForce } from './place-configuration.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin ack ID… [--by NAME] [--for DURATION]

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { configurationInForce } from '../functions/in-force.ts';
 import { firingEpisodes } from '../shared/alerts/firing.ts';
 import type { Configuration } from '../shared/config/model.ts';
 import { type AlertStanding, loadStanding } from '../shared/routing/standing.ts';
@@ -7,7 +8,6 @@ import { explainText } from './alerts/explain-text.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
-import { configurationInForce } from './place-configuration.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin alerts [--local URL | --stack NAME] [--json]

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { configurationInForce } from '../functions/in-force.ts';
 import { firingEpisodes } from '../shared/alerts/firing.ts';
 import type { Configuration } from '../shared/config/model.ts';
 import { isSource } from '../shared/routing/inhibition.ts';
@@ -9,7 +10,6 @@ import { connect, PLACE_OPTIONS, PLACE_USAGE, type PlaceChoice } from './connect
 import { readDocument } from './document.ts';
 import type { Command, Io } from './io.ts';
 import { momentOf } from './moments.ts';
-import { configurationInForce } from './place-configuration.ts';
 import { labelsFor, type Told, toldOf } from './route/told.ts';
 import { labelText, toldText } from './route/told-text.ts';
 import { UsageError } from './usage-error.ts';

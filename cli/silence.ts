@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { configurationInForce } from '../functions/in-force.ts';
 import { parseMatcher } from '../shared/config/matchers.ts';
 import type { LabelMatcher } from '../shared/config/model.ts';
 import {
@@ -14,7 +15,6 @@ import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { lengthOf, momentOf } from './moments.ts';
-import { configurationInForce } from './place-configuration.ts';
 import { silenceText } from './silence/silence-text.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -3,6 +3,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, CfnUrl } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { ALERT_PREFIX } from '../shared/alerts/store.ts';
+import { LINK_PREFIX } from '../shared/links/use.ts';
+import { SILENCES_PARTITION } from '../shared/routing/silences.ts';
 import { TocsinFunction, type TocsinFunctionProps } from './functions.ts';
 import { FUNCTIONS, SECRET_PREFIX } from './topology.ts';
 
@@ -12,6 +15,7 @@ export interface ResponderProps
   extends Pick<TocsinFunctionProps, 'statements' | 'deployment' | 'reservedConcurrency'> {
   /** Name of the secret that signs the links, without `SECRET_PREFIX`. */
   linksSecret: string;
+  stateTableArn: string;
   environment: Record<string, string>;
 }
 
@@ -37,12 +41,12 @@ export class Responder extends Construct {
       reason:
         'A rotation would end the links in messages that people may still need; they expire by themselves.',
     });
-    const { linksSecret: _name, ...own } = props;
+    const { linksSecret: _name, stateTableArn, ...own } = props;
     this.function = new TocsinFunction(this, 'Function', {
       ...own,
       name: 'responder',
       shape: FUNCTIONS.responder,
-      statements: [...props.statements, readKeyStatement(key)],
+      statements: [...props.statements, actStatement(stateTableArn), readKeyStatement(key)],
       queues: {},
     });
     this.url = this.open();
@@ -69,6 +73,17 @@ export class Responder extends Construct {
     });
     return url.attrFunctionUrl;
   }
+}
+
+/** Acknowledgements, silences and which links were used, by the partitions that they stand in. */
+function actStatement(stateTableArn: string): PolicyStatement {
+  const partitions = [`${ALERT_PREFIX}*`, SILENCES_PARTITION, `${LINK_PREFIX}*`];
+  return new PolicyStatement({
+    sid: 'Act',
+    actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    resources: [stateTableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+  });
 }
 
 function readKeyStatement(key: Secret): PolicyStatement {

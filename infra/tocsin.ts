@@ -123,6 +123,7 @@ export class Tocsin extends Construct {
   private createResponder(): Responder {
     return new Responder(this, 'responder', {
       linksSecret: linksSecretOf(this.#deployment),
+      stateTableArn: this.tables.state.tableArn,
       statements: permissionsOf(this, FUNCTIONS.responder, this.resources()),
       environment: environmentOf('responder', this.surroundings()),
       deployment: this.#deployment,

@@ -319,8 +319,9 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     queueSources: [],
     logSubscription: null,
     everyMs: null,
-    environment: ['TOCSIN_CONFIG_TABLE', 'TOCSIN_STATE_TABLE', 'TOCSIN_LINKS_SECRET'],
-    tables: { config: 'read', state: 'readWrite' },
+    environment: ['TOCSIN_STATE_TABLE', 'TOCSIN_LINKS_SECRET'],
+    // Everybody can call it: it writes only what its forms are for, which `responder.ts` lets it.
+    tables: { state: 'read' },
     readsDueIndex: false,
     sendsTo: [],
     deadLettersTo: [],

@@ -3,8 +3,8 @@ import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { clientConfig, dynamoDbClient, type SdkEnvironment } from '../aws-clients.ts';
-import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
+import { configurationInForce } from '../in-force.ts';
 import { logFailure } from '../log.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import type { Answer } from './answer.ts';
@@ -18,21 +18,15 @@ export function createHandler(
   environment: SdkEnvironment,
   outside: Outside = REAL_OUTSIDE,
 ): ResponderHandler {
-  const names = readEnvironment(environment, [
-    'TOCSIN_CONFIG_TABLE',
-    'TOCSIN_STATE_TABLE',
-    'TOCSIN_LINKS_SECRET',
-  ]);
-  const dynamo = dynamoDbClient(environment);
-  const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
+  const names = readEnvironment(environment, ['TOCSIN_STATE_TABLE', 'TOCSIN_LINKS_SECRET']);
+  const state = new DynamoTable(dynamoDbClient(environment), names.TOCSIN_STATE_TABLE);
   const { clock } = outside;
   const secrets = outside.secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock);
-  const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
   const deps = {
     state,
     clock,
     key: () => secrets.get(names.TOCSIN_LINKS_SECRET, null),
-    configuration: async () => (await current.get()).configuration,
+    configuration: () => configurationInForce(state),
   };
 
   return async (event) => {

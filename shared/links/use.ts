@@ -5,6 +5,7 @@
 import type { Key, Table } from '../ports.ts';
 import type { Link } from './link.ts';
 
+export const LINK_PREFIX = 'link#';
 /** Longer than the function that acts may run, ms. */
 const LEASE_MS = 30_000;
 
@@ -50,7 +51,7 @@ export async function finishUse(state: Table, link: Link): Promise<void> {
 }
 
 function keyOf({ purpose, ruleId, fingerprint, startsAt, nonce }: Link): Key {
-  return { pk: `link#${ruleId}#${fingerprint}`, sk: `${purpose}#${startsAt}#${nonce}` };
+  return { pk: `${LINK_PREFIX}${ruleId}#${fingerprint}`, sk: `${purpose}#${startsAt}#${nonce}` };
 }
 
 /** As long as the link could be tried, and a day for clocks. */

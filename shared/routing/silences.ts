@@ -36,9 +36,9 @@ export class SilenceError extends Error {
   }
 }
 
-const PARTITION = 'silences';
+export const SILENCES_PARTITION = 'silences';
 const PREFIX = 'silence#';
-const VERSION: Key = { pk: PARTITION, sk: 'version' };
+const VERSION: Key = { pk: SILENCES_PARTITION, sk: 'version' };
 /** Ended silences are shown for so long, ms. */
 const ENDED_KEPT_MS = 7 * 86_400_000;
 /** A list is read again after this (ms), should somebody have failed between a change and its version. */
@@ -74,7 +74,7 @@ export async function addSilence(state: Table, silence: Silence): Promise<void> 
 
 /** Every silence, those that ended not long ago included, the newest first. */
 export async function listSilences(state: Table): Promise<Silence[]> {
-  const items = await state.query({ pk: PARTITION, from: PREFIX, to: 'silence$' });
+  const items = await state.query({ pk: SILENCES_PARTITION, from: PREFIX, to: 'silence$' });
   return items.map(silenceOf).sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
 }
 
@@ -146,7 +146,7 @@ async function raiseVersion(state: Table): Promise<void> {
 }
 
 function keyOf(id: string): Key {
-  return { pk: PARTITION, sk: `${PREFIX}${id}` };
+  return { pk: SILENCES_PARTITION, sk: `${PREFIX}${id}` };
 }
 
 function itemOf(silence: Silence): Item {

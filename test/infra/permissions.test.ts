@@ -37,8 +37,8 @@ describe('what functions may do', () => {
   it('is this and nothing else', () => {
     expect(statements()).toEqual([
       `responderFunction: Allow ${LOG} on <responderFunctionLogs.Arn>`,
-      `responderFunction: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
-      `responderFunction: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
+      `responderFunction: Allow ${READ} on <Tablesstate.Arn>`,
+      'responderFunction: Allow dynamodb:PutItem dynamodb:UpdateItem on <Tablesstate.Arn>',
       'responderFunction: Allow secretsmanager:GetSecretValue on <responderLinksKey>',
       `matcher: Allow ${LOG} on <matcherLogs.Arn>`,
       `matcher: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,

@@ -39,6 +39,16 @@ describe('the responder', () => {
       expect(`tocsin/${variablesOf(functions, id).TOCSIN_LINKS_SECRET}`).toBe(name);
   });
 
+  it('writes nothing but acknowledgements, silences and which links were used', () => {
+    const statements = Object.values(resourcesOf(stack, 'AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => (Properties.PolicyDocument as { Statement: Record<string, unknown>[] }).Statement,
+    );
+    expect(statements.find(({ Sid }) => Sid === 'Act')).toMatchObject({
+      Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['alert#*', 'silences', 'link#*'] } },
+    });
+  });
+
   it('is known to the notifier by its address', () => {
     const url = variablesOf(functions, 'notifierFunction').TOCSIN_RESPONDER_URL;
     expect(rendered(url)).toBe('<responderUrl.FunctionUrl>');
