@@ -1,5 +1,5 @@
 import type { Happened, Happening } from '../shared/happenings.ts';
-import type { Clock, HttpTransport, Queue, Secrets } from '../shared/ports.ts';
+import type { Clock, EventBus, HttpTransport, Queue, Secrets, TextMessages } from '../shared/ports.ts';
 import { logHappening } from './log.ts';
 import { measure, measureBroken } from './metrics.ts';
 
@@ -14,11 +14,15 @@ export interface Outside {
   happened: Happened;
   /** Told by the evaluator at each round: how many items of the configuration do not work as they stand. */
   broken?(items: number): void;
+  /** How often the evaluator is invoked, ms, where that is not every minute. */
+  lookEveryMs?: number;
   /** Between a function and a queue, for whoever keeps another time than SQS. */
   aroundQueue?<Message>(queue: Queue<Message>): Queue<Message>;
   /** Instead of the notifier's own. */
   transport?: HttpTransport;
   secrets?: Secrets;
+  texts?: TextMessages;
+  events?: EventBus;
 }
 
 function note(happening: Happening): void {

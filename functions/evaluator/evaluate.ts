@@ -42,6 +42,8 @@ export interface EvaluateDeps {
   happened: Happened;
   /** Up to when (ms) logs are known, where they are past ones; what lacks after that proves nothing. */
   logsEndAt?: () => number;
+  /** Conditions that only time can judge are judged about so often, ms; absent: every minute. */
+  lookEveryMs?: number;
 }
 
 /** @throws what the ports throw, after everything else that is due was tried. */

@@ -26,6 +26,7 @@ export function createHandler(
   const sqs = sqsClient(environment);
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
   const { clock, happened, aroundQueue = (queue) => queue } = outside;
+  const cadence = outside.lookEveryMs === undefined ? {} : { lookEveryMs: outside.lookEveryMs };
   const alerts = aroundQueue(new SqsQueue<DispatcherMessage>(sqs, names.TOCSIN_ALERTS_QUEUE_URL, clock));
   const deliveries = aroundQueue(
     new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock),
@@ -35,7 +36,7 @@ export function createHandler(
   return async () => {
     const inForce = await current.get();
     outside.broken?.(inForce.broken);
-    await evaluate({ state, alerts, deliveries, clock, happened }, inForce);
+    await evaluate({ state, alerts, deliveries, clock, happened, ...cadence }, inForce);
   };
 }
 

@@ -9,10 +9,12 @@ import { fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import { type AbsentCondition, beginAbsence, judgeAbsence } from '../../shared/conditions/absent.ts';
 import { type ClauseRun, mergeRuns } from '../../shared/conditions/clauses.ts';
+import { GRACE_MS } from '../../shared/conditions/compare.ts';
 import { judgeTimed } from '../../shared/conditions/judge.ts';
 import { windowQuestion } from '../../shared/conditions/question.ts';
 import { OPEN_END } from '../../shared/conditions/runs.ts';
 import {
+  beginLook,
   beginWatch,
   endWatch,
   loadWatch,
@@ -27,8 +29,11 @@ import type { Key } from '../../shared/ports.ts';
 import { withheldBy } from '../withheld.ts';
 import type { EvaluateDeps } from './evaluate.ts';
 
-/** Windows need not be looked at more often than this (ms), however short their slices. */
-const LOOK_EVERY_MS = 2_000;
+/**
+ * Windows need not be looked at more often than this (ms), however short their slices: a little less than the minute
+ * after which the evaluator is invoked again, so that it is never a moment too early.
+ */
+const LOOK_EVERY_MS = 55_000;
 /** While logs are known not to arrive, absence is asked again after so long (ms). */
 const SUSPENDED_MS = 60_000;
 
@@ -75,6 +80,7 @@ async function lookAt(
 async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: Watch): Promise<number> {
   const now = deps.clock();
   const { fingerprint } = watchedBy(key);
+  if (!(await beginLook(deps.state, key, watch, now - GRACE_MS))) return Number.NEGATIVE_INFINITY;
   const { touchedFrom = watch.judgedTo } = watch;
   const firstAt = Math.min(watch.firstAt, touchedFrom);
   const fromMs = Math.min(watch.judgedTo, touchedFrom);
@@ -94,7 +100,7 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
     judgedTo: Math.max(watch.judgedTo, Math.min(judgedTo, now)),
     firstAt,
     excluded,
-    nextAt: nextAt === null ? null : Math.max(nextAt, now + LOOK_EVERY_MS),
+    nextAt: nextAt === null ? null : Math.max(nextAt, now + (deps.lookEveryMs ?? LOOK_EVERY_MS)),
   };
   await noteLooked({ table: deps.state, clock: deps.clock }, key, watch, looked);
   return knownTo;
@@ -175,10 +181,11 @@ export async function beginWatches(deps: EvaluateDeps, rules: readonly Rule[]): 
           lines: [],
           firstAt: now,
           judgedTo: now,
+          lookingTo: now,
           notes: 0,
           excluded: {},
         };
-        await beginWatch(deps.state, watchKey(rule.id, fingerprint), watch, now + LOOK_EVERY_MS);
+        await beginWatch(deps.state, watchKey(rule.id, fingerprint), watch, now);
       }
     }
   }

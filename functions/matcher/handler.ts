@@ -2,9 +2,11 @@ import type { CloudWatchLogsEvent, Context, SQSBatchResponse, SQSEvent } from 'a
 import type { DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
+import type { Happened } from '../../shared/happenings.ts';
 import { DecodeError, decodeSubscription } from '../../shared/logs/decode.ts';
 import { noteDeliveryFails, noteDeliveryWorks } from '../../shared/logs/delivery.ts';
 import type { Queue } from '../../shared/ports.ts';
+import type { Current } from '../../shared/snapshot/current.ts';
 import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
@@ -12,7 +14,7 @@ import { logFailure } from '../log.ts';
 import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage } from '../sqs-batch.ts';
-import { type Compiled, compiler } from './compile.ts';
+import type { Compiled, compiler } from './compile.ts';
 import { parseInvocationRecord } from './invocation-record.ts';
 import { MatcherMemory, matchBatch } from './match-batch.ts';
 
@@ -39,7 +41,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   );
   const deps = { state, alerts, clock, happened };
   const current = currentConfiguration(config, state, outside);
-  const compile = compiler(happened);
+  const program = lazyCompiler(happened);
   const remembered = memories();
   const ownLogGroups = new Set((names.TOCSIN_OWN_LOG_GROUPS ?? '').split(','));
 
@@ -56,7 +58,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
       const reason = 'they are written by tocsin itself, which would alert about its own alerts';
       return happened({ type: 'uncounted', logGroup, events: batch.events.length, reason });
     }
-    const compiled = compile(await current.get());
+    const compiled = await program(await current.get());
     await matchBatch(deps, compiled, remembered(compiled), batch);
   };
 
@@ -97,6 +99,16 @@ function tolerant(match: (data: string) => Promise<void>): (data: string) => Pro
       logFailure('matcher: a delivery was left out', error);
     }
     return undefined;
+  };
+}
+
+/** The engine is loaded with the configuration that it compiles. */
+function lazyCompiler(happened: Happened): (current: Current) => Promise<Compiled> {
+  let loading: Promise<ReturnType<typeof compiler>> | undefined;
+  const load = async () => (await import('./compile.ts')).compiler(happened);
+  return async (current) => {
+    loading ??= load();
+    return (await loading)(current);
   };
 }
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What Lambda puts into a failure queue: the invocation that it gave up on. */
 const invocationRecord = z.object({ requestPayload: z.object({ awslogs: z.object({ data: z.string() }) }) });

@@ -12,7 +12,7 @@ import type { WhenClause } from '../../shared/config/model.ts';
 import { readSets } from '../../shared/count/read.ts';
 import { breachOf, withClause } from './breach-of.ts';
 import type { Matches } from './matches.ts';
-import { type RecordContext, streamSeries } from './record.ts';
+import { observationsOf, type RecordContext, streamSeries } from './record.ts';
 import { tellNovelties } from './tell-novelties.ts';
 
 interface Judged {
@@ -57,19 +57,25 @@ async function judgeClause(
       await tellNovelties(deps, context, found, { ...clause, condition: clause.condition }, index);
       return { runs: [], series: [] };
     default:
-      return await judgeEarly(deps, found, index, clause, from);
+      return await judgeEarly(deps, context, found, index, clause, from);
   }
 }
 
 async function judgeEarly(
   deps: BreachDeps,
-  { rule, generation, series, events }: Matches,
+  { logStream }: RecordContext,
+  found: Matches,
   index: number,
   clause: WhenClause,
   fromMs: number,
 ): Promise<Judged> {
   const question = windowQuestion(clause.condition);
   if (question?.early !== true || clause.forMs > 0) return { runs: [], series: [] };
+  const { rule, generation, series, events } = found;
+  const { concerns } = question;
+  if (concerns !== undefined && !observationsOf(found, index, logStream).some(concerns)) {
+    return { runs: [], series: [] };
+  }
   const own = seriesOf(rule, generation, series.fingerprint, index);
   const latest = events.reduce((last, { timestamp }) => Math.max(last, timestamp), fromMs);
   const judged = await judgeWindows((from, to) => readSets(deps.state, own, from, to), question, {

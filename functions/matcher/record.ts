@@ -12,7 +12,7 @@ import { armWatch, type WatchMemory, watchKey } from '../../shared/conditions/wa
 import type { Condition, Rule } from '../../shared/config/model.ts';
 import { hash } from '../../shared/count/entries.ts';
 import type { CountMemory } from '../../shared/count/memory.ts';
-import { SKEW_MS, type Slicing, sliceAt, sliceStart } from '../../shared/count/slices.ts';
+import { type Slicing, sliceAt, sliceStart } from '../../shared/count/slices.ts';
 import { expiryOf, recordEntries, type Series } from '../../shared/count/store.ts';
 import type { Redactor } from '../../shared/match/redact.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
@@ -139,7 +139,6 @@ async function arm(
     lines,
     from,
     dueAt,
-    isLate: dueAt <= clock() + SKEW_MS,
   });
 }
 

@@ -1,10 +1,9 @@
 /** `novel`: what was never seen before is an alert of its own, named by what it is (contract §1.3, "Identity"). */
 import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
 import { fingerprintOf } from '../../shared/alerts/identity.ts';
-import { forEachConcurrently } from '../../shared/concurrency.ts';
-import { type NovelEvent, type Novelty, novelIn } from '../../shared/conditions/novel.ts';
+import { forEachNovelty, type NovelEvent, type Novelty } from '../../shared/conditions/novel.ts';
 import type { Condition, WhenClause } from '../../shared/config/model.ts';
-import { noveltyLabel } from '../../shared/config/references.ts';
+import { noveltyLabel } from '../../shared/config/novelty.ts';
 import { labelText } from '../../shared/match/references.ts';
 import { breachOf, withClause } from './breach-of.ts';
 import { exampleLine } from './example-line.ts';
@@ -12,8 +11,6 @@ import type { Matches } from './matches.ts';
 import { observationsOf, type RecordContext } from './record.ts';
 
 type NovelClause = WhenClause & { condition: Extract<Condition, { kind: 'novel' }> };
-
-const ALERTS_AT_A_TIME = 16;
 
 export async function tellNovelties(
   deps: BreachDeps,
@@ -26,16 +23,12 @@ export async function tellNovelties(
   const { condition } = clause;
   const { ruleId, fingerprint } = found.series;
   const question = { ruleId, fingerprint, condition };
-  const novelties = await novelIn(
-    { table, clock, memory },
-    question,
-    eventsOf(context, found, clause, index),
-  );
-  await forEachConcurrently(novelties, ALERTS_AT_A_TIME, async (novelty) => {
+  const events = eventsOf(context, found, clause, index);
+  await forEachNovelty({ table, clock, memory }, question, events, async (novelty) => {
     const { firstSeenAt: at } = novelty;
     const run = withClause({ startsAt: at, endsAt: at, peak: 1, value: 1 }, clause);
     const lines = found.events
-      .filter(({ id }) => id === novelty.eventId)
+      .filter(({ id }) => id === novelty.seenIn)
       .map((event) => exampleLine(event, context, context.redact));
     const breach = breachOf(named(found, novelty, condition), { ...context, lines }, run, []);
     await applyBreach(deps, breach);

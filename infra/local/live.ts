@@ -5,11 +5,10 @@ import { FollowedFile, type TakeLines } from './follow/file.ts';
 import { followStream } from './follow/stream.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import { pause } from './pause.ts';
-import type { LocalStack } from './stack.ts';
+import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
 import { somethingUnfinished } from './unfinished.ts';
 
 const POLL_MS = 250;
-const EVALUATE_MS = 2000;
 
 /** A log file, or with the path `-` standard input. */
 export interface LiveLog extends LogOrigin {
@@ -77,6 +76,6 @@ async function evaluateRegularly({
 }: Pick<LiveOptions, 'stack' | 'failed' | 'signal'>) {
   while (!signal.aborted) {
     await stack.evaluate().catch(failed);
-    await pause(EVALUATE_MS, signal);
+    await pause(LOOK_EVERY_MS, signal);
   }
 }

@@ -28,9 +28,12 @@ import { type FeishuStandIn, startFeishuStandIn } from './feishu/stand-in.ts';
 import { startInbox } from './inbox.ts';
 import { LINKS_SECRET, withLinksKey } from './links-key.ts';
 import { startResponder } from './responder.ts';
+import { destinationsOf, inventedSecrets } from './recorder/destinations.ts';
+import { localEventBus, localTextMessages } from './recorder/ports.ts';
+import { type Recorder, startRecorder } from './recorder/recorder.ts';
 import { inventMissing } from './secrets.ts';
 import { startQueues } from './sqs.ts';
-import { towardsStandIn } from './stand-in-transport.ts';
+import { towardsStandIns } from './stand-in-transport.ts';
 
 const BATCHES_AT_A_TIME = 4;
 
@@ -44,6 +47,8 @@ export interface LocalStackOptions {
   linksPath?: string;
   /** Messages really leave this machine, instead of going to the stand-ins. */
   deliver: boolean;
+  /** Hosts of this machine and of private networks that messages may go to all the same, where they really leave. */
+  allowedHosts?: string[];
   mailFrom?: string;
   /** Puts something between the notifier and the mail inbox (its URL); answers where mails are then sent to. */
   beforeInbox?: (inboxUrl: string) => Promise<string>;
@@ -58,6 +63,8 @@ export interface LocalStack {
     console: string;
     inbox: string;
     feishu: string;
+    /** What the other channels sent. */
+    channels: string;
     responder: string;
     dynamodb: string;
     sqs: string;
@@ -70,7 +77,9 @@ export interface LocalStack {
   queueUrl(queue: QueueName): string;
   deadLetterUrl(queue: QueueName): string;
   feishu: FeishuStandIn;
-  /** Makes the Feishu stand-in know the bots of a configuration. */
+  /** Where the other channels post to. */
+  recorder: Recorder;
+  /** Makes the stand-ins know the bots and addresses of a configuration. */
   knowBots(configuration: Configuration): Promise<void>;
   /** Invokes the matcher as CloudWatch Logs does; rejects where the function fails. */
   ingest(batch: LogBatch): Promise<void>;
@@ -80,6 +89,9 @@ export interface LocalStack {
   busy(): boolean;
   stop(): Promise<void>;
 }
+
+/** How often the evaluator is invoked here, ms: decisions that only time can make come within 5 s. */
+export const LOOK_EVERY_MS = 2_000;
 
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { deliver, outside, failed, mailFrom = null } = options;
@@ -93,6 +105,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     botFor: (token) => bots.get(token) ?? null,
     rateLimits,
   });
+  const recorder = await startRecorder(outside.clock);
   const dynamoClient = localDynamoClient(dynamo.url);
   await ensureTable(dynamoClient, LOCAL_TABLES.config, false);
   await ensureTable(dynamoClient, LOCAL_TABLES.state, true);
@@ -101,21 +114,26 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const sesUrl = deliver ? null : await beforeInbox(inbox.url);
   const places = { dynamoDbUrl: dynamo.url, queues, sesUrl, mailFrom };
   const known = withLinksKey(options.secrets, inFolder(options.linksPath, 'key'));
-  const secrets = deliver ? known : inventMissing(known);
+  let invented = new Map<string, string>();
+  const secrets = deliver ? known : inventMissing(known, (reference) => invented.get(reference));
   const answering = createResponder(localEnvironment('responder', { ...places, responderUrl: null }), {
     ...outside,
     secrets,
   });
   const responder = await startResponder(answering, inFolder(options.linksPath, 'port'), failed);
   const endpoints: LocalEndpoints = { ...places, responderUrl: responder.url };
-  const { transport, close } = transportFor(deliver, feishu.url);
+  const { transport, close } = transportFor(options, feishu.url, recorder.url);
   const matcher = createMatcher(localEnvironment('matcher', endpoints), outside);
-  const evaluator = createEvaluator(localEnvironment('evaluator', endpoints), outside);
+  const evaluator = createEvaluator(localEnvironment('evaluator', endpoints), {
+    ...outside,
+    lookEveryMs: LOOK_EVERY_MS,
+  });
   const dispatcher = createDispatcher(localEnvironment('dispatcher', endpoints), outside);
   const notifier = createNotifier(localEnvironment('notifier', endpoints), {
     ...outside,
     transport,
     secrets,
+    ...(deliver ? {} : { texts: localTextMessages(recorder), events: localEventBus(recorder) }),
   });
 
   const sqs = new SQSClient({ endpoint: queues.url, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
@@ -135,6 +153,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const urls = {
     inbox: inbox.url,
     feishu: feishu.url,
+    channels: recorder.url,
     responder: responder.url,
     dynamodb: dynamo.url,
     sqs: queues.url,
@@ -159,10 +178,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     queueUrl: queues.queueUrl,
     deadLetterUrl: queues.deadLetterUrl,
     feishu,
+    recorder,
     async knowBots(configuration) {
       // Really delivered, nothing reaches the stand-in: a secret that is missing is then for the notifier to tell.
       if (deliver) return;
+      invented = inventedSecrets(configuration);
       bots = await botsOf(configuration, secrets);
+      recorder.know(await destinationsOf(configuration, secrets));
     },
     async ingest(batch) {
       await matcher({ awslogs: { data: subscriptionPayload(batch) } });
@@ -172,7 +194,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     async stop() {
       await Promise.all(Object.values(sources).map((source) => source.stop()));
       sqs.destroy();
-      await Promise.all([page.stop(), responder.stop(), close(), feishu.stop(), inbox.stop(), queues.stop()]);
+      await Promise.all([page.stop(), responder.stop(), close(), feishu.stop(), recorder.stop(), inbox.stop(), queues.stop()]);
       dynamoClient.destroy();
       await dynamo.stop();
     },
@@ -184,15 +206,16 @@ function inFolder(folder: string | undefined, name: string): string | undefined 
 }
 
 function transportFor(
-  deliver: boolean,
-  standInUrl: string,
+  { deliver, allowedHosts }: LocalStackOptions,
+  feishuUrl: string,
+  recorderUrl: string,
 ): { transport: HttpTransport; close(): Promise<void> } {
   if (deliver) {
-    const real = createTransport();
+    const real = createTransport(allowedHosts === undefined ? {} : { privateHosts: allowedHosts });
     return { transport: real, close: () => real.close() };
   }
-  const loopback = createTransport({ allow: (url) => url.origin === standInUrl });
-  return { transport: towardsStandIn(loopback, standInUrl), close: () => loopback.close() };
+  const loopback = createTransport({ allow: ({ origin }) => origin === feishuUrl || origin === recorderUrl });
+  return { transport: towardsStandIns(loopback, feishuUrl, recorderUrl), close: () => loopback.close() };
 }
 
 /** What a CloudWatch Logs subscription would deliver for these events. */

@@ -32,6 +32,8 @@ import { VirtualClock } from './clock.ts';
 
 /** What is due again at the same instant is looked at so much later (ms), so that time goes on whatever happens. */
 const NUDGE_MS = 1000;
+/** How often what only time can tell is looked at, ms, as on one machine. */
+const LOOK_EVERY_MS = 2000;
 
 export class VirtualPipeline {
   readonly clock: VirtualClock;
@@ -58,7 +60,7 @@ export class VirtualPipeline {
     this.#isTimed = this.#current.configuration.rules.some((rule) => onlyCount(rule) === null);
     const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
     const logsEndAt = () => this.#logsEndAt;
-    this.#deps = { ...ports, clock: this.clock.now, happened, logsEndAt };
+    this.#deps = { ...ports, clock: this.clock.now, happened, logsEndAt, lookEveryMs: LOOK_EVERY_MS };
     this.#deliverDeps = {
       ...this.#deps,
       deadLetters: new MemoryQueue<DeadDelivery>(),

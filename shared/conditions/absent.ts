@@ -135,7 +135,7 @@ function sameAs({ generation, lastAt, absentSince, returnedAt }: Watch) {
 }
 
 function freshWatch({ generation, groupLabels, source, lines }: Presence, at: number): Watch {
-  const none = { notes: 0, excluded: {}, judgedTo: at, firstAt: at };
+  const none = { notes: 0, excluded: {}, judgedTo: at, lookingTo: at, firstAt: at };
   return { generation, groupLabels, source, lines, lastAt: at, ...none };
 }
 

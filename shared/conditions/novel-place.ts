@@ -29,6 +29,22 @@ export interface Remembered {
   id: string;
   /** Last sighting that was written down, event time, ms. */
   seenAt: number;
+  /** First seen while the rule learned; still to be told; told. */
+  state: 'learned' | 'new' | 'told';
+}
+
+/** Something that is still to be told, and an event that brought it: the first one, where it is at hand. */
+export interface Untold {
+  remembered: Remembered;
+  seenIn: string;
+}
+
+export interface PlaceRules {
+  forgetMs: number | null;
+  /** What is first seen from here on is new, event time, ms. */
+  learnedBy: number;
+  /** What is not known may be remembered. */
+  mayFound: boolean;
 }
 
 export interface Placed {
@@ -36,8 +52,7 @@ export interface Placed {
   /** How many of `known` are new. */
   founded: number;
   isChanged: boolean;
-  /** What of `known` was first seen in one of the sightings. */
-  own: Remembered[];
+  untold: Untold[];
   /** For which there was no room. */
   homeless: Sighting[];
 }
@@ -51,32 +66,35 @@ export function templateSighting(id: string, at: number, message: string): Sight
   return { id, at, text: cutBytes(templateText(words), MAX_TEXT_BYTES), words, bucket: `~${leaf}` };
 }
 
-/** Places sightings, in order of event time. `mayFound`: what is not known may be remembered. */
+/** Places sightings, in order of event time. */
 export function place(
   bucket: readonly Remembered[],
   sightings: readonly Sighting[],
-  forgetMs: number | null,
-  mayFound: boolean,
+  rules: PlaceRules,
 ): Placed {
   const known = [...bucket];
-  const own = new Set<number>();
+  const seenIn = new Map<number, string>();
   const homeless: Sighting[] = [];
   for (const sighting of sightings) {
-    const index = indexOf(known, sighting);
-    const found = known[index];
-    if (found === undefined && !mayFound) homeless.push(sighting);
-    else if (found === undefined) own.add(known.push(firstSeen(sighting)) - 1);
-    else {
-      const seen = seenAgain(found, sighting, forgetMs);
-      known[index] = seen;
-      if (seen.id === sighting.id) own.add(index);
+    const found = indexOf(known, sighting);
+    const index = found === -1 ? known.length : found;
+    const before = known[index];
+    if (before === undefined && !rules.mayFound) {
+      homeless.push(sighting);
+      continue;
     }
+    const after = before === undefined ? firstSeen(sighting, rules) : seenAgain(before, sighting, rules);
+    known[index] = after;
+    if (after.id === sighting.id || !seenIn.has(index)) seenIn.set(index, sighting.id);
   }
   return {
     known,
     founded: known.length - bucket.length,
     isChanged: known.some((remembered, index) => remembered !== bucket[index]),
-    own: [...own].flatMap((index) => known[index] ?? []),
+    untold: [...seenIn].flatMap(([index, id]) => {
+      const remembered = known[index];
+      return remembered?.state === 'new' ? { remembered, seenIn: id } : [];
+    }),
     homeless,
   };
 }
@@ -92,16 +110,18 @@ function indexOf(known: readonly Remembered[], { id, text, words }: Sighting): n
   );
 }
 
-function firstSeen({ id, at, text, words }: Sighting): Remembered {
-  return { id, at, text, words, seenAt: at };
+function firstSeen({ id, at, text, words }: Sighting, { learnedBy }: PlaceRules): Remembered {
+  return { id, at, text, words, seenAt: at, state: at >= learnedBy ? 'new' : 'learned' };
 }
 
 /** The very same where nothing is worth writing down. */
-function seenAgain(remembered: Remembered, { id, at, words }: Sighting, forgetMs: number | null): Remembered {
+function seenAgain(remembered: Remembered, sighting: Sighting, rules: PlaceRules): Remembered {
+  const { at, words } = sighting;
+  const { forgetMs } = rules;
   const kept =
     remembered.words === null || words === null ? remembered.words : widened(remembered.words, words);
   if (forgetMs !== null && at - remembered.seenAt >= forgetMs) {
-    return { ...remembered, words: kept, id, at, seenAt: at };
+    return { ...firstSeen(sighting, rules), text: remembered.text, words: kept };
   }
   const isStale = forgetMs !== null && at - remembered.seenAt >= forgetMs / REFRESHES;
   if (!isStale && kept === remembered.words) return remembered;

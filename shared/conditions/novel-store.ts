@@ -3,7 +3,7 @@ import { hash } from '../count/entries.ts';
 import { AHEAD_MS_MAX, LATE_MS_MAX } from '../count/store.ts';
 import type { Clock, Item, Table, Value } from '../ports.ts';
 import type { Bucket, NovelMemory } from './novel-memory.ts';
-import type { Placed, Remembered } from './novel-place.ts';
+import type { Remembered } from './novel-place.ts';
 
 /** How many values or templates a group remembers (contract §1.3, "Details"). */
 export const REMEMBERED_MAX = 10_000;
@@ -93,7 +93,7 @@ export async function writeBucket(
   series: NovelSeries,
   name: string,
   before: Bucket,
-  { known }: Placed,
+  known: readonly Remembered[],
   forgetMs: number | null,
 ): Promise<boolean> {
   const version = before.version + 1;
@@ -162,8 +162,8 @@ function nameOf(series: NovelSeries, bucket = ''): string {
   return `${partition(series)}#${series.fingerprint}#${bucket}`;
 }
 
-function attributesOf({ text, words, at, id, seenAt }: Remembered): Value {
-  return { text, at, id, seenAt, words: words === null ? null : [...words] };
+function attributesOf({ text, words, at, id, seenAt, state }: Remembered): Value {
+  return { text, at, id, seenAt, state, words: words === null ? null : [...words] };
 }
 
 function rememberedIn(item: Item | undefined): Remembered[] {

@@ -7,6 +7,7 @@ import type { Comparison, Condition } from '../config/model.ts';
 import { slicingOf } from '../count/slices.ts';
 import { GRACE_MS, growsInto, satisfies, worseBy } from './compare.ts';
 import { type Numbers, numbersMeasure, statisticOf } from './measures/numbers.ts';
+import type { Observation } from './observation.ts';
 import { closedWindow, slicesBefore } from './spans.ts';
 import type { WindowQuestion } from './windows.ts';
 
@@ -17,7 +18,12 @@ export function valueQuestion(condition: ValueCondition): WindowQuestion<Numbers
   const slicing = slicingOf(condition.withinMs);
   const early = (stat === 'max' && growsInto(is)) || (stat === 'min' && fallsInto(is));
   const span = early ? slicing.windowSlices : closedWindow(slicing);
-  const measure = numbersMeasure(stat, (value) => measuredNumber(value, is));
+  const read = (value: unknown) => measuredNumber(value, is);
+  const measure = numbersMeasure(stat, read);
+  const concerns = ({ matched, value }: Observation) => {
+    const number = matched ? read(value) : null;
+    return number !== null && satisfies(number, is);
+  };
   return {
     measure,
     slicing,
@@ -26,6 +32,8 @@ export function valueQuestion(condition: ValueCondition): WindowQuestion<Numbers
     holdsWhenEmpty: false,
     graceMs: GRACE_MS,
     worse: worseBy(is),
+    // The largest of a window holds where one of its numbers does; where there must be several, any may be the last.
+    ...(early && atLeast === 1 ? { concerns } : {}),
     verdict: (at, slice) => {
       const numbers = measure.combine(slicesBefore(at, slice, span));
       const value = statisticOf(numbers, stat);

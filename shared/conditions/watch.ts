@@ -1,10 +1,11 @@
 /**
  * A watch: what has to be looked at as time goes by, for one rule and group. Whoever records events makes sure that the
  * watch stands in the due index; the evaluator finds it there, judges what is over, and takes it out again once nothing
- * is left that could come to hold. A warm function writes it only where it cannot know that it is armed.
+ * is left that could come to hold. A warm function that knows when it is due does not ask before that.
  *
- * Events that come after their windows were judged are noted as touched, so that those windows are judged again; the
- * evaluator forgets a note only where no other was made meanwhile (`notes`).
+ * The evaluator writes down how far it looks before it reads. Who has recorded events reads that afterwards: events
+ * beyond it will be read by whoever looks next; others may have come too late for a look that had begun, are noted as
+ * touched, and their windows are judged again. A note is forgotten only where no other was made meanwhile (`notes`).
  */
 
 import { SKEW_MS } from '../count/slices.ts';
@@ -23,6 +24,8 @@ export interface Watch {
   firstAt: number;
   /** Windows that end up to here were judged, event time, ms. */
   judgedTo: number;
+  /** Windows that end up to here may have been read, by a look that has begun, event time, ms. */
+  lookingTo: number;
   /** The earliest event that came after its windows were judged, ms; absent: none did. */
   touchedFrom?: number;
   /** Grows with every such note. */
@@ -62,17 +65,18 @@ export function watchedBy({ pk, sk }: Key): { ruleId: string; fingerprint: strin
 
 /** What a warm function knows of watches; losing it costs a write. */
 export class WatchMemory {
-  readonly #known = new Map<string, { generation: string; dueAt: number; firstAt: number }>();
+  readonly #known = new Map<string, { generation: string; dueAt: number; newFrom: number }>();
 
-  /** Whether the watch is armed and nothing before `at` (ms, event time) is new to it. */
+  /** Whether nobody looks before the watch is due, and events from `at` (ms, event time) on will be seen then. */
   isArmed({ pk }: Key, generation: string, at: number, now: number): boolean {
     const known = this.#known.get(pk);
-    return known?.generation === generation && known.dueAt > now + SKEW_MS && known.firstAt <= at;
+    return known?.generation === generation && known.dueAt > now + SKEW_MS && known.newFrom <= at;
   }
 
-  note({ pk }: Key, { generation, firstAt, dueAt = 0 }: Watch): void {
+  note({ pk }: Key, watch: Watch): void {
+    const { generation, dueAt = 0 } = watch;
     this.#known.delete(pk);
-    this.#known.set(pk, { generation, dueAt, firstAt });
+    this.#known.set(pk, { generation, dueAt, newFrom: seenBefore(watch) });
     const [oldest] = this.#known.keys();
     if (this.#known.size > SERIES_MAX && oldest !== undefined) this.#known.delete(oldest);
   }
@@ -94,41 +98,35 @@ export interface Seen {
   from: number;
   /** When the first of them can be judged, ms, processing time. */
   dueAt: number;
-  /** Whether windows of these events may have been judged already. */
-  isLate: boolean;
 }
 
 /** Makes sure that recorded events will be judged. Call it after they were recorded. */
 export async function armWatch(context: WatchContext, key: Key, seen: Seen): Promise<void> {
   const { memory, clock } = context;
-  if (!seen.isLate && memory.isArmed(key, seen.generation, seen.from, clock())) return;
+  if (memory.isArmed(key, seen.generation, seen.from, clock())) return;
   const watch = await keepArmed(context, key, seen);
-  const isNew = seen.from < watch.firstAt || seen.from < watch.judgedTo || seen.isLate;
-  if (isNew) await noteTouched(context.table, key, seen);
+  if (seen.from < seenBefore(watch)) await noteTouched(context.table, key, seen);
   memory.note(key, watch);
+}
+
+/** Events before this (ms, event time) are news to a watch: nobody would look there again. */
+function seenBefore({ firstAt, lookingTo }: Watch): number {
+  return Math.max(firstAt, lookingTo);
 }
 
 async function keepArmed(context: WatchContext, key: Key, seen: Seen): Promise<Watch> {
   const { table } = context;
   const { generation, groupLabels, source, lines, from, dueAt: at } = seen;
-  const same: Clause = { attribute: 'generation', is: '=', value: generation };
-  const armed =
-    (await table.update(key, armedBy(key, seen), [[same, { attribute: 'dueAt', is: '>', value: at }]])) ??
-    (await table.update(key, resumedBy(key, seen), [
-      [same, { attribute: 'dueAt', is: 'absent' }, { attribute: 'judgedTo', is: '<=', value: from }],
-    ])) ??
-    (await table.get(key));
-  if (armed !== undefined && armed.generation === generation) return watchOf(armed);
-  const watch: Watch = {
-    generation,
-    groupLabels,
-    source,
-    lines,
-    firstAt: from,
-    judgedTo: from,
-    notes: 0,
-    excluded: {},
-  };
+  const known = await loadWatch(table, key);
+  if (known?.generation === generation) {
+    // It is due when the next window is over, and these events lie in that one or later, unless they are late.
+    if (known.dueAt !== undefined) return known;
+    const same = [[{ attribute: 'notes', is: '=' as const, value: known.notes }, dueAs(known)]];
+    const armed = await table.update(key, armedBy(key, known, seen), same);
+    return armed === undefined ? await keepArmed(context, key, seen) : watchOf(armed);
+  }
+  const begins = { firstAt: from, judgedTo: from, lookingTo: from, notes: 0, excluded: {} };
+  const watch: Watch = { generation, groupLabels, source, lines, ...begins };
   const begun = await beginWatch(table, key, watch, at);
   return begun ? { ...watch, dueAt: at } : await keepArmed(context, key, seen);
 }
@@ -142,15 +140,19 @@ export async function beginWatch(table: Table, key: Key, watch: Watch, at: numbe
   ]);
 }
 
-function armedBy(key: Key, { lines, source, dueAt: at }: Seen): Change {
-  const told = lines.length === 0 ? {} : { lines: lines as unknown as Value[] };
-  return { set: { ...dueAt(key, at), source: source as unknown as Value, ...told }, remove: ['ttl'] };
+/** Where nobody had anything to look at, what lies between that and these events need not be judged. */
+function armedBy(key: Key, known: Watch, { lines, source, from, dueAt: at }: Seen): Change {
+  const set: Record<string, Value> = { ...dueAt(key, at), source: source as unknown as Value };
+  if (lines.length > 0) set.lines = lines as unknown as Value[];
+  if (known.dueAt === undefined) {
+    set.judgedTo = Math.max(known.judgedTo, from);
+    set.lookingTo = Math.max(known.lookingTo, from);
+  }
+  return { set, remove: ['ttl'] };
 }
 
-/** Between what was judged and these events lies nothing: it need not be judged. */
-function resumedBy(key: Key, seen: Seen): Change {
-  const { set, remove } = armedBy(key, seen) as Required<Change>;
-  return { set: { ...set, judgedTo: seen.from }, remove };
+function dueAs({ dueAt: at }: Watch): Clause {
+  return at === undefined ? { attribute: 'dueAt', is: 'absent' } : { attribute: 'dueAt', is: '=', value: at };
 }
 
 async function noteTouched(table: Table, key: Key, { from, dueAt: at }: Seen): Promise<void> {
@@ -160,6 +162,13 @@ async function noteTouched(table: Table, key: Key, { from, dueAt: at }: Seen): P
     [{ attribute: 'touchedFrom', is: '>', value: from }],
   ]);
   if (noted === undefined) await table.update(key, { add: { notes: 1 } });
+}
+
+/** Writes down how far (ms, event time) is looked; false: the watch has changed, and is to be read again. */
+export async function beginLook(table: Table, key: Key, watch: Watch, lookingTo: number): Promise<boolean> {
+  const same = [{ attribute: 'notes', is: '=' as const, value: watch.notes }, dueAs(watch)];
+  const change = { set: { lookingTo: Math.max(lookingTo, watch.lookingTo) } };
+  return (await table.update(key, change, [same])) !== undefined;
 }
 
 export async function loadWatch(table: Table, key: Key): Promise<Watch | undefined> {
@@ -199,8 +208,8 @@ export async function noteLooked(
   const same: Clause[] = [
     { attribute: 'generation', is: '=', value: before.generation },
     { attribute: 'notes', is: '=', value: before.notes },
+    dueAs(before),
   ];
-  if (before.dueAt !== undefined) same.push({ attribute: 'dueAt', is: '=', value: before.dueAt });
   await table.update(key, { set, remove }, [same]);
 }
 

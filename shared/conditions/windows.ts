@@ -7,6 +7,7 @@ import type { SliceSets } from '../count/read.ts';
 import { type Slicing, sliceAt, sliceStart } from '../count/slices.ts';
 import { AHEAD_MS_MAX } from '../count/store.ts';
 import type { Measure } from './measures/measure.ts';
+import type { Observation } from './observation.ts';
 import { joinRuns, type Run } from './runs.ts';
 
 /** What a window says. */
@@ -31,6 +32,8 @@ export interface WindowQuestion<Slice = unknown> {
   graceMs: number;
   /** Nothing is said of windows that end sooner than this (ms) after the series was first heard of. */
   silentMs?: number;
+  /** Whether an event can make a window hold that did not; absent: any can. Only asked where `early`. */
+  concerns?(observation: Observation): boolean;
   /** Judges the window that ends with a slice; `at` answers a slice's measure. undefined: there is nothing to judge. */
   verdict(at: (slice: number) => Slice | undefined, slice: number): Verdict | undefined;
   /** The worse of two values of this condition. */

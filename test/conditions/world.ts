@@ -66,6 +66,7 @@ export async function live(
     deliveries: new MemoryQueue<DeliveryMessage>(),
     clock: () => now,
     happened,
+    lookEveryMs: everyMs,
   };
   const current = { version: 1, configuration, broken: 0 };
   const compiled = compiler(happened)(current);
