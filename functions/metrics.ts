@@ -38,6 +38,7 @@ function measurementsOf(happening: Happening): Measurement[] {
     case 'notification':
     case 'configuration':
     case 'drift':
+    case 'acted':
     case 'absence-suspended':
       return [];
   }

@@ -58,6 +58,18 @@ export type Happening =
     }
   | Notified
   | DeliveryAttempt
+  /**
+   * Somebody acted on an alert from its page; `by` is a name that they claimed. `until` in ms; null: until the alert
+   * ends.
+   */
+  | {
+      type: 'acted';
+      action: 'acknowledge' | 'silence';
+      by: string;
+      until: number | null;
+      ruleId: string;
+      labels: Record<string, string>;
+    }
   /** Something in the configuration does not work; the last good version stays in force. */
   | { type: 'configuration'; kind: string; id: string; path: string; reason: string }
   /** A log group's events are handed to tocsin from now on, or no longer, or cannot be. */

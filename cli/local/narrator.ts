@@ -17,6 +17,8 @@ export function narrate(happening: Happening): string | null {
       return `! rule ${happening.ruleId} ${labels(happening.labels)}: nothing came, but logs are known not to arrive: asked again later`;
     case 'alert':
       return alertLine(happening);
+    case 'acted':
+      return `  ${happening.by} (as claimed) ${happening.action === 'silence' ? 'silenced' : 'acknowledged'} ${labels(happening.labels)}`;
     case 'flush':
       return happening.result !== 'withheld' && happening.result !== 'folded'
         ? null
@@ -34,12 +36,12 @@ function alertLine({ status, alert, withheld }: Extract<Happening, { type: 'aler
   const { rule, severity, ...rest } = alert.labels;
   const what = `${rule} (${severity})${Object.keys(rest).length > 0 ? ` ${labels(rest)}` : ''}`;
   const untold = withheld === null ? '' : `; nobody is told: ${withheld}`;
-  if (status === 'firing') return `* FIRING   ${what}: ${valueOf(alert)}${untold}`;
+  if (status === 'firing') return `* FIRING   ${what}: ${findingOf(alert)}${untold}`;
   return `* RESOLVED ${what}${alert.endReason === null ? '' : `: ${alert.endReason}`}${untold}`;
 }
 
 /** What was found, and what had been asked. */
-function valueOf({ condition, value }: Extract<Happening, { type: 'alert' }>['alert']): string {
+function findingOf({ condition, value }: Extract<Happening, { type: 'alert' }>['alert']): string {
   if (condition.kind === 'count') return `${value} matches`;
   return `${formatValue(condition, value, 'en')} (${describeCondition(condition, 'en')})`;
 }

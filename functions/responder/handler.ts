@@ -20,11 +20,12 @@ export function createHandler(
 ): ResponderHandler {
   const names = readEnvironment(environment, ['TOCSIN_STATE_TABLE', 'TOCSIN_LINKS_SECRET']);
   const state = new DynamoTable(dynamoDbClient(environment), names.TOCSIN_STATE_TABLE);
-  const { clock } = outside;
+  const { clock, happened } = outside;
   const secrets = outside.secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock);
   const deps = {
     state,
     clock,
+    happened,
     key: () => secrets.get(names.TOCSIN_LINKS_SECRET, null),
     configuration: () => configurationInForce(state),
   };

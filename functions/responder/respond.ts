@@ -1,6 +1,7 @@
 /** One request: believe the link or not, read the alert, show or act. Nothing is read before the link is believed. */
 import { randomBytes } from 'node:crypto';
 import type { Configuration, Locale } from '../../shared/config/model.ts';
+import type { Happened } from '../../shared/happenings.ts';
 import { type Link, type LinkPurpose, readLink, signLink } from '../../shared/links/link.ts';
 import { type LinkUse, useOf } from '../../shared/links/use.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
@@ -21,6 +22,7 @@ export interface RespondDeps {
   /** What links are signed with. */
   key: () => Promise<string>;
   configuration: () => Promise<Configuration>;
+  happened: Happened;
 }
 
 /** For links from one page to the next, ms. */
@@ -98,6 +100,7 @@ async function confirm(visit: Visit, { foreign, form }: PageRequest): Promise<An
   const acted = await act(deps.state, link, link.purpose, shown, wish, now);
   switch (acted.kind) {
     case 'done':
+      report(visit, link.purpose, wish.by, acted.until);
       return page(200, donePage(link.purpose, wish.by, acted.until, onwardTo(visit, 'view'), reader));
     case 'used':
       return used(visit, acted.use);
@@ -105,6 +108,11 @@ async function confirm(visit: Visit, { foreign, form }: PageRequest): Promise<An
     case 'over':
       return page(STATUS[acted.kind], noticePage(acted.kind, locale, {}, onwardTo(visit, 'view')));
   }
+}
+
+function report({ deps, shown }: Visit, action: Action, by: string, until: number | null): void {
+  const { ruleId, labels } = shown.alert;
+  deps.happened({ type: 'acted', action, by, until, ruleId, labels });
 }
 
 /** The form, to be filled in and sent. */

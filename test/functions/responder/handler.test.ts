@@ -135,6 +135,7 @@ describe('acknowledging', () => {
     expect(page).toMatchObject({ statusCode: 200, body: expect.stringContaining('Recorded for Ann Lee') });
     expect(await acknowledged(link)).toMatchObject({ by: 'Ann Lee', until: null, at: stack.clock.now() });
     expect((await open(tokenOf(link))).body).toContain('Acknowledged by Ann Lee (as claimed)');
+    expect(stack.said('acted')).toMatchObject([{ action: 'acknowledge', by: 'Ann Lee', ruleId: 'errors' }]);
   });
 
   it('holds for as long as is chosen', async () => {
