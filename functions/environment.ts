@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const variable = z.string().min(1);
+const variable = z.string().check(z.minLength(1));
 
 /**
  * The environment variables that a function declares, and no others. `optional` ones may be missing.
@@ -13,7 +13,7 @@ export function readEnvironment<Required extends string, Optional extends string
 ): Record<Required, string> & Partial<Record<Optional, string>> {
   const shape = Object.fromEntries([
     ...required.map((name) => [name, variable]),
-    ...optional.map((name) => [name, variable.optional()]),
+    ...optional.map((name) => [name, z.optional(variable)]),
   ]);
   const result = z.object(shape).safeParse(environment);
   if (result.success) return result.data as Record<Required, string> & Partial<Record<Optional, string>>;

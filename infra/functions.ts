@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -6,23 +5,21 @@ import {
   EventInvokeConfig,
   EventSourceMapping,
   type IDestination,
+  Function as LambdaFunction,
   RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { BUNDLING } from './bundling.ts';
+import { bundledCode } from './bundling.ts';
 import type { Deployment } from './deployment.ts';
 import { keyStatement } from './key.ts';
 import { logStatement, secretsArn, sendStatement } from './permissions.ts';
 import type { QueuePair } from './queues.ts';
 import { type FunctionTopology, type QueueName, type QueueSource, SECRET_PREFIX } from './topology.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What a function is made of, as far as its own resource and its sources go. */
 export type FunctionShape = Pick<
@@ -46,7 +43,7 @@ export interface TocsinFunctionProps {
 
 /** One function of the topology with its role, its log group and the queues that invoke it. */
 export class TocsinFunction extends Construct {
-  readonly fn: NodejsFunction;
+  readonly fn: LambdaFunction;
   readonly logGroup: LogGroup;
   readonly role: Role;
 
@@ -114,13 +111,11 @@ function createFunction(
   props: TocsinFunctionProps,
   role: Role,
   logGroup: LogGroup,
-): NodejsFunction {
+): LambdaFunction {
   const { shape, deployment } = props;
-  return new NodejsFunction(scope, 'Function', {
-    entry: `${ROOT}${shape.entry}`,
-    handler: shape.handler,
-    projectRoot: ROOT,
-    depsLockFilePath: `${ROOT}package-lock.json`,
+  return new LambdaFunction(scope, 'Function', {
+    code: bundledCode(shape.entry),
+    handler: `index.${shape.handler}`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: shape.memoryMb,
@@ -129,19 +124,12 @@ function createFunction(
     environment: { ...props.environment, POWERTOOLS_SERVICE_NAME: deployment.name },
     ...(deployment.key === undefined ? {} : { environmentEncryption: deployment.key }),
     tracing: deployment.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-    awsSdkConnectionReuse: false,
     role,
     logGroup,
     ...(shape.allowRecursion ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     ...(props.reservedConcurrency === undefined
       ? {}
       : { reservedConcurrentExecutions: props.reservedConcurrency }),
-    bundling: {
-      format: OutputFormat.ESM,
-      bundleAwsSDK: true,
-      ...BUNDLING,
-      mainFields: [...BUNDLING.mainFields],
-    },
   });
 }
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { applySteps } from '../../shared/applied/apply.ts';
 import { type Digests, type Drift, digestsOf, partSteps } from '../../shared/applied/deployed.ts';
 import { everApplied, readHistory } from '../../shared/applied/history.ts';

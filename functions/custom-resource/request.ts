@@ -3,7 +3,7 @@
  * in it (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html). Without an answer the
  * deployment waits for an hour.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const request = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
@@ -11,9 +11,9 @@ const request = z.object({
   StackId: z.string(),
   RequestId: z.string(),
   LogicalResourceId: z.string(),
-  PhysicalResourceId: z.string().optional(),
+  PhysicalResourceId: z.optional(z.string()),
   ResourceProperties: z.record(z.string(), z.unknown()),
-  OldResourceProperties: z.record(z.string(), z.unknown()).optional(),
+  OldResourceProperties: z.optional(z.record(z.string(), z.unknown())),
 });
 
 export type CustomResourceRequest = z.infer<typeof request>;

@@ -7,7 +7,6 @@ import { SesMailer } from '../../shared/aws/mailer.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
-import { deliverableChannels } from '../../shared/channels/registry.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import { clientConfig, dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
@@ -45,7 +44,6 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const deps = {
     state,
     deadLetters: new SqsQueue<DeadDelivery>(sqs, names.TOCSIN_DELIVERIES_DLQ_URL, clock),
-    channels: deliverableChannels,
     clock,
     happened,
     random,
@@ -60,7 +58,9 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const carryOut = async (record: SQSRecord): Promise<Handled> => {
     const message = parseDeliveryMessage(record.body);
     const { configuration } = await current.get();
-    const carried = await deliver(deps, configuration, message);
+    // Renderers are loaded with the first message: the configuration, which came before, needs their schemas too.
+    const { deliverableChannels: channels } = await import('../../shared/channels/registry.ts');
+    const carried = await deliver({ ...deps, channels }, configuration, message);
     if (carried.kind === 'done') return 'done';
     await hideUntil(record, carried.notBefore);
     return 'again';
@@ -99,8 +99,11 @@ function secretsClient(environment: SdkEnvironment): SecretsManagerClient {
   return new SecretsManagerClient(clientConfig(environment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'));
 }
 
-function hostsOf(list: string | undefined): { allowedHosts?: string[] } {
-  return list === undefined ? {} : { allowedHosts: list.split(',') };
+/** A host that is named in full may be a private one; what a wildcard takes in may not. */
+function hostsOf(list: string | undefined): { allowedHosts?: string[]; privateHosts?: string[] } {
+  if (list === undefined) return {};
+  const allowedHosts = list.split(',');
+  return { allowedHosts, privateHosts: allowedHosts.filter((host) => !host.startsWith('*.')) };
 }
 
 let ready: NotifierHandler | undefined;

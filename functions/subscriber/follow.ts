@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SubscriptionFilter } from '../../shared/ports.ts';
 import {
   endSubscriptions,
@@ -16,8 +16,8 @@ export interface Subscriptions {
   filter: SubscriptionFilter;
 }
 
-const names = z.array(z.string()).default([]);
-const properties = z.object({ names, globs: z.array(z.string()).default([]) });
+const names = z._default(z.array(z.string()), []);
+const properties = z.object({ names, globs: names });
 /** The clock names the log groups that the stack subscribed, to be looked after too. */
 const tick = z.object({ names });
 /** What CloudTrail tells EventBridge about a new log group. */

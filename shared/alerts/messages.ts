@@ -1,5 +1,5 @@
 /** The messages between functions, as they stand in queues: versioned, so that two releases can live side by side. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Key } from '../ports.ts';
 import type { NotifiedAlert } from './notification.ts';
 
@@ -60,7 +60,7 @@ const dispatcherMessage = z.discriminatedUnion('type', [
     key: z.object({ pk: z.string(), sk: z.string() }),
     seq: z.number(),
     generation: z.string(),
-    receiver: z.string().nullable(),
+    receiver: z.nullable(z.string()),
     alert: notifiedAlert,
   }),
   z.object({
@@ -90,7 +90,7 @@ export function parseDeliveryMessage(body: string): DeliveryMessage {
   return parse(deliveryMessage, body, 'deliveries queue');
 }
 
-function parse<Message>(schema: z.ZodType<Message>, body: string, queue: string): Message {
+function parse<Message>(schema: z.ZodMiniType<Message>, body: string, queue: string): Message {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -101,6 +101,6 @@ function parse<Message>(schema: z.ZodType<Message>, body: string, queue: string)
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new Error(
-    `A message of the ${queue} is not understood: ${issue?.path.join('.') ?? ''}: ${issue?.message}.`,
+    `A message of the ${queue} is not understood at ${issue?.path.join('.') ?? ''}: a message of version 1 was expected.`,
   );
 }

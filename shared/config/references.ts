@@ -70,11 +70,6 @@ const labelNameSchema = z.string().min(1, { error: 'a label name' });
 /** Labels that every alert has anyhow (contract §1.5). */
 export const RESERVED_LABELS = ['rule', 'severity'];
 
-/** The label that names what a `novel` condition found. */
-export function noveltyLabel(of: 'template' | FieldReference): string {
-  return of === 'template' ? 'template' : 'value';
-}
-
 function labelProblem(
   label: string | null,
   earlier: GroupLabel[],

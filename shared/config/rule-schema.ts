@@ -6,8 +6,9 @@ import { conditionSchema, type WrittenClause } from './condition-schema.ts';
 import { durationSchema } from './durations.ts';
 import { type Rule, SEVERITIES, type Selector, type WhenClause } from './model.ts';
 import { nameSchema, ruleIdSchema, textMapSchema } from './names.ts';
+import { noveltyLabel } from './novelty.ts';
 import { numberSchema } from './numbers.ts';
-import { groupBySchema, noveltyLabel, RESERVED_LABELS, referenceSchema } from './references.ts';
+import { groupBySchema, RESERVED_LABELS, referenceSchema } from './references.ts';
 import { fieldsSchema, regexSchema, selectorSchema } from './selector-schema.ts';
 
 const NOVEL_KEEP_FIRING_MS = 300_000;

@@ -5,8 +5,6 @@ import { Line } from './line.ts';
 import { PatternError } from './pattern/ast.ts';
 import { parsePattern } from './pattern/parse.ts';
 import { Plan } from './plan.ts';
-import type { Redactor } from './redact.ts';
-import { labelText } from './references.ts';
 import { CompiledRule, type Hit } from './rule.ts';
 
 export { checkRegex } from './regex.ts';
@@ -72,16 +70,6 @@ function rememberPlans(rules: readonly CompiledRule[]): (logGroup: string) => Pl
 function forgetOldest(plans: Map<string, Plan>): void {
   const [oldest] = plans.keys();
   if (plans.size >= MAX_GROUPS && oldest !== undefined) plans.delete(oldest);
-}
-
-/**
- * The labels of a rule's `groupBy` for one event, "" where the field is missing. Redacted first and then cut at 256
- * bytes: a secret that lies across the cut would no longer be recognised.
- */
-export function groupLabelsOf(hit: Hit, redact: Redactor = (text) => text): Record<string, string> {
-  const labels: Record<string, string> = Object.create(null);
-  for (const { label, reference } of hit.rule.groupBy) labels[label] = labelText(hit.read(reference), redact);
-  return labels;
 }
 
 /** What is wrong with a filter pattern, and at which character; null where it is valid. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Selector } from '../../shared/config/model.ts';
 import { parseReference } from '../../shared/config/references.ts';
-import { compileProgram, groupLabelsOf } from '../../shared/match/program.ts';
+import { groupLabelsOf } from '../../shared/match/group-labels.ts';
+import { compileProgram } from '../../shared/match/program.ts';
 import { batchOf, hitsOf, matches, ruleOf } from './rules.ts';
 
 const SIZE = 1 << 20;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Condition, FieldReference, Rule, Selector } from '../../shared/config/model.ts';
 import { parseReference } from '../../shared/config/references.ts';
-import { checkPattern, checkRegex, compileProgram, groupLabelsOf } from '../../shared/match/program.ts';
+import { groupLabelsOf } from '../../shared/match/group-labels.ts';
+import { checkPattern, checkRegex, compileProgram } from '../../shared/match/program.ts';
 import { batchOf, hitsOf, matches, ruleOf } from './rules.ts';
 
 const pattern = (text: string): Selector => ({ kind: 'pattern', pattern: text });

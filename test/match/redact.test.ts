@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { channelSchemas } from '../../shared/channels/registry.ts';
 import { createItemReader } from '../../shared/config/items.ts';
-import { compileProgram, groupLabelsOf } from '../../shared/match/program.ts';
+import { groupLabelsOf } from '../../shared/match/group-labels.ts';
+import { compileProgram } from '../../shared/match/program.ts';
 import { createRedactor } from '../../shared/match/redact.ts';
 
 function ruleGroupedBy(path: string) {

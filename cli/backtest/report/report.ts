@@ -2,7 +2,8 @@
 import type { Configuration, Rule } from '../../../shared/config/model.ts';
 import { slicingOf } from '../../../shared/count/slices.ts';
 import type { Happening } from '../../../shared/happenings.ts';
-import { groupLabelsOf, type Hit } from '../../../shared/match/program.ts';
+import { groupLabelsOf } from '../../../shared/match/group-labels.ts';
+import type { Hit } from '../../../shared/match/program.ts';
 import { describeCondition } from '../../../shared/text/condition.ts';
 import { isBegun } from '../player.ts';
 import { Bins } from './bins.ts';

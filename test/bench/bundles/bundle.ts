@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { join, relative } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
 import { BUNDLING } from '../../../infra/bundling.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -11,7 +11,9 @@ export const BYTES_MAX: Readonly<Record<string, number>> = { notifier: 1.8 * MB 
 export const BYTES_MAX_DEFAULT = 1.2 * MB;
 
 export interface Bundle {
-  text: string;
+  /** Paths from the bundle's folder; index.mjs holds the handler. */
+  files: { path: string; text: string }[];
+  /** All files together. */
   bytes: number;
   /** Source files, from the root of the repository, that have a part in it. */
   inputs: string[];
@@ -35,25 +37,21 @@ export async function bundleText(contents: string): Promise<Bundle> {
   return await bundle({ stdin: { contents, resolveDir: ROOT, loader: 'ts' } });
 }
 
-async function bundle(entry: Pick<Parameters<typeof build>[0], 'entryPoints' | 'stdin'>): Promise<Bundle> {
-  const { banner, mainFields, ...options } = BUNDLING;
+async function bundle(entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<Bundle> {
   const { outputFiles = [], metafile } = await build({
+    ...BUNDLING,
     ...entry,
-    ...options,
-    mainFields: [...mainFields],
-    banner: { js: banner },
-    absWorkingDir: ROOT,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    outfile: 'index.mjs',
+    mainFields: [...BUNDLING.mainFields],
+    outdir: 'bundle',
     write: false,
     metafile: true,
-    logLevel: 'silent',
   });
-  const [file] = outputFiles;
-  if (file === undefined || metafile === undefined) throw new Error('esbuild made no bundle.');
+  if (metafile === undefined) throw new Error('esbuild tells nothing of the bundle.');
   const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  const inputs = used.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
-  return { text: file.text, bytes: file.contents.byteLength, inputs };
+  const files = outputFiles.map(({ path, text }) => ({ path: relative(join(ROOT, 'bundle'), path), text }));
+  return {
+    files,
+    bytes: outputFiles.reduce((sum, { contents }) => sum + contents.byteLength, 0),
+    inputs: used.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  };
 }

@@ -4,9 +4,9 @@
  * turns, and medians are compared. `node --import tsx test/bench/bundles/run.ts [FUNCTION…]`
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { print } from '../match/measure.ts';
 import {
   type Bundle,
@@ -32,10 +32,14 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function written(folder: string, name: string, { text }: Bundle): string {
-  const path = join(folder, `${name}.mjs`);
-  writeFileSync(path, text);
-  return path;
+/** Writes a bundle and answers the path of its handler. */
+function written(folder: string, name: string, { files }: Bundle): string {
+  for (const { path, text } of files) {
+    const target = join(folder, name, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+  return join(folder, name, 'index.mjs');
 }
 
 async function measure(folder: string, name: string): Promise<boolean> {

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Bundle,
+  BYTES_MAX,
+  BYTES_MAX_DEFAULT,
+  bundleFunction,
+  functionNames,
+} from '../bench/bundles/bundle.ts';
+
+const bundles = new Map<string, Bundle>();
+for (const name of functionNames()) bundles.set(name, await bundleFunction(name));
+
+/** What every bundle of a released key, token or hook would look like. */
+const SECRET =
+  /hook\/[0-9a-f]{8}-[0-9a-f]{4}|\bAKIA[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\bxox[bp]-\d|SEC[0-9a-f]{64}/;
+
+describe.each([...bundles])('the bundle of the %s', (name, { bytes, files, inputs }) => {
+  it('is as small as it may be at most', () => {
+    expect(bytes).toBeLessThanOrEqual(BYTES_MAX[name] ?? BYTES_MAX_DEFAULT);
+  });
+
+  it('holds a handler and no secret, no test, no local stand-in and no other language of zod', () => {
+    expect(files.map(({ path }) => path)).toContain('index.mjs');
+    for (const { path, text } of files) expect(SECRET.test(text), path).toBe(false);
+    expect(inputs.filter((path) => /^(test|cli|infra)\/|dynalite|fauxqs|ses-v2-local/.test(path))).toEqual(
+      [],
+    );
+    expect(inputs.filter((path) => /zod\/.*\/locales\/(?!en\.)/.test(path))).toEqual([]);
+  });
+});
+
+it('nothing of the web client is loaded before the notifier sends', () => {
+  const files = bundles.get('notifier')?.files ?? [];
+  const handler = files.find(({ path }) => path === 'index.mjs')?.text ?? '';
+  const loadedAtOnce = [...handler.matchAll(/from"\.\/(chunks\/[^"]+)"/g)].map(([, path]) => path);
+  const holdsUndici = files.filter(
+    ({ text }) => text.includes('UND_ERR_HEADERS_TIMEOUT') && text.length > 200_000,
+  );
+  expect(holdsUndici).toHaveLength(1);
+  expect(loadedAtOnce).not.toContain(holdsUndici[0]?.path);
+});
