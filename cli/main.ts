@@ -6,6 +6,7 @@ import { EnvironmentError, UsageError } from './usage-error.ts';
 const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   local: () => import('./local.ts'),
   init: () => import('./init.ts'),
+  suggest: () => import('./suggest.ts'),
   check: () => import('./check.ts'),
   test: () => import('./test.ts'),
   diff: () => import('./diff.ts'),

@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roundedUp, WindowCounts } from '../../cli/suggest/windows.ts';
+import { tocsin } from './tocsin.ts';
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 10, 21);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-suggest-'));
+  const line = (minute: number, level: string, msg: string, service: string) =>
+    JSON.stringify({
+      time: new Date(START + minute * MINUTE).toISOString(),
+      level,
+      msg,
+      service,
+      duration_ms: minute % 100,
+    });
+  const lines: string[] = [];
+  for (let minute = 0; minute < 2880; minute += 1) {
+    lines.push(line(minute, 'info', 'order accepted', minute % 2 ? 'orders' : 'pay'));
+    // Three outages in two days, the worst of them on the first.
+    if ([300, 1500, 2500].some((start) => minute >= start && minute < start + 5))
+      for (let n = 0; n < (minute < 400 ? 8 : 4); n += 1)
+        lines.push(
+          line(minute, 'error', `payment gateway refused card ${minute * 100 + n}: "x" # {{evil}}`, 'pay'),
+        );
+  }
+  writeFileSync(join(folder, 'shop.log'), `${lines.join('\n')}\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('tocsin suggest', () => {
+  it('proposes a document that passes check, with thresholds that are reached as often as one wants', async () => {
+    const ran = await tocsin(folder, [
+      'suggest',
+      'shop.log',
+      '--log-group',
+      '/app/shop',
+      '--out',
+      'tocsin.yaml',
+    ]);
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(await tocsin(folder, ['check', 'tocsin.yaml'])).toMatchObject({
+      code: 0,
+      out: 'fine: 6 rules in 1 file\n',
+    });
+    const text = readFileSync(join(folder, 'tocsin.yaml'), 'utf8');
+    expect(text).toContain('# Levels seen: INFO 2880, ERROR 80.\n');
+    expect(text).toContain('id: payment-gateway-refused-card\n');
+    expect(text).toContain('- $.service\n');
+    expect(text).toContain('value: $.duration_ms\n');
+    expect(await tocsin(folder, ['suggest', 'shop.log', '--out', 'tocsin.yaml'])).toMatchObject({ code: 1 });
+  });
+
+  it('fits the thresholds to how many alerts are welcome', async () => {
+    const countOf = async (perDay: string) => {
+      const ran = await tocsin(folder, ['suggest', 'shop.log', '--per-day', perDay, '--json']);
+      const errors = ran.json().find(({ rule }) => (rule as { id?: string } | undefined)?.id === 'errors');
+      return { alerts: Number(errors?.alerts), when: (errors?.rule as { when?: unknown } | undefined)?.when };
+    };
+    expect(await countOf('0')).toMatchObject({ alerts: 0, when: { count: '>= 50' } });
+    expect((await countOf('1')).alerts).toBeLessThanOrEqual(2);
+    expect((await countOf('9')).alerts).toBe(3);
+  });
+
+  it('says where there is nothing to go by', async () => {
+    writeFileSync(join(folder, 'undated.log'), 'hello\n');
+    expect(await tocsin(folder, ['suggest', 'undated.log'])).toMatchObject({ code: 1, out: '' });
+    expect(await tocsin(folder, ['suggest'])).toMatchObject({ code: 2 });
+    expect(await tocsin(folder, ['suggest', 'none.log'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('the busiest windows', () => {
+  it('count as one incident where they touch', () => {
+    const counts = new WindowCounts(10);
+    for (const [window, count] of [
+      [0, 5],
+      [1, 9],
+      [2, 6],
+      [7, 4],
+    ] as const)
+      for (let n = 0; n < count; n += 1) counts.add(window * 10);
+    expect([0, 1, 2].map((incidents) => counts.reachedBy(incidents))).toEqual([9, 4, 0]);
+  });
+
+  it('lead to numbers that people would write', () => {
+    expect([0, 1, 4, 6, 11, 16, 41, 160, 1001].map(roundedUp)).toEqual([1, 1, 5, 10, 15, 20, 50, 200, 1500]);
+  });
+});
