@@ -9,6 +9,7 @@ import { replay } from '../../infra/local/replay.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import { VirtualClock } from '../../infra/virtual/clock.ts';
 import { OWNER_DEFAULT } from '../../shared/applied/standing.ts';
+import { onlyCount } from '../../shared/conditions/count.ts';
 import type { Loaded } from '../../shared/config/load.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import type { Io } from '../io.ts';
@@ -37,6 +38,7 @@ export async function runLocal(
       : { clock: Date.now, random: Math.random, happened },
     secrets: readSecrets(options, io),
     deliver: options.deliver,
+    allowedHosts: options.allowedHosts,
     ...(options.mailFrom === null ? {} : { mailFrom: options.mailFrom }),
     // A rate limit in real time says nothing about messages in the log's time.
     rateLimits: !inLogTime,
@@ -54,14 +56,16 @@ export async function runLocal(
     const { failed } = reporter;
     const { signal } = interrupted;
     let finished = true;
+    let isAllTold = true;
     if (inLogTime) {
-      await replay({
+      isAllTold = await replay({
         stack,
         held,
         clock,
         logs: options.logs,
         checkpoints,
         reference: Date.now(),
+        isTimed: document.document.configuration.rules.some((rule) => onlyCount(rule) === null),
         failed,
         signal,
       });
@@ -75,7 +79,7 @@ export async function runLocal(
       interrupted.abort();
       await Promise.all([watching, sample]);
     }
-    return reporter.finish(options.once, finished);
+    return reporter.finish(options.once, finished, isAllTold);
   } finally {
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
     await stack.stop();

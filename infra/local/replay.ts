@@ -25,6 +25,8 @@ export interface ReplayOptions {
   checkpoints: Checkpoints;
   /** Real time, to which a log's date without a year is nearest. */
   reference: number;
+  /** Whether there are conditions that only time can judge. */
+  isTimed: boolean;
   failed: (error: unknown) => void;
   signal: AbortSignal;
 }
@@ -33,6 +35,8 @@ export interface ReplayOptions {
 const STEP_MS = 1000;
 /** Nothing untold is waited for longer than this after the last event, log time, ms. */
 const RUN_OUT_MS_MAX = 86_400_000;
+/** Longest step (ms) towards that where something is due and does not move on. */
+const STUCK_STEP_MS_MAX = 3_600_000;
 const SETTLE_MS = 1;
 
 /** A replay under way, with the next timer as far as it is known. */
@@ -40,12 +44,17 @@ interface Play extends ReplayOptions {
   timer: { sent: number; at: number | null } | undefined;
 }
 
-/** Plays every log to its end, in the order of their times, until the signal aborts. */
-export async function replay(options: ReplayOptions): Promise<void> {
+/**
+ * Plays every log to its end, in the order of their times, until the signal aborts. Answers whether everything was
+ * told; false: something was still to be told a day after the last event.
+ */
+export async function replay(options: ReplayOptions): Promise<boolean> {
   const play: Play = { ...options, timer: undefined };
   // After an interruption the log's time goes on where it stood, also if there is nothing left to read.
   for (const { path } of options.logs) options.clock.advanceTo(options.checkpoints.load(path)?.lastTime ?? 0);
   const readers = options.logs.map((log) => new TimedReader(log, options.checkpoints, options.reference));
+  // Nothing is missing from before the log began.
+  options.clock.advanceTo((await (await earliest(readers))?.nextAt()) ?? 0);
   for (;;) {
     if (options.signal.aborted) break;
     const next = await earliest(readers);
@@ -53,7 +62,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
     if (await playStep(play, next.log, next.takeSecond())) next.commitIfEmpty();
   }
   for (const reader of readers) await reader.close();
-  if (!options.signal.aborted) await runOut(play);
+  return options.signal.aborted || (await runOut(play));
 }
 
 async function earliest(readers: TimedReader[]): Promise<TimedReader | undefined> {
@@ -69,7 +78,10 @@ async function earliest(readers: TimedReader[]): Promise<TimedReader | undefined
 async function playStep(play: Play, origin: LogOrigin, events: LogEvent[]): Promise<boolean> {
   await ringUntil(play, events[0]?.timestamp ?? 0);
   play.clock.advanceTo(Math.max(...events.map(({ timestamp }) => timestamp)));
-  return await handOn(play.stack, origin, events, play.failed, play.signal);
+  const taken = await handOn(play.stack, origin, events, play.failed, play.signal);
+  // Windows may be waiting to be judged that nobody waited for before.
+  if (play.isTimed) play.timer = undefined;
+  return taken;
 }
 
 /** One log file, read ahead by a chunk, event by event in the file's order. */
@@ -120,29 +132,34 @@ class TimedReader {
   }
 }
 
-/** Rings every timer up to `until` (ms), each at its own time. */
+/** Rings every timer up to `until` (ms), each at its own time. What stays due whatever happens holds up no event. */
 async function ringUntil(play: Play, until: number): Promise<void> {
   if (play.clock.now() === 0) play.clock.advanceTo(until);
-  for (;;) {
+  while (play.clock.now() <= until) {
     const at = await nextTimer(play);
     if (at === null || at > until) return;
-    await ring(play, at);
+    await ring(play, at, STEP_MS);
   }
 }
 
-async function runOut(play: Play): Promise<void> {
+/** Rings on until everything is told; false where that is not so after a day. */
+async function runOut(play: Play): Promise<boolean> {
   const end = play.clock.now() + RUN_OUT_MS_MAX;
+  let stepMs = STEP_MS;
   await settle(play);
   while (!play.signal.aborted && (await somethingUnfinished(play.stack.state))) {
     const at = await nextTimer(play);
-    if (at === null || at > end) return;
-    await ring(play, at);
+    if (at === null || Math.max(at, play.clock.now()) > end) return false;
+    const isStuck = at <= play.clock.now();
+    await ring(play, at, stepMs);
+    stepMs = isStuck ? Math.min(2 * stepMs, STUCK_STEP_MS_MAX) : STEP_MS;
   }
+  return true;
 }
 
-async function ring(play: Play, at: number): Promise<void> {
-  // What is due again at once is looked at a second later, so that time goes on whatever happens.
-  play.clock.advanceTo(at > play.clock.now() ? at : play.clock.now() + STEP_MS);
+/** Lets the timer of `at` (ms) ring; what is due again at once is looked at a step later, so that time goes on. */
+async function ring(play: Play, at: number, stepMs: number): Promise<void> {
+  play.clock.advanceTo(at > play.clock.now() ? at : play.clock.now() + stepMs);
   await play.held.releaseDue();
   await settle(play);
   await play.stack.evaluate().catch(play.failed);
@@ -151,8 +168,8 @@ async function ring(play: Play, at: number): Promise<void> {
 }
 
 /**
- * The earliest timer. Only a message can bring one forward (what else happens moves them back, and ringing early does
- * no harm), so it is looked up again only after one was sent.
+ * The earliest timer. Only a message can bring one forward, or events whose windows are to be judged (what else happens
+ * moves them back, and ringing early does no harm), so it is looked up again only after those.
  */
 async function nextTimer(play: Play): Promise<number | null> {
   const { held, stack } = play;
