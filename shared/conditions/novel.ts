@@ -165,7 +165,7 @@ async function remember(
   const recalled = recallBucket(scope, series, name);
   if (recalled !== undefined) {
     const placed = place(recalled.known, sightings, { forgetMs, learnedBy: 0, mayFound });
-    if (!placed.isChanged) return placed;
+    if (!placed.isChanged && placed.untold.length === 0) return placed;
   }
   const learnedBy = await learnedByNow(scope);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -1,38 +1,39 @@
 import type { NovelEvent, NovelQuestion, Novelty } from '../../shared/conditions/novel.ts';
 
-interface Expected {
-  told: Novelty[];
-  /** First sightings before the value was forgotten, delivered again. */
-  once: Novelty[];
+interface Known {
+  first: NovelEvent;
+  lastSeen: number;
+  isUntold: boolean;
 }
 
-/** A reader of whole batches, one after the other, who forgets nothing but what the rule says; for values. */
+/** What is told of a novelty, whichever event brought it. */
+export type News = Omit<Novelty, 'seenIn'>;
+
+/**
+ * A reader of whole batches, one after the other, who forgets nothing but what the rule says; for values. It answers
+ * what is to be told with a batch; where that `fails`, it stays to be told.
+ */
 export function arrivals({ learnMs, forgetMs }: NovelQuestion['condition']) {
-  const firsts = new Map<string, NovelEvent>();
-  const everFirst = new Set<string>();
-  const lastSeen = new Map<string, number>();
+  const known = new Map<string, Known>();
   let start = Number.POSITIVE_INFINITY;
 
   const see = (event: NovelEvent) => {
     start = Math.min(start, event.at);
-    const last = lastSeen.get(event.value);
-    const isForgotten = last !== undefined && forgetMs !== null && event.at - last >= forgetMs;
-    if (last === undefined || isForgotten) {
-      firsts.set(event.value, event);
-      everFirst.add(event.id);
-    }
-    lastSeen.set(event.value, Math.max(last ?? event.at, event.at));
+    const before = known.get(event.value);
+    if (before === undefined || (forgetMs !== null && event.at - before.lastSeen >= forgetMs)) {
+      known.set(event.value, { first: event, lastSeen: event.at, isUntold: event.at >= start + learnMs });
+    } else before.lastSeen = Math.max(before.lastSeen, event.at);
   };
 
-  return (batch: readonly NovelEvent[]): Expected => {
+  return (batch: readonly NovelEvent[], fails: boolean): News[] => {
     for (const event of [...batch].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) see(event);
-    const told: Novelty[] = [];
-    const once: Novelty[] = [];
-    for (const { id, at, value } of batch) {
-      if (!everFirst.has(id) || at < start + learnMs) continue;
-      const list = firsts.get(value)?.id === id ? told : once;
-      list.push({ value, firstSeenAt: at, eventId: id });
+    const news: News[] = [];
+    for (const value of new Set(batch.map((event) => event.value))) {
+      const found = known.get(value);
+      if (found?.isUntold !== true) continue;
+      found.isUntold = fails;
+      news.push({ value, firstSeenAt: found.first.at, eventId: found.first.id });
     }
-    return { told, once };
+    return news.sort((a, b) => a.firstSeenAt - b.firstSeenAt || (a.value < b.value ? -1 : 1));
   };
 }

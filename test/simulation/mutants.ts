@@ -132,11 +132,14 @@ class WithoutVersions extends Passing {
   }
 }
 
-/** What is remembered does not say whose first sighting it was. */
-class WithoutFirstEvents extends Passing {
+/** What is new counts as told before it is. */
+class ToldEarly extends Passing {
   override put(item: Item, condition?: Condition): Promise<boolean> {
     if (!item.pk.startsWith(NOVEL_PREFIX) || !Array.isArray(item.known)) return super.put(item, condition);
-    const known = item.known.map((remembered) => ({ ...(remembered as Record<string, Value>), id: '' }));
+    const known = item.known.map((remembered) => ({
+      ...(remembered as Record<string, Value>),
+      state: 'told',
+    }));
     return super.put({ ...item, known }, condition);
   }
 }
@@ -166,6 +169,6 @@ export const MUTANTS: Record<string, Mutant> = {
   'no-tombstones': { state: (table) => new WithoutTombstones(table) },
   'no-plans': { state: (table) => new WithoutPlans(table) },
   'novelties-overwritten': { state: (table) => new WithoutVersions(table) },
-  'novelties-without-first-event': { state: (table) => new WithoutFirstEvents(table) },
+  'novelties-told-before-sending': { state: (table) => new ToldEarly(table) },
   'no-send-lease': { state: (table) => new WithoutLease(table) },
 };
