@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { configurationInForce } from '../../functions/in-force.ts';
+import { parseMatcher } from '../../shared/config/matchers.ts';
+import type { LabelMatcher } from '../../shared/config/model.ts';
+import { addSilence, type Silence, SilenceError, silenceState } from '../../shared/routing/silences.ts';
+import { whoApplies } from '../apply/who.ts';
+import { lengthOf, momentOf } from '../moments.ts';
+import { UsageError } from '../usage-error.ts';
+import { show, type Values, type Work } from './work.ts';
+
+/** The matchers that words stand for. @throws UsageError */
+function matchersOf(words: readonly string[]): LabelMatcher[] {
+  if (words.length === 0) throw new UsageError('silence add needs a matcher such as rule=errors.');
+  return words.map((word) => {
+    const matcher = parseMatcher(word);
+    if (matcher === null)
+      throw new UsageError(`${word} is no matcher, expected one such as rule=errors or 'host=~web-.*'.`);
+    return matcher;
+  });
+}
+
+/** Adds a silence and shows it. */
+export async function add(work: Work): Promise<number> {
+  const { place, values, words, io, now } = work;
+  const matchers = matchersOf(words);
+  const { settings, timeIntervals } = await configurationInForce(place.state);
+  const { timeZone } = settings;
+  const { during } = values;
+  if (during !== undefined && !timeIntervals.some(({ name }) => name === during)) {
+    io.stderr(`tocsin silence: there is no time interval ${during} in ${place.name}.\n`);
+    return 1;
+  }
+  const silence: Silence = {
+    id: randomBytes(4).toString('hex'),
+    matchers,
+    ...spanOf(values, timeZone, now),
+    recurs: during === undefined ? null : { interval: during },
+    author: values.author ?? whoApplies(io.env),
+    comment: values.comment ?? '',
+    createdAt: now,
+  };
+  try {
+    await addSilence(place.state, silence);
+  } catch (error) {
+    if (!(error instanceof SilenceError)) throw error;
+    io.stderr(`tocsin silence: ${error.message}\n`);
+    return 1;
+  }
+  await show(silence, { ...work, timeZone, state: silenceState(silence, timeIntervals, now) });
+  return 0;
+}
+
+function spanOf(values: Values, timeZone: string, now: number): Pick<Silence, 'startsAt' | 'endsAt'> {
+  if (values.for !== undefined && values.to !== undefined)
+    throw new UsageError('--for and --to were both given, expected one of them.');
+  const startsAt = values.from === undefined ? now : momentOf('--from', values.from, timeZone);
+  if (values.to !== undefined) return { startsAt, endsAt: momentOf('--to', values.to, timeZone) };
+  if (values.for !== undefined) return { startsAt, endsAt: startsAt + lengthOf('--for', values.for) };
+  if (values.during === undefined)
+    throw new UsageError('silence add needs an end: --for DURATION or --to TIME.');
+  return { startsAt, endsAt: null };
+}

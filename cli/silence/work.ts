@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import type { Silence } from '../../shared/routing/silences.ts';
+import { type Connection, PLACE_OPTIONS } from '../connection.ts';
+import type { Io } from '../io.ts';
+import { silenceText } from './silence-text.ts';
+
+const OPTIONS = {
+  ...PLACE_OPTIONS,
+  for: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  during: { type: 'string' },
+  author: { type: 'string' },
+  comment: { type: 'string' },
+  all: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+export type Values = ReturnType<typeof parse>['values'];
+/** The options of every `tocsin silence`. */
+export const parse = (argv: string[]) => parseArgs({ args: argv, allowPositionals: true, options: OPTIONS });
+
+/** What every verb of `tocsin silence` works with. */
+export interface Work {
+  place: Connection;
+  values: Values;
+  words: string[];
+  io: Io;
+  /** ms */
+  now: number;
+}
+
+/** Prints a silence, for people or as JSON. */
+export async function show(
+  silence: Silence,
+  { io, values, timeZone, state }: Work & { timeZone: string; state: string },
+): Promise<void> {
+  await io.stdout(
+    values.json === true
+      ? `${JSON.stringify({ type: 'silence', state, ...silence })}\n`
+      : `${silenceText(silence, state, timeZone)}\n`,
+  );
+}
