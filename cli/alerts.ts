@@ -97,8 +97,8 @@ const shown: Tell = (standing, { json, now, configuration }) => {
   return JSON.stringify({ type: 'alert', id: alertId(alert), ...alert, acknowledgement, silences, withheld });
 };
 
-const explained: Tell = (standing, { json, configuration }) => {
-  if (!json) return explainText(standing, configuration.settings.timeZone);
+const explained: Tell = (standing, { json, now, configuration }) => {
+  if (!json) return explainText(standing, now, configuration.settings.timeZone);
   const { alert, groups, withheld } = standing;
   return JSON.stringify({ type: 'explanation', id: alertId(alert), status: alert.status, withheld, groups });
 };

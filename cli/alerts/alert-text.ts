@@ -32,34 +32,30 @@ export function alertText(standing: AlertStanding, now: number, timeZone: string
     ...words.facts.map(({ name, text }) => `  ${name.padEnd(10)} ${text}`),
     ...words.notes.map((note) => `  ${note}`),
     ...standingLines(standing, now, timeZone),
+    ...standing.groups.map((group) => receiverLine(group, timeZone)),
     ...words.lines.map(({ at, text }) => `  ${at}  ${text.replaceAll('\n', '\n            ')}`),
   ].join('\n');
 }
 
-function standingLines(
-  { alert, acknowledgement, silences, groups, withheld }: AlertStanding,
+/** Who is at it and what keeps it quiet, line by line. */
+export function standingLines(
+  { alert, acknowledgement, silences, withheld }: AlertStanding,
   now: number,
   timeZone: string,
 ): string[] {
   const lines = silences.map((silence) => `  silenced   ${silenceText(silence, 'active', timeZone)}`);
-  if (acknowledgement !== undefined) {
-    const { by, at, until } = acknowledgement;
-    const over = acknowledgementEnd(acknowledgement, alert, now);
-    const holds =
-      over === null
-        ? until === null
-          ? 'until it ends'
-          : `until ${formatTime(until, timeZone)}`
-        : `over: ${over}`;
-    lines.push(`  acknowledged by ${oneLine(by)} (as claimed) at ${formatTime(at, timeZone)}, ${holds}`);
-  }
-  for (const { receiver, told, nextAt } of groups) {
-    const next =
-      nextAt === null || told === 'left' ? '' : `, looked at again ${formatTime(nextAt, timeZone)}`;
-    lines.push(`  receiver   ${receiver}: ${TOLD[told]}${next}`);
-  }
-  if (withheld !== null) lines.push(`  withheld   ${withheld}`);
-  return lines;
+  if (withheld !== null) lines.push(`  nobody is told: ${withheld}`);
+  if (acknowledgement === undefined) return lines;
+  const { by, at, until } = acknowledgement;
+  const over = acknowledgementEnd(acknowledgement, alert, now);
+  const end = until === null ? 'until it ends' : `until ${formatTime(until, timeZone)}`;
+  const holds = over === null ? end : `over: ${over}`;
+  return [...lines, `  acknowledged by ${oneLine(by)} (as claimed) at ${formatTime(at, timeZone)}, ${holds}`];
+}
+
+function receiverLine({ receiver, told, nextAt }: ExplainedGroup, timeZone: string): string {
+  const next = nextAt === null || told === 'left' ? '' : `, looked at again ${formatTime(nextAt, timeZone)}`;
+  return `  receiver   ${receiver}: ${TOLD[told]}${next}`;
 }
 
 function labelText({ labels }: NotifiedAlert): string {

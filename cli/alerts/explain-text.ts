@@ -3,13 +3,13 @@ import type { ExplainedGroup } from '../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../shared/routing/standing.ts';
 import { formatTime } from '../../shared/text/times.ts';
 import { labelText, routeText } from '../route/told-text.ts';
-import { alertLine } from './alert-text.ts';
+import { alertLine, standingLines } from './alert-text.ts';
 
-/** Why an alert was or was not told: group by group, decision by decision. */
-export function explainText({ alert, groups, withheld }: AlertStanding, timeZone: string): string {
-  const lines = [alertLine(alert, timeZone)];
-  if (withheld !== null) lines.push(`  nobody is told: ${withheld}`);
-  else if (groups.length === 0) lines.push('  nobody is told yet: no route took it');
+/** Why an alert was or was not told: group by group, decision by decision, as of `now` (ms). */
+export function explainText(standing: AlertStanding, now: number, timeZone: string): string {
+  const { alert, groups, withheld } = standing;
+  const lines = [alertLine(alert, timeZone), ...standingLines(standing, now, timeZone)];
+  if (groups.length === 0 && withheld === null) lines.push('  nobody is told yet: no route took it');
   for (const group of groups) lines.push(...groupLines(group, timeZone));
   return lines.join('\n');
 }

@@ -69,6 +69,7 @@ export function mutedBy(
 
 function quietBySilence([first]: readonly Silence[]): Quiet | null {
   if (first === undefined) return null;
-  const about = `${first.id} (${first.author}: ${first.comment})`;
+  const { id, author, comment } = first;
+  const about = `${id} (${comment === '' ? author : `${author}: ${comment}`})`;
   return { kind: 'silence', name: `silence ${about}`, reason: `silenced by ${about}` };
 }
