@@ -1,5 +1,5 @@
 /** `cdk synth` and `cdk deploy` start here (cdk.json). Context values: see options.ts. */
-import { App } from 'aws-cdk-lib';
+import { App, type Environment } from 'aws-cdk-lib';
 import { addChecks } from './checks.ts';
 import { OptionError } from './option-error.ts';
 import { TocsinStack } from './stack.ts';
@@ -10,13 +10,19 @@ function main(): void {
   addChecks(app);
   const stackName: unknown = app.node.tryGetContext('stackName');
   try {
-    new TocsinStack(app, typeof stackName === 'string' ? stackName : 'Tocsin');
+    new TocsinStack(app, typeof stackName === 'string' ? stackName : 'Tocsin', { env: surroundings() });
     app.synth();
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
   }
+}
+
+/** Where the CDK command line's credentials lead; nothing without any: the template then fits every place. */
+function surroundings(): Environment {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  return account === undefined || region === undefined ? {} : { account, region };
 }
 
 main();

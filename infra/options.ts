@@ -12,12 +12,22 @@ const REMOVAL: Readonly<Record<string, RemovalPolicy>> = {
   destroy: RemovalPolicy.DESTROY,
 };
 
+export interface StackOptions {
+  props: TocsinProps;
+  /** Of everything in the stack. */
+  tags: Record<string, string>;
+  /** Whether the stack makes a key of its own for what it stores. */
+  customerKey: boolean;
+  /** What stands in for a value that was not given. */
+  examples: { name: string; value: string }[];
+}
+
 /**
  * The construct's props from context values (`-c logGroups=/app/a,/app/b -c from=alerts@example.com`, or `context` in
- * cdk.json). `examples` lists those that stand in for a value that was not given.
+ * cdk.json), and what concerns the stack around it.
  * @throws OptionError where a value cannot be read, naming it
  */
-export function readOptions(node: Node): { props: TocsinProps; examples: { name: string; value: string }[] } {
+export function readOptions(node: Node): StackOptions {
   const text = (name: string) => readText(node, name);
   const list = (name: string) => readList(node, name);
   const examples = Object.entries(EXAMPLES)
@@ -40,7 +50,25 @@ export function readOptions(node: Node): { props: TocsinProps; examples: { name:
     ...defined('matcherConcurrency', readCount('matcherConcurrency', text('matcherConcurrency'))),
     ...defined('responderConcurrency', readCount('responderConcurrency', text('responderConcurrency'))),
   };
-  return { props, examples };
+  const customerKey = readEncryption(text('encryption')) === 'customer';
+  return { props, tags: readTags(list('tags') ?? []), customerKey, examples };
+}
+
+/** `team=payments,env=prod` */
+function readTags(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair): [string, string] => {
+      const [, name, value] = /^([^=]{1,128})=(.{0,256})$/.exec(pair) ?? [];
+      if (name === undefined || value === undefined)
+        throw new OptionError(`Context value "tags" holds "${pair}"; expected NAME=VALUE.`);
+      return [name, value];
+    }),
+  );
+}
+
+function readEncryption(value = 'aws'): 'aws' | 'customer' {
+  if (value === 'aws' || value === 'customer') return value;
+  throw new OptionError(`Context value "encryption" is "${value}"; expected "aws" or "customer".`);
 }
 
 /** Leaves out what was not said: optional props may be absent, not undefined. */

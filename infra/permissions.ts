@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { isInChina } from './deployment.ts';
 import type { QueuePair } from './queues.ts';
 import { type Sender, senderArns } from './sender.ts';
 import type { Tables } from './tables.ts';
@@ -87,7 +88,9 @@ function queueStatements(topology: FunctionTopology, queues: Resources['queues']
 
 function outsideStatements(scope: Construct, topology: FunctionTopology, sender: Sender): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
-  if (topology.sendsMail) statements.push(allow('SendMail', ['ses:SendEmail'], senderArns(scope, sender)));
+  // There is no SES in China: mail goes over SMTP there.
+  if (topology.sendsMail && !isInChina(scope))
+    statements.push(allow('SendMail', ['ses:SendEmail'], senderArns(scope, sender)));
   if (topology.readsSecrets)
     statements.push(allow('ReadSecrets', ['secretsmanager:GetSecretValue'], [secretsArn(scope)]));
   return statements;

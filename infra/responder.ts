@@ -1,4 +1,5 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, CfnUrl } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -6,6 +7,7 @@ import { Construct } from 'constructs';
 import { ALERT_PREFIX } from '../shared/alerts/store.ts';
 import { LINK_PREFIX } from '../shared/links/use.ts';
 import { SILENCES_PARTITION } from '../shared/routing/silences.ts';
+import { isInChina } from './deployment.ts';
 import { TocsinFunction, type TocsinFunctionProps } from './functions.ts';
 import { FUNCTIONS, SECRET_PREFIX } from './topology.ts';
 
@@ -49,7 +51,7 @@ export class Responder extends Construct {
       statements: [...props.statements, actStatement(stateTableArn), readKeyStatement(key)],
       queues: {},
     });
-    this.url = this.open();
+    this.url = isInChina(this) ? this.openApi() : this.open();
   }
 
   /**
@@ -72,6 +74,24 @@ export class Responder extends Construct {
       invokedViaFunctionUrl: true,
     });
     return url.attrFunctionUrl;
+  }
+
+  /** An HTTP API instead, where there are no function URLs: its events are the same. */
+  private openApi(): string {
+    const { functionArn } = this.function.fn;
+    const api = new CfnApi(this, 'Api', {
+      name: 'tocsin-responder',
+      protocolType: 'HTTP',
+      target: functionArn,
+    });
+    const { region } = Stack.of(this);
+    new CfnPermission(this, 'InvokeByApi', {
+      action: 'lambda:InvokeFunction',
+      functionName: functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({ service: 'execute-api', resource: `${api.ref}/*` }),
+    });
+    return `https://${api.ref}.execute-api.${region}.${Stack.of(this).urlSuffix}/`;
   }
 }
 

@@ -12,6 +12,7 @@ import { openKey } from './key.ts';
 import { type ChosenLogGroups, chooseLogGroups, excludedFromAll } from './log-groups.ts';
 import { type AlarmOptions, Operations } from './operations.ts';
 import { OptionError } from './option-error.ts';
+import { People } from './people.ts';
 import { permissionsOf, type Resources } from './permissions.ts';
 import { Queues } from './queues.ts';
 import { Responder } from './responder.ts';
@@ -94,6 +95,8 @@ export class Tocsin extends Construct {
   /** What the last deployment did with the document; null where it brings none. */
   readonly applied: ApplyReport | null;
   readonly operations: Operations;
+  /** Policies for those who look, act and write rules. */
+  readonly people: People;
   readonly #deployment: Deployment;
   readonly #props: TocsinProps;
   readonly #upkeep: Record<string, TocsinFunction> = {};
@@ -117,6 +120,7 @@ export class Tocsin extends Construct {
     this.subscribed = chosen === null ? null : this.follow(chosen, subscriptions);
     this.startHeartbeat(subscriptions);
     this.applied = this.apply();
+    this.people = new People(this, 'People', { tables: this.tables, queues: this.queues, deployment });
     this.operations = new Operations(this, 'Operations', this.watch(), props, deployment.key);
   }
 

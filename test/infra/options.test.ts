@@ -43,6 +43,19 @@ describe('context values', () => {
     template.allResources('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
   });
 
+  it('tag everything that can be tagged, and bring a key that rotates', () => {
+    const template = Template.fromStack(
+      createStack({ tags: 'team=payments,env=prod', encryption: 'customer' }),
+    );
+    const tags = Match.arrayWith([{ Key: 'env', Value: 'prod' }]);
+    for (const type of ['AWS::Lambda::Function', 'AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::KMS::Key'])
+      template.allResourcesProperties(type, { Tags: tags });
+    template.hasResource('AWS::KMS::Key', {
+      Properties: { EnableKeyRotation: true },
+      DeletionPolicy: 'Retain',
+    });
+  });
+
   it('may be lists in cdk.json', () => {
     const filters = resourcesOf(
       createStack({ logGroups: ['/app/a', '/app/b'], heartbeatMinutes: 0 }),
@@ -63,6 +76,8 @@ describe('context values', () => {
     [{ accountPolicy: 'true', logGroups: '*,!/app/*' }, 'expected names in full behind a "!"'],
     [{ logGroups: '/app/a b' }, '"/app/a b" is no name of a log group'],
     [{ logGroups: '/app/a,/app/a' }, '"/app/a" stands there twice'],
+    [{ tags: 'team' }, 'Context value "tags" holds "team"; expected NAME=VALUE.'],
+    [{ encryption: 'none' }, 'Context value "encryption" is "none"; expected "aws" or "customer".'],
     [{ heartbeatMinutes: '61' }, 'heartbeatMinutes: 61 is none; expected whole minutes from 1 to 60'],
     [{ from: 'alerts' }, 'from: "alerts" is no mail address'],
     [{ config: 'no-such.yaml' }, 'config: There is no file no-such.yaml.'],

@@ -15,8 +15,8 @@ interface Statement {
 }
 
 /** `role: actions on resources`, one line a statement, of every policy in the template. */
-function statements(): string[] {
-  return Object.entries(resourcesOf(stack, 'AWS::IAM::Policy')).flatMap(([id, policy]) => {
+function statements(type = 'AWS::IAM::Policy'): string[] {
+  return Object.entries(resourcesOf(stack, type)).flatMap(([id, policy]) => {
     const { Statement } = policy.Properties.PolicyDocument as { Statement: Statement[] };
     return Statement.map(({ Effect, Action, Resource }) => {
       const actions = [Action].flat().join(' ');
@@ -31,6 +31,9 @@ const WRITE = 'dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem';
 const CONSUME = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes';
 const LOG = 'logs:CreateLogStream logs:PutLogEvents';
 const HERE = '<AWS::Region>:<AWS::AccountId>';
+const SOURCES = '<Queuesalerts.Arn> <Queuesdeliveries.Arn> <Queuesmatcherfailures.Arn>';
+const DEAD_LETTERS =
+  '<Queuesalertsdlq.Arn> <Queuesdeliveriesdlq.Arn> <Queuesmatcherfailuresdlq.Arn> <Queuesevaluatordlq.Arn> <Queuesupkeepdlq.Arn>';
 const LOG_GROUPS = `arn:<AWS::Partition>:logs:${HERE}:log-group:`;
 
 describe('what functions may do', () => {
@@ -93,6 +96,46 @@ describe('what functions may do', () => {
       expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
       expect(role.Properties).not.toHaveProperty('Policies');
     }
+  });
+});
+
+describe('what people may do', () => {
+  const look = (who: string) => [
+    `${who}: Allow cloudformation:DescribeStacks on <AWS::StackId>`,
+    `${who}: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
+    `${who}: Allow ${READ} on <Tablesstate.Arn> <Tablesstate.Arn>/index/due`,
+    `${who}: Allow sqs:GetQueueAttributes on ${SOURCES} ${DEAD_LETTERS}`,
+    `${who}: Allow logs:FilterLogEvents logs:GetLogEvents on ${LOG_GROUPS}/tocsin/Tocsin-F5A604D4/*`,
+  ];
+  const act = (who: string) => [
+    `${who}: Allow ${WRITE} on <Tablesstate.Arn>`,
+    `${who}: Allow sqs:ReceiveMessage sqs:DeleteMessage sqs:ChangeMessageVisibility on ${DEAD_LETTERS}`,
+    `${who}: Allow sqs:SendMessage on ${SOURCES}`,
+  ];
+
+  it('is this and nothing else, where a policy is attached to them', () => {
+    expect(statements('AWS::IAM::ManagedPolicy')).toEqual([
+      ...look('PeopleViewer'),
+      ...look('PeopleOperator'),
+      ...act('PeopleOperator'),
+      ...look('PeopleAuthor'),
+      ...act('PeopleAuthor'),
+      `PeopleAuthor: Allow ${WRITE} on <Tablesconfig.Arn>`,
+      'PeopleAuthor: Allow logs:DescribeLogGroups logs:DescribeSubscriptionFilters' +
+        ` logs:PutSubscriptionFilter logs:DeleteSubscriptionFilter on ${LOG_GROUPS}*`,
+    ]);
+  });
+
+  it("is nobody's before that", () => {
+    for (const { Properties } of Object.values(resourcesOf(stack, 'AWS::IAM::ManagedPolicy')))
+      for (const holder of ['Roles', 'Users', 'Groups']) expect(Properties).not.toHaveProperty(holder);
+  });
+});
+
+describe('every statement', () => {
+  it('names its actions one by one', () => {
+    for (const line of [...statements(), ...statements('AWS::IAM::ManagedPolicy')])
+      expect(line.split(' on ')[0]).not.toContain('*');
   });
 });
 

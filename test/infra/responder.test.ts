@@ -63,4 +63,19 @@ describe('the responder', () => {
     expect(variablesOf(left, 'notifierFunction')).not.toHaveProperty('TOCSIN_RESPONDER_URL');
     expect(variablesOf(left, 'notifierFunction')).not.toHaveProperty('TOCSIN_LINKS_SECRET');
   });
+
+  it('is an HTTP API in China, which has no function URLs; mail goes over SMTP there', () => {
+    const china = createStack(CONTEXT, { account: '123456789012', region: 'cn-north-1' });
+    expect(resourcesOf(china, 'AWS::Lambda::Url')).toEqual({});
+    const [api] = Object.values(resourcesOf(china, 'AWS::ApiGatewayV2::Api'));
+    expect(rendered(api?.Properties.Target)).toBe('<responderFunction.Arn>');
+    const url = variablesOf(
+      resourcesOf(china, 'AWS::Lambda::Function'),
+      'notifierFunction',
+    ).TOCSIN_RESPONDER_URL;
+    expect(rendered(url)).toMatch(/^https:\/\/<responderApi>\.execute-api\.cn-north-1\.<AWS::URLSuffix>\/$/);
+    const text = JSON.stringify(resourcesOf(china, 'AWS::IAM::Policy'));
+    expect(text).not.toContain('ses:SendEmail');
+    expect(text).not.toContain('arn:aws:');
+  });
 });
