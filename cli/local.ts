@@ -17,7 +17,8 @@ sample service is started that logs; without FILE its rules are used.
   --logs [GROUP=]PATH…  follow these log files (- is standard input); the log group is GROUP or the absolute path
   --once                read the files to their end, wait until everything due is delivered, and end
   --log-time            take the time found in each line instead of the time of reading
-  --deliver             really send: to Feishu, and mails by SES with your own AWS settings
+  --deliver             really send: to every channel, and mails by SES with your own AWS settings
+  --allow-host HOST     with --deliver: messages may also go to this host, though it is a private one (repeatable)
   --mail-from ADDRESS   sender of mails, with --deliver
   --secrets FILE        values for secret:NAME#KEY, as YAML or JSON: { NAME: { KEY: value } }
   --set NAME=VALUE      fills \${NAME} in the document

@@ -134,6 +134,27 @@ export interface Mailer {
   send(mail: Mail, timeoutMs: number): Promise<{ messageId: string }>;
 }
 
+/** Hands text messages over. Throws a `PortError` whose code is the service's own error name. */
+export interface TextMessages {
+  /** `to`: a phone number in E.164 form. */
+  send(to: string, text: string, timeoutMs: number): Promise<{ messageId: string }>;
+}
+
+/** An event for an event bus. */
+export interface BusEvent {
+  detailType: string;
+  /** A JSON object. */
+  detail: string;
+  /** ms */
+  time: number;
+}
+
+/** Puts events on a bus, which may take some of them and refuse others. Throws a `PortError` where it takes none. */
+export interface EventBus {
+  /** `bus`: a name or an ARN. Answers for each event, in order: null, or why it was refused. */
+  put(bus: string, events: BusEvent[], timeoutMs: number): Promise<(PortError | null)[]>;
+}
+
 /** Resolves `secret:NAME[#key]`. Throws a `PortError` with code `SecretNotFound` where there is none. */
 export interface Secrets {
   get(name: string, key: string | null): Promise<string>;

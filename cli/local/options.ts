@@ -17,6 +17,8 @@ export interface LocalOptions {
   once: boolean;
   logTime: boolean;
   deliver: boolean;
+  /** Private hosts that messages may go to. */
+  allowedHosts: string[];
   json: boolean;
   secretsFile: string | null;
   dataDirectory: string | null;
@@ -55,6 +57,7 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     once,
     logTime,
     deliver: values.deliver ?? false,
+    allowedHosts: values['allow-host'] ?? [],
     json: values.json ?? false,
     secretsFile: given(values.secrets),
     dataDirectory: given(values.data),
@@ -72,6 +75,7 @@ function parse(args: string[]) {
         once: { type: 'boolean' },
         'log-time': { type: 'boolean' },
         deliver: { type: 'boolean' },
+        'allow-host': { type: 'string', multiple: true },
         json: { type: 'boolean' },
         secrets: { type: 'string' },
         data: { type: 'string' },

@@ -3,10 +3,12 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type DeadDelivery, parseDeliveryMessage } from '../../shared/alerts/messages.ts';
+import { EventBridgeBus } from '../../shared/aws/event-bus.ts';
 import { SesMailer } from '../../shared/aws/mailer.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
+import { SnsTextMessages } from '../../shared/aws/text-messages.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import { clientConfig, dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
@@ -51,6 +53,8 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     transport: transport ?? createTransport(hostsOf(names.TOCSIN_ALLOWED_HOSTS)),
     mailer: new SesMailer(sesClient(environment), names.TOCSIN_CONFIGURATION_SET),
     secrets,
+    texts: outside.texts ?? new SnsTextMessages(onceOnly(environment, 'AWS_ENDPOINT_URL_SNS')),
+    events: outside.events ?? new EventBridgeBus(onceOnly(environment, 'AWS_ENDPOINT_URL_EVENTBRIDGE')),
     ...linksBy(secrets, names.TOCSIN_RESPONDER_URL, names.TOCSIN_LINKS_SECRET),
   };
   const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
@@ -91,8 +95,12 @@ function linksBy(
 }
 
 /** One attempt each: the ledger decides about the next, and shows every one. */
+function onceOnly(environment: SdkEnvironment, endpointVariable: string) {
+  return { ...clientConfig(environment, endpointVariable), maxAttempts: 1 };
+}
+
 function sesClient(environment: SdkEnvironment): SESv2Client {
-  return new SESv2Client({ ...clientConfig(environment, 'AWS_ENDPOINT_URL_SESV2'), maxAttempts: 1 });
+  return new SESv2Client(onceOnly(environment, 'AWS_ENDPOINT_URL_SESV2'));
 }
 
 function secretsClient(environment: SdkEnvironment): SecretsManagerClient {

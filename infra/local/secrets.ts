@@ -33,17 +33,20 @@ export class LocalSecrets implements Secrets {
 }
 
 /**
- * Nothing leaves this machine: a secret that nobody set is made up, in the shape of a Feishu webhook, which the
- * stand-in takes as any other.
+ * Nothing leaves this machine: a secret that nobody set is made up, as `likely` has it by its reference, else in the
+ * shape of a Feishu webhook; the stand-ins take it as any other.
  */
-export function inventMissing(secrets: Secrets): Secrets {
+export function inventMissing(secrets: Secrets, likely: (reference: string) => string | undefined): Secrets {
   return {
     async get(name, key) {
       try {
         return await secrets.get(name, key);
       } catch (error) {
         if (!(error instanceof PortError) || error.code !== 'SecretNotFound') throw error;
-        return `https://open.feishu.cn/open-apis/bot/v2/hook/${key === null ? name : `${name}-${key}`}`;
+        const known = likely(`secret:${name}${key === null ? '' : `#${key}`}`);
+        return (
+          known ?? `https://open.feishu.cn/open-apis/bot/v2/hook/${key === null ? name : `${name}-${key}`}`
+        );
       }
     },
   };

@@ -27,10 +27,10 @@ import type { Bot } from './feishu/hook.ts';
 import { type FeishuStandIn, startFeishuStandIn } from './feishu/stand-in.ts';
 import { startInbox } from './inbox.ts';
 import { LINKS_SECRET, withLinksKey } from './links-key.ts';
-import { startResponder } from './responder.ts';
 import { destinationsOf, inventedSecrets } from './recorder/destinations.ts';
 import { localEventBus, localTextMessages } from './recorder/ports.ts';
 import { type Recorder, startRecorder } from './recorder/recorder.ts';
+import { startResponder } from './responder.ts';
 import { inventMissing } from './secrets.ts';
 import { startQueues } from './sqs.ts';
 import { towardsStandIns } from './stand-in-transport.ts';
@@ -194,7 +194,15 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     async stop() {
       await Promise.all(Object.values(sources).map((source) => source.stop()));
       sqs.destroy();
-      await Promise.all([page.stop(), responder.stop(), close(), feishu.stop(), recorder.stop(), inbox.stop(), queues.stop()]);
+      await Promise.all([
+        page.stop(),
+        responder.stop(),
+        close(),
+        feishu.stop(),
+        recorder.stop(),
+        inbox.stop(),
+        queues.stop(),
+      ]);
       dynamoClient.destroy();
       await dynamo.stop();
     },

@@ -1,9 +1,24 @@
 import type { HttpTransport } from '../../shared/ports.ts';
+import { DESTINATION_HEADER } from './recorder/recorder.ts';
 
-/** Sends every request to the Feishu stand-in instead of where it was going; only the path is kept. */
-export function towardsStandIn(transport: HttpTransport, standInUrl: string): HttpTransport {
+const FEISHU_HOOK = /^\/open-apis\/bot\/v2\/hook\//;
+
+/**
+ * Sends every request to a stand-in instead of where it was going: Feishu's to its own, by the path alone, all others
+ * to the recorder, which is told where they were going.
+ */
+export function towardsStandIns(
+  transport: HttpTransport,
+  feishuUrl: string,
+  recorderUrl: string,
+): HttpTransport {
   return {
-    request: (request) =>
-      transport.request({ ...request, url: `${standInUrl}${new URL(request.url).pathname}` }),
+    request: (request) => {
+      const { pathname } = new URL(request.url);
+      if (FEISHU_HOOK.test(pathname))
+        return transport.request({ ...request, url: `${feishuUrl}${pathname}` });
+      const headers = { ...request.headers, [DESTINATION_HEADER]: request.url };
+      return transport.request({ ...request, url: recorderUrl, headers });
+    },
   };
 }

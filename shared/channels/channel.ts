@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Notification } from '../alerts/notification.ts';
 import type { ChannelKind, ChannelOptions } from '../config/model.ts';
-import type { Clock, HttpTransport, Mailer, Secrets } from '../ports.ts';
+import type { Clock, EventBus, HttpTransport, Mailer, Secrets, TextMessages } from '../ports.ts';
 
 /** What became of one attempt; drives the queue and the ledger. */
 export type Outcome =
@@ -15,6 +15,10 @@ export interface ChannelContext {
   transport: HttpTransport;
   mailer: Mailer;
   secrets: Secrets;
+  /** Absent: no text message can be sent from here. */
+  texts?: TextMessages;
+  /** Absent: there is no event bus here. */
+  events?: EventBus;
   /** The document's zone, where the channel names none. */
   timeZone: string;
   /** The sender of mails, where the channel names none. */

@@ -21,14 +21,6 @@ const everyChannel = (key: string): Unavailable => ({
 
 /** What this version does not do yet. To switch a feature on, remove its line. */
 export const UNAVAILABLE: readonly Unavailable[] = [
-  receiver('webhook'),
-  receiver('dingtalk'),
-  receiver('wecom'),
-  receiver('slack'),
-  receiver('pagerduty'),
-  receiver('sms'),
-  receiver('alertmanager'),
-  receiver('eventbridge'),
   { kind: 'receiver', path: 'email.*.smtp', feature: '`email.smtp`' },
   receiver('fallback'),
   everyChannel('title'),

@@ -11,6 +11,8 @@ export interface TransportOptions {
   allowPrivate?: boolean;
   /** Only these host names, and names below those written as `*.example.com`; default: every public host. */
   allowedHosts?: string[];
+  /** Host names and addresses that may be private; plain http is fine where they are. */
+  privateHosts?: string[];
   /** Lifts the guard for single addresses, such as a stand-in's. */
   allow?: (url: URL) => boolean;
 }
@@ -41,6 +43,19 @@ function publicLookup(hostname: string, options: LookupOptions, callback: Lookup
   });
 }
 
+/** Plain http stays within private networks: whatever the name resolves to, nothing public is connected to. */
+function privateLookup(hostname: string, options: LookupOptions, callback: LookupCallback): void {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    if (addresses.some(({ address }) => isPublicAddress(address))) {
+      return callback(forbidden(`the host ${hostname} is public: requests to it go over https only`), []);
+    }
+    const [first] = addresses;
+    if (options.all) return callback(null, addresses);
+    return callback(null, first?.address ?? '', first?.family ?? 4);
+  });
+}
+
 function isNamed(hostname: string, allowed: string[]): boolean {
   return allowed.some((host) =>
     host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host.toLowerCase(),
@@ -52,11 +67,19 @@ function parseUrl(text: string): URL {
   return new URL(text);
 }
 
+function mayBePrivate({ hostname }: URL, { privateHosts = [] }: TransportOptions): boolean {
+  return privateHosts.some((host) => host.toLowerCase() === hostname);
+}
+
 /** Refuses what must not be reached, before anything is connected. */
 function checkUrl(url: URL, options: TransportOptions): void {
   const { hostname } = url;
   if (options.allowedHosts !== undefined && !isNamed(hostname, options.allowedHosts)) {
     throw forbidden(`the host ${hostname} is not among the allowed hosts`);
+  }
+  if (mayBePrivate(url, options)) {
+    const isInner = !isLiteralAddress(hostname) || !isPublicAddress(hostname);
+    if (url.protocol === 'https:' || (url.protocol === 'http:' && isInner)) return;
   }
   const isPrivate = hostname === 'localhost' || (isLiteralAddress(hostname) && !isPublicAddress(hostname));
   if (options.allowPrivate === true && (isPrivate || url.protocol === 'https:')) return;
@@ -118,13 +141,18 @@ interface Agents {
   request: typeof import('undici').request;
   /** Connects to public addresses only. */
   guarded: Agent;
+  /** Connects to private addresses only. */
+  inner: Agent;
   open: Agent;
 }
+
+type Way = Exclude<keyof Agents, 'request'>;
 
 /** Loaded with the first request: undici is a third of what the notifier would have to load before its first message. */
 async function loadAgents(): Promise<Agents> {
   const { Agent, request } = await import('undici');
-  return { request, guarded: new Agent({ connect: { lookup: publicLookup as never } }), open: new Agent() };
+  const agentWith = (find: typeof publicLookup) => new Agent({ connect: { lookup: find as never } });
+  return { request, guarded: agentWith(publicLookup), inner: agentWith(privateLookup), open: new Agent() };
 }
 
 /**
@@ -135,7 +163,14 @@ async function loadAgents(): Promise<Agents> {
 export function createTransport(options: TransportOptions = {}): HttpTransport & { close(): Promise<void> } {
   let agents: Promise<Agents> | undefined;
 
-  async function send(url: URL, asked: HttpRequest, way: 'guarded' | 'open'): Promise<HttpResponse> {
+  function wayTo(url: URL, exempt: boolean): Way {
+    if (exempt || options.allowPrivate === true) return 'open';
+    if (!mayBePrivate(url, options)) return 'guarded';
+    // A literal address is not looked up: the guard has seen it.
+    return url.protocol === 'https:' || isLiteralAddress(url.hostname) ? 'open' : 'inner';
+  }
+
+  async function send(url: URL, asked: HttpRequest, way: Way): Promise<HttpResponse> {
     agents ??= loadAgents();
     const { request, [way]: dispatcher } = await agents;
     const { statusCode, headers, body } = await request(url, {
@@ -156,14 +191,14 @@ export function createTransport(options: TransportOptions = {}): HttpTransport &
       const exempt = options.allow?.(url) === true;
       if (!exempt) checkUrl(url, options);
       try {
-        return await send(url, asked, exempt || options.allowPrivate === true ? 'open' : 'guarded');
+        return await send(url, asked, wayTo(url, exempt));
       } catch (error) {
         throw portError(error, url.hostname);
       }
     },
     async close() {
-      const { guarded, open } = (await agents) ?? {};
-      await Promise.all([guarded?.close(), open?.close()]);
+      const { guarded, inner, open } = (await agents) ?? {};
+      await Promise.all([guarded?.close(), inner?.close(), open?.close()]);
     },
   };
 }

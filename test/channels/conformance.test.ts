@@ -3,7 +3,7 @@ import type { Channel } from '../../shared/channels/channel.ts';
 import { deliverableChannels } from '../../shared/channels/registry.ts';
 import type { ChannelKind } from '../../shared/config/model.ts';
 import { PortError } from '../../shared/ports.ts';
-import { NOON, sampleNotification } from './sample-notification.ts';
+import { NOON, sampleAlert, sampleNotification } from './sample-notification.ts';
 import { type Answer, scriptedOutside } from './scripted-outside.ts';
 
 const TOKEN = '4f9a0c7be21d48d3a6c5';
@@ -23,6 +23,8 @@ const SETTINGS: Partial<Record<ChannelKind, Record<string, unknown>>> = {
   pagerduty: { routingKey: 'secret:routing' },
   alertmanager: { url: 'secret:address' },
 };
+/** Those that need no secret, and answer by a port of their own. */
+const PORTED = { sms: { to: ['+8613800000000', '+8613900000000'] }, eventbridge: { bus: 'ops' } };
 const KINDS = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
 
 async function deliver(kind: ChannelKind, answers: Answer[], changes: Record<string, unknown> = {}) {
@@ -137,6 +139,89 @@ describe('what an answer means', () => {
     expect(outcome).toMatchObject(wanted);
     if (outcome.outcome !== 'delivered') expect(outcome.reason).toMatch(/\S/);
     if (expected === 'retry') expect(outcome).toMatchObject({ afterMs: null });
+  });
+});
+
+const aws = (code: string, transient: boolean) =>
+  new PortError(code, `AWS: ${code} +8613800000000`, { transient });
+
+describe('what AWS answers', () => {
+  const texts: [string, (PortError | null)[], Expected][] = [
+    ['both are taken', [null, null], 'delivered'],
+    ['throttled', [aws('ThrottledException', true), null], 'retry'],
+    ['an internal error', [aws('InternalErrorException', true), null], 'retry'],
+    ['a time-out', [aws('Timeout', true), aws('Timeout', true)], 'retry'],
+    ['no permission', [aws('AuthorizationErrorException', false), null], 'failed'],
+    ['an opted-out number', [aws('OptedOutException', false), null], 'failed'],
+    ['no number', [aws('InvalidParameterException', false), null], 'failed'],
+    ['one passes, one never', [aws('InvalidParameterException', false), aws('Timeout', true)], 'retry'],
+  ];
+  it.each(texts)('sms: %s', async (_what, answers, expected) => {
+    const { context } = scriptedOutside([]);
+    const left = [...answers];
+    const sent: string[] = [];
+    const texting = {
+      async send(to: string, words: string) {
+        const error = left.shift() ?? null;
+        if (error !== null) throw error;
+        sent.push(`${to} ${words}`);
+        return { messageId: 'id' };
+      },
+    };
+    const channel = deliverableChannels.sms as Channel;
+    const outcome = await channel.deliver(sampleNotification(), channel.schema.parse(PORTED.sms), {
+      ...context,
+      texts: texting,
+    });
+    expect(outcome.outcome).toBe(expected);
+    expect(JSON.stringify(outcome)).not.toContain('13800000000');
+    expect(sent.length).toBe(answers.filter((answer) => answer === null).length);
+  });
+
+  const puts: [string, (PortError | null)[][], Expected, number][] = [
+    ['all are taken', [[null, null]], 'delivered', 1],
+    ['one passes at the second try', [[aws('ThrottlingException', true), null], [null]], 'delivered', 2],
+    ['one passes later', [[aws('InternalFailure', true), null], [aws('InternalFailure', true)]], 'retry', 2],
+    ['one never passes', [[aws('MalformedDetail', false), null]], 'failed', 1],
+    [
+      'one passes, one never',
+      [[aws('InternalFailure', true), aws('MalformedDetail', false)], [null]],
+      'failed',
+      2,
+    ],
+  ];
+  it.each(puts)('eventbridge: %s', async (_what, answers, expected, calls) => {
+    const { context } = scriptedOutside([]);
+    const sizes: number[] = [];
+    const events = {
+      async put(_bus: string, batch: unknown[]) {
+        sizes.push(batch.length);
+        return answers[sizes.length - 1] ?? [];
+      },
+    };
+    const channel = deliverableChannels.eventbridge as Channel;
+    const notification = sampleNotification({ alerts: [sampleAlert(), sampleAlert()] });
+    const settings = channel.schema.parse(PORTED.eventbridge);
+    const outcome = await channel.deliver(notification, settings, { ...context, events });
+    expect(outcome.outcome).toBe(expected);
+    expect(sizes.length).toBe(calls);
+  });
+
+  it.each([
+    ['sms', aws('AuthorizationErrorException', false), 'failed'],
+    ['eventbridge', aws('AccessDeniedException', false), 'failed'],
+    ['eventbridge', aws('ThrottlingException', true), 'retry'],
+    ['eventbridge', aws('Timeout', true), 'retry'],
+  ] as const)('%s as a whole: %s', async (kind, error, expected) => {
+    const { context } = scriptedOutside([]);
+    const refuse = () => Promise.reject(error);
+    const channel = deliverableChannels[kind] as Channel;
+    const settings = channel.schema.parse(PORTED[kind]);
+    const ports = { texts: { send: refuse }, events: { put: refuse } };
+    const outcome = await channel.deliver(sampleNotification(), settings, { ...context, ...ports });
+    expect(outcome.outcome).toBe(expected);
+    const without = await channel.deliver(sampleNotification(), settings, context);
+    expect(without.outcome).toBe('failed');
   });
 });
 

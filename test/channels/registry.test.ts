@@ -58,7 +58,7 @@ describe('the channels of a receiver', () => {
   });
 
   it('deliver under their own kind', () => {
-    expect(Object.keys(deliverableChannels)).toEqual(['feishu', 'email', 'sink']);
+    expect(Object.keys(deliverableChannels)).toEqual([...CHANNEL_KINDS]);
     for (const [kind, channel] of Object.entries(deliverableChannels)) {
       expect(channel.kind).toBe(kind);
       expect(channel.schema).toBe(channelSchemas[channel.kind]);

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
 
+const NUMBERS_MAX = 20;
+
 /** Text messages through AWS (contract §1.4). */
 export const smsSchema = z
   .strictObject({
@@ -15,6 +17,9 @@ export const smsSchema = z
           }),
       )
       .min(1)
+      .max(NUMBERS_MAX)
       .describe('Phone numbers in E.164 form'),
   })
   .transform(channelOptions);
+
+export type SmsSettings = z.output<typeof smsSchema>;

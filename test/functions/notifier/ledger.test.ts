@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHandler } from '../../../functions/notifier/handler.ts';
 import { LocalSecrets } from '../../../infra/local/secrets.ts';
-import { towardsStandIn } from '../../../infra/local/stand-in-transport.ts';
+import { towardsStandIns } from '../../../infra/local/stand-in-transport.ts';
 import { createDelivery, settlePlan } from '../../../shared/deliveries/ledger.ts';
 import { createTransport } from '../../../shared/net/undici-transport.ts';
 import { sampleNotification } from '../../channels/sample-notification.ts';
@@ -112,7 +112,7 @@ describe('the ledger of deliveries', () => {
       happened() {
         throw new Error('the function ends here');
       },
-      transport: towardsStandIn(transport, stack.urls.feishu),
+      transport: towardsStandIns(transport, stack.urls.feishu, stack.urls.channels),
       secrets: new LocalSecrets(SECRETS, {}),
     });
     const event = sqsEvent([MESSAGE]);
