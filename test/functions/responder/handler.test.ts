@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHandler, type ResponderHandler } from '../../../functions/responder/handler.ts';
 import { LocalSecrets } from '../../../infra/local/secrets.ts';
@@ -278,7 +279,48 @@ describe('a link that should do nothing', () => {
   });
 });
 
+describe('a link to an episode that has ended while another fires', () => {
+  it('shows the one it is about, and acts on neither', async () => {
+    const who = nextHost();
+    const first = await firing(who);
+    await stack.advance(15 * MINUTE);
+    const second = await firing(who);
+    expect(second.startsAt).toBeGreaterThan(first.startsAt);
+    expect((await open(tokenOf(first))).body).toContain('Resolved');
+    expect((await open(tokenOf(second))).body).toContain('Firing');
+    const answer = await send(tokenOf(first, { purpose: 'acknowledge', expiresAt: second.expiresAt }), {
+      name: 'Ann',
+      for: 'untilEnd',
+    });
+    expect(answer.statusCode).toBe(409);
+    expect(await acknowledged(first)).toBeUndefined();
+    expect(await acknowledged(second)).toBeUndefined();
+  });
+});
+
 describe('a request that should do nothing', () => {
+  it('is anything at all without a genuine link', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 60 });
+    const asked = fc.record({
+      method: fc.constantFrom('GET', 'POST', 'HEAD', 'PUT', ''),
+      query: text,
+      headers: fc.dictionary(
+        fc.constantFrom('accept-language', 'content-type', 'sec-fetch-site', 'host'),
+        text,
+      ),
+      body: text,
+    });
+    await fc.assert(
+      fc.asyncProperty(text, asked, async (path, how) => {
+        const { statusCode, headers, body } = await open(path, how);
+        expect([403, 405]).toContain(statusCode);
+        expect(headers?.['content-security-policy']).toContain("default-src 'none'");
+        expect(body).not.toContain('Errors at the gate');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('comes from a page of another site', async () => {
     const link = await firing();
     const token = tokenOf(link, { purpose: 'acknowledge' });
