@@ -3,6 +3,8 @@ import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { alertWords } from '../../shared/channels/alert-words.ts';
 import type { ExplainedGroup } from '../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../shared/routing/standing.ts';
+import { formatValue } from '../../shared/text/condition.ts';
+import { formatDuration } from '../../shared/text/durations.ts';
 import { oneLine } from '../../shared/text/plain.ts';
 import { formatTime } from '../../shared/text/times.ts';
 import { silenceText } from '../silence/silence-text.ts';
@@ -33,6 +35,7 @@ export function alertText(standing: AlertStanding, now: number, timeZone: string
     ...words.notes.map((note) => `  ${note}`),
     ...standingLines(standing, now, timeZone),
     ...standing.groups.map((group) => receiverLine(group, timeZone)),
+    ...standing.earlier.map((earlier) => earlierLine(earlier, timeZone)),
     ...words.lines.map(({ at, text }) => `  ${at}  ${text.replaceAll('\n', '\n            ')}`),
   ].join('\n');
 }
@@ -56,6 +59,11 @@ export function standingLines(
 function receiverLine({ receiver, told, nextAt }: ExplainedGroup, timeZone: string): string {
   const next = nextAt === null || told === 'left' ? '' : `, looked at again ${formatTime(nextAt, timeZone)}`;
   return `  receiver   ${receiver}: ${TOLD[told]}${next}`;
+}
+
+function earlierLine({ startsAt, endsAt, condition, peak }: NotifiedAlert, timeZone: string): string {
+  const lasted = formatDuration((endsAt ?? startsAt) - startsAt, 'en');
+  return `  earlier    ${formatTime(startsAt, timeZone)} for ${lasted}, peak ${formatValue(condition, peak, 'en')}`;
 }
 
 function labelText({ labels }: NotifiedAlert): string {

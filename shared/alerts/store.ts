@@ -55,6 +55,19 @@ export async function loadPastEpisodes(
   return items.map(episodeOf);
 }
 
+/** The last episodes of an alert that ended before the one that began at `startsAt` (ms), the newest first. */
+export async function loadEarlierEpisodes(
+  state: Table,
+  ruleId: string,
+  fingerprint: string,
+  startsAt: number,
+  limit: number,
+): Promise<Episode[]> {
+  const { pk, sk: to } = pastKey(ruleId, fingerprint, startsAt - 1);
+  const items = await state.query({ pk, from: 'past#', to, descending: true, limit });
+  return items.map(episodeOf);
+}
+
 /** Writes a transition unless the alert moved on since `before` was read; false: read again and decide again. */
 export async function writeEpisode(
   { state, clock }: AlertStoreDeps,

@@ -7,6 +7,7 @@ import {
 } from '../alerts/acknowledgement.ts';
 import type { NotifiedAlert } from '../alerts/notification.ts';
 import { refreshed } from '../alerts/refresh.ts';
+import { loadEarlierEpisodes } from '../alerts/store.ts';
 import type { TimeInterval } from '../config/model.ts';
 import type { Table } from '../ports.ts';
 import { type ExplainedGroup, explain } from './explain.ts';
@@ -25,7 +26,12 @@ export interface AlertStanding {
   acknowledgement: Acknowledgement | undefined;
   /** Those that keep it quiet now. */
   silences: Silence[];
+  /** How it went before, the newest first. */
+  earlier: NotifiedAlert[];
 }
+
+/** So many earlier episodes are worth knowing. */
+const EARLIER_MAX = 5;
 
 /**
  * An episode at `now` (ms); undefined where it is not kept any more. `intervals`: the
@@ -40,17 +46,20 @@ export async function loadStanding(
   const episode = await loadNamed(state, name);
   if (episode === undefined) return undefined;
   const { alert, generation, groupLabels, withheld } = episode;
-  const [current, acknowledgement, silences, groups] = await Promise.all([
+  const { ruleId, fingerprint, startsAt } = alert;
+  const [current, acknowledgement, silences, groups, earlier] = await Promise.all([
     alert.status === 'firing' ? refreshed(state, alert, generation, now) : alert,
     acknowledgementOf(state, alert),
     listSilences(state),
     explain(state, alert),
+    loadEarlierEpisodes(state, ruleId, fingerprint, startsAt, EARLIER_MAX),
   ]);
   return {
     alert: current,
     scope: { rule: alert.ruleId, ...groupLabels },
     groups,
     withheld,
+    earlier: earlier.map((episode) => episode.alert),
     acknowledgement,
     silences: silencedBy(silences, intervals, alert.labels, now),
   };

@@ -2,9 +2,12 @@
 import type { Decision } from '../../../shared/routing/decisions.ts';
 import type { ExplainedGroup } from '../../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../../shared/routing/standing.ts';
+import { formatValue } from '../../../shared/text/condition.ts';
+import { formatDuration } from '../../../shared/text/durations.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { reasonText } from '../../../shared/text/reasons.ts';
 import { formatTime } from '../../../shared/text/times.ts';
+import { word } from '../../../shared/text/words.ts';
 import type { Reader } from './frame.ts';
 import { pageWord } from './words.ts';
 
@@ -62,4 +65,14 @@ function groupEntries(
 function decisionText({ reason, times }: Decision, locale: Reader['locale']): string {
   const text = reasonText(reason, locale);
   return times === undefined ? text : `${text} ×${times}`;
+}
+
+/** How the alert went before: when, how long, how bad. */
+export function earlierHtml({ earlier }: AlertStanding, { locale, timeZone }: Reader): string {
+  const items = earlier.map(({ startsAt, endsAt, condition, peak }) => {
+    const lasted = formatDuration((endsAt ?? startsAt) - startsAt, locale);
+    const text = `${lasted} · ${word('peak', locale)} ${formatValue(condition, peak, locale)}`;
+    return `<li><time>${escapeHtml(formatTime(startsAt, timeZone))}</time>${escapeHtml(text)}</li>`;
+  });
+  return items.length === 0 ? '' : `<ol>${items.join('')}</ol>`;
 }

@@ -3,7 +3,7 @@ import { escapeHtml } from '../../../shared/text/html.ts';
 import { alertBody, alertHead, section } from './alert.ts';
 import { frame, type Reader } from './frame.ts';
 import { isAcknowledged, standing } from './standing.ts';
-import { timelineHtml } from './timeline.ts';
+import { earlierHtml, timelineHtml } from './timeline.ts';
 import { pageWord } from './words.ts';
 
 /** Where the buttons lead; null: there is nothing to act on. */
@@ -20,7 +20,8 @@ export function viewPage(shown: AlertStanding, buttons: Buttons, now: number, re
     standing(shown, now, reader) +
     section('', buttonRow(buttons, isAcknowledged(shown, now), reader)) +
     alertBody(alert, now, reader) +
-    section(pageWord('timeline', reader.locale), timelineHtml(shown, reader));
+    section(pageWord('timeline', reader.locale), timelineHtml(shown, reader)) +
+    section(pageWord('earlier', reader.locale), earlierHtml(shown, reader));
   return frame(alert.title, content, reader.locale);
 }
 

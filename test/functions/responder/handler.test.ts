@@ -287,7 +287,12 @@ describe('a link to an episode that has ended while another fires', () => {
     const second = await firing(who);
     expect(second.startsAt).toBeGreaterThan(first.startsAt);
     expect((await open(tokenOf(first))).body).toContain('Resolved');
-    expect((await open(tokenOf(second))).body).toContain('Firing');
+    const { body = '' } = await open(tokenOf(second));
+    expect(body).toContain('Firing');
+    expect(body).toMatch(
+      /<h2>Earlier<\/h2><ol><li><time>2026-11-21 [^<]+<\/time>\d+m[^<]* · Peak 2<\/li><\/ol>/,
+    );
+    expect((await open(tokenOf(first))).body).not.toContain('Earlier');
     const answer = await send(tokenOf(first, { purpose: 'acknowledge', expiresAt: second.expiresAt }), {
       name: 'Ann',
       for: 'untilEnd',
