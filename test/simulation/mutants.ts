@@ -144,6 +144,24 @@ class ToldEarly extends Passing {
   }
 }
 
+/** Nobody hears of events that came after their windows were judged. */
+class Untouched extends Passing {
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    if (change.set?.touchedFrom === undefined) return super.update(key, change, condition);
+    return this.table.get(key);
+  }
+}
+
+/** Nobody says how far a look reaches before it reads. */
+class LookingUnsaid extends Passing {
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    if (change.set?.lookingTo === undefined || change.set.source !== undefined) {
+      return super.update(key, change, condition);
+    }
+    return this.table.get(key);
+  }
+}
+
 function isFiring({ alert }: Item): boolean {
   return (alert as { status?: string }).status === 'firing';
 }
@@ -170,5 +188,7 @@ export const MUTANTS: Record<string, Mutant> = {
   'no-plans': { state: (table) => new WithoutPlans(table) },
   'novelties-overwritten': { state: (table) => new WithoutVersions(table) },
   'novelties-told-before-sending': { state: (table) => new ToldEarly(table) },
+  'late-windows-untouched': { state: (table) => new Untouched(table) },
+  'looks-unsaid': { state: (table) => new LookingUnsaid(table) },
   'no-send-lease': { state: (table) => new WithoutLease(table) },
 };

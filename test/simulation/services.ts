@@ -36,7 +36,8 @@ export function eventsOf(
   ]);
   drafts.sort((a, b) => a.timestamp - b.timestamp);
   return drafts.map(({ timestamp, words, group }, index) => {
-    const message = JSON.stringify({ w: words, g: group, n: index, v: VALUES[index % VALUES.length] });
+    const v = VALUES[index % VALUES.length];
+    const message = JSON.stringify({ w: words, g: group, n: index, v, one: 1 });
     return { id: String(index).padStart(56, '0'), timestamp, message };
   });
 }

@@ -16,6 +16,8 @@ export interface SimulatedRule {
   withinMs: number;
   grouped: boolean;
   records: boolean;
+  /** Judged over windows that are over, by the evaluator; otherwise with every batch. */
+  timed: boolean;
   body: Body;
 }
 
@@ -70,14 +72,17 @@ export function ruleOf(random: Random, word: string): SimulatedRule {
   const within = random.pick(['10s', '1m', '2m', '5m']);
   const grouped = random.chance(0.4);
   const records = random.chance(0.1);
+  const timed = random.chance(0.25);
+  const is = random.chance(0.5) ? `>= ${threshold}` : `> ${threshold - 1}`;
   const body = {
     id: word,
     match: { keyword: word },
-    when: { count: random.chance(0.5) ? `>= ${threshold}` : `> ${threshold - 1}`, within },
+    // Every event carries a one: their sum is their count.
+    when: timed ? { value: '$.one', stat: 'sum', is, within } : { count: is, within },
     ...(grouped ? { groupBy: ['$.g'] } : {}),
     ...(records ? { action: 'record' } : {}),
   };
-  return { id: word, word, threshold, withinMs: DURATIONS[within] ?? 0, grouped, records, body };
+  return { id: word, word, threshold, withinMs: DURATIONS[within] ?? 0, grouped, records, timed, body };
 }
 
 export function routeOf(random: Random, rules: SimulatedRule[]): SimulatedRoute {
@@ -135,7 +140,11 @@ function editOf(random: Random, rule: SimulatedRule, at: number): Edit {
     () => ({ ...edit, body, rule }),
     () => ({ ...edit, body: { ...body, enabled: false }, rule: null }),
     () => ({ ...edit, body: { ...body, severity: 'critical' }, rule }),
-    () => ({ ...edit, body: { ...body, when }, rule: { ...rule, threshold, withinMs: 60_000 } }),
+    () => ({
+      ...edit,
+      body: { ...body, when },
+      rule: { ...rule, threshold, withinMs: 60_000, timed: false },
+    }),
     () => ({ ...edit, body: { ...body, match: '{ $.w = "broken' } }),
   ];
   return random.pick(changes)();

@@ -48,18 +48,26 @@ function truthOf(
   events: LogEvent[],
   certain: ReadonlySet<LogEvent>,
 ): Truth {
-  const { threshold, withinMs } = rule;
+  const { threshold, withinMs, timed } = rule;
   const sliceMs = Math.max(1000, Math.ceil(withinMs / 60));
-  const windowSlices = Math.ceil(withinMs / sliceMs) + 1;
+  const windowSlices = Math.ceil(withinMs / sliceMs) + (timed ? 0 : 1);
   const sure = events.filter((event) => certain.has(event));
   const times = sure.map(({ timestamp }) => timestamp).sort((a, b) => a - b);
+  const atLeast = bySlice(sure, sliceMs);
+  const atMost = bySlice(events, sliceMs);
+  const truth = { rule, group, atLeast, atMost, sliceMs, windowSlices };
+  if (timed) {
+    // A window that is judged once it is over holds from its end on.
+    const later = ({ from, to }: Span) => ({ from: from + sliceMs, to: to + sliceMs });
+    const spans = spansOf(atMost, threshold, sliceMs, windowSlices).map(later);
+    const crossings = spansOf(atLeast, threshold, sliceMs, windowSlices).map((span) => later(span).from);
+    return { ...truth, crossings, spans };
+  }
   const crossings = times.filter((time, index) => {
     const first = times[index - threshold + 1];
     return first !== undefined && time - first < withinMs;
   });
-  const atMost = bySlice(events, sliceMs);
-  const spans = spansOf(atMost, threshold, sliceMs, windowSlices);
-  return { rule, group, atLeast: bySlice(sure, sliceMs), atMost, crossings, spans, sliceMs, windowSlices };
+  return { ...truth, crossings, spans: spansOf(atMost, threshold, sliceMs, windowSlices) };
 }
 
 function bySlice(events: LogEvent[], sliceMs: number): Map<number, number> {
@@ -78,6 +86,7 @@ function spansOf(
   windowSlices: number,
 ): Span[] {
   const slices = [...counts.keys()];
+  if (slices.length === 0) return [];
   const spans: Span[] = [];
   for (let slice = Math.min(...slices); slice < Math.max(...slices) + windowSlices; slice++) {
     if (windowAt(counts, slice, windowSlices) < threshold) continue;
