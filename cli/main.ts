@@ -7,6 +7,7 @@ const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   local: () => import('./local.ts'),
   init: () => import('./init.ts'),
   suggest: () => import('./suggest.ts'),
+  import: () => import('./import.ts'),
   check: () => import('./check.ts'),
   test: () => import('./test.ts'),
   diff: () => import('./diff.ts'),
