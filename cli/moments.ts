@@ -26,17 +26,12 @@ export function lengthOf(option: string, text: string): number {
 }
 
 function inZone(text: string, timeZone: string): number | null {
-  const [whole, year, month, day, hour = '0', minute = '0', second = '0'] = WITHOUT_ZONE.exec(text) ?? [];
+  const [whole, year, month, day, hour = '00', minute = '00', second = '00'] = WITHOUT_ZONE.exec(text) ?? [];
   if (whole === undefined) return null;
-  const wall = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  if (new Date(wall).getUTCDate() !== Number(day)) return null;
+  const written = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const wall = Date.parse(written);
+  // 30 February would be read as a day in March.
+  if (Number.isNaN(wall) || new Date(wall).toISOString() !== written) return null;
   // The offset belongs to the moment, not to the wall clock: where it changes in between, look once more.
   const near = wall - offsetAt(wall, timeZone);
   return wall - offsetAt(near, timeZone);
