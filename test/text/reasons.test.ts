@@ -20,6 +20,14 @@ describe('the reason of a decision', () => {
     );
   });
 
+  it('is put into Chinese with what it is made of', () => {
+    const ended =
+      'told firing: silence 4f2a (Wei: ended early) ended: 1 alert began meanwhile, 2 alerts still firing';
+    expect(reasonText(ended, 'zh-CN')).toBe(
+      '已通知告警：静默 4f2a (Wei: ended early) 结束：期间新增 1 条告警，仍有 2 条告警中',
+    );
+  });
+
   it('stays as it is where there is no Chinese for it', () => {
     expect(reasonText('something new', 'zh-CN')).toBe('something new');
   });
