@@ -16,6 +16,7 @@ import {
 } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { judgeCount, onlyCount } from '../../shared/conditions/count.ts';
+import { OPEN_END } from '../../shared/conditions/runs.ts';
 import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
 import {
@@ -106,7 +107,8 @@ async function resolveIfOver(
   before: Episode,
 ): Promise<void> {
   let episode = before;
-  if (rule?.enabled === true && onlyCount(rule) === null) {
+  const isSame = rule !== undefined && episode.generation === generationOf(rule);
+  if (rule?.enabled === true && onlyCount(rule) === null && (isSame || episode.heldUntil !== OPEN_END)) {
     if (resolvableAt(episode) > deps.clock()) return;
     if (asksForAbsence(rule) && (deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY) < deps.clock()) return;
     const knownTo = await lookAtWindows(deps, rule, episode.alert.fingerprint);
@@ -117,8 +119,8 @@ async function resolveIfOver(
   }
   const next = await judgeAgain(deps, rule, episode);
   if (next === undefined || !(await writeEpisode(deps, key, episode, next))) return;
-  if (next.alert.status === 'resolved') await forgetOpenEnds(deps.state, next.alert);
   if (next.alert.status === 'resolved') {
+    await forgetOpenEnds(deps.state, next.alert);
     deps.happened({ type: 'alert', status: 'resolved', alert: next.alert, withheld: next.withheld });
   }
   await tellDispatcher(deps, key, next);
@@ -134,6 +136,10 @@ async function judgeAgain(
   const end = Math.max(Math.min(now, episode.heldUntil), episode.alert.startsAt);
   if (rule === undefined) return resolved(episode, 'the rule was deleted', end);
   if (!rule.enabled) return resolved(episode, 'the rule was disabled', end);
+  // What waited for an event of the rule as it was would wait forever.
+  if (episode.heldUntil === OPEN_END && episode.generation !== generationOf(rule)) {
+    return resolved(episode, 'the rule was edited', end);
+  }
   if (resolvableAt(episode) > now) return undefined;
   const { heldUntil, peak } = await judgedSince(deps.state, rule, episode, now);
   const next = { ...episode, generation: generationOf(rule), heldUntil, alert: { ...episode.alert, peak } };

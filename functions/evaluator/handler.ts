@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
+import { ActivityNotes } from '../../shared/activity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
+import type { Happened } from '../../shared/happenings.ts';
 import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
@@ -25,7 +27,12 @@ export function createHandler(
   const dynamo = dynamoDbClient(environment);
   const sqs = sqsClient(environment);
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
-  const { clock, happened, aroundQueue = (queue) => queue } = outside;
+  const { clock, aroundQueue = (queue) => queue } = outside;
+  const activity = new ActivityNotes();
+  const happened: Happened = (happening) => {
+    activity.take(happening);
+    outside.happened(happening);
+  };
   const cadence = outside.lookEveryMs === undefined ? {} : { lookEveryMs: outside.lookEveryMs };
   const alerts = aroundQueue(new SqsQueue<DispatcherMessage>(sqs, names.TOCSIN_ALERTS_QUEUE_URL, clock));
   const deliveries = aroundQueue(
@@ -37,6 +44,7 @@ export function createHandler(
     const inForce = await current.get();
     outside.broken?.(inForce.broken);
     await evaluate({ state, alerts, deliveries, clock, happened, ...cadence }, inForce);
+    await activity.write(state, clock());
   };
 }
 

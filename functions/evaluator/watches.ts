@@ -19,10 +19,12 @@ import {
   endWatch,
   loadWatch,
   noteLooked,
+  restartWatch,
   type Watch,
   watchedBy,
   watchKey,
 } from '../../shared/conditions/watch.ts';
+import { intervalsAt } from '../../shared/config/calendar.ts';
 import type { Configuration, Rule, WhenClause } from '../../shared/config/model.ts';
 import { logDeliveryFails } from '../../shared/logs/delivery.ts';
 import type { Key } from '../../shared/ports.ts';
@@ -36,6 +38,10 @@ import type { EvaluateDeps } from './evaluate.ts';
 const LOOK_EVERY_MS = 55_000;
 /** While logs are known not to arrive, absence is asked again after so long (ms). */
 const SUSPENDED_MS = 60_000;
+
+function lookEveryMs({ lookEveryMs: every = LOOK_EVERY_MS }: EvaluateDeps): number {
+  return every;
+}
 
 /** Judges a watch that is due. */
 export async function evaluateWatch(
@@ -70,6 +76,13 @@ async function lookAt(
   if (rule === undefined || !rule.enabled || generationOf(rule) !== watch.generation) {
     return await endWatch(deps.state, key, watch);
   }
+  const names = rule.activeTimeIntervals;
+  const isActive =
+    names.length === 0 || intervalsAt(names, configuration.timeIntervals, deps.clock()).length > 0;
+  // Where no event counts, that none comes proves nothing.
+  if (!isActive && asksForAbsence(rule)) {
+    return await restartWatch(deps.state, key, watch, deps.clock(), lookEveryMs(deps));
+  }
   if (index === null) return void (await judgeWindowsOf(deps, rule, key, watch));
   const clause = rule.when[index];
   if (clause?.condition.kind !== 'absent') return await endWatch(deps.state, key, watch);
@@ -91,7 +104,7 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
     firstAt,
     excluded: watch.excluded,
   });
-  const { judgedTo, knownTo, excluded, nextAt } = judged;
+  const { judgedTo, knownTo, excluded, nextAt, pendingSince } = judged;
   for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS)) {
     const breach = breachOf(rule, fingerprint, watch, run, judged.series);
     await applyBreach(deps, { ...breach, knownTo });
@@ -100,7 +113,8 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
     judgedTo: Math.max(watch.judgedTo, Math.min(judgedTo, now)),
     firstAt,
     excluded,
-    nextAt: nextAt === null ? null : Math.max(nextAt, now + (deps.lookEveryMs ?? LOOK_EVERY_MS)),
+    nextAt: nextAt === null ? null : Math.max(nextAt, now + lookEveryMs(deps)),
+    pendingSince,
   };
   await noteLooked({ table: deps.state, clock: deps.clock }, key, watch, looked);
   return knownTo;

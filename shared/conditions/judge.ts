@@ -30,6 +30,8 @@ export interface TimedJudgement {
   judgedTo: number;
   /** No window that was not judged ends before this, ms, event time. */
   knownTo: number;
+  /** Since when a clause holds that does not fire yet, ms, event time; null: none does. */
+  pendingSince: number | null;
   /** When there is more to judge, ms, processing time; null: not before more events come. */
   nextAt: number | null;
 }
@@ -52,6 +54,7 @@ export async function judgeTimed(
     excluded: {},
     judgedTo: Number.POSITIVE_INFINITY,
     knownTo: Number.POSITIVE_INFINITY,
+    pendingSince: null,
     nextAt: null,
   };
   for (const [index, clause] of rule.when.entries()) {
@@ -62,6 +65,7 @@ export async function judgeTimed(
     if (judged.series.length === 0) judged.series = one.series;
     judged.judgedTo = Math.min(judged.judgedTo, one.judgedTo);
     judged.knownTo = Math.min(judged.knownTo, one.knownTo);
+    judged.pendingSince = earlier(judged.pendingSince, one.pendingSince);
     judged.nextAt = earlier(judged.nextAt, one.nextAt);
     if (one.excluded !== undefined) judged.excluded[index] = one.excluded;
   }
@@ -96,9 +100,14 @@ async function judgeQuestion(
     firstAt,
   });
   const last = lastJudged(question, nowMs);
+  const fired = heldFor(runs, forMs, question, nowMs);
+  const current = runs.at(-1);
+  const isPending =
+    current !== undefined && current.endsAt > nowMs - graceMs && current.startsAt + forMs > nowMs - graceMs;
   const drained = lastSlice === undefined || lastSlice + span - 1 < last + (early ? 0 : 1);
   return {
-    runs: heldFor(runs, forMs, question, nowMs).map((run) => ({ ...run, severity, condition })),
+    runs: fired.map((run) => ({ ...run, severity, condition })),
+    pendingSince: isPending && forMs > 0 ? current.startsAt : null,
     series,
     judgedTo: sliceStart(last + 1, slicing),
     knownTo: early ? nowMs : sliceStart(last + 2, slicing),
@@ -134,6 +143,7 @@ async function judgeAnomalous(
     runs,
     series,
     excluded,
+    pendingSince: null,
     judgedTo: (last + 1) * withinMs,
     knownTo: (last + 2) * withinMs,
     nextAt: drained ? null : (last + 2) * withinMs + GRACE_MS,

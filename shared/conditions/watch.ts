@@ -40,6 +40,8 @@ export interface Watch {
   absentSince?: number;
   /** The first match after that, event time, ms. */
   returnedAt?: number;
+  /** Since when windows hold that do not fire yet, event time, ms; absent: none do. */
+  pendingSince?: number;
   /** When it is to be looked at, ms, processing time; absent: when events come. */
   dueAt?: number;
 }
@@ -182,6 +184,7 @@ export interface Looked {
   firstAt: number;
   excluded: Record<string, number[]>;
   absentSince?: number | undefined;
+  pendingSince?: number | null;
   /** ms, processing time; null: it need not be looked at before events come. */
   nextAt: number | null;
 }
@@ -193,11 +196,13 @@ export async function noteLooked(
   before: Watch,
   looked: Looked,
 ): Promise<void> {
-  const { judgedTo, firstAt, excluded, absentSince, nextAt } = looked;
+  const { judgedTo, firstAt, excluded, absentSince, pendingSince = null, nextAt } = looked;
   const set: Record<string, Value> = { judgedTo, firstAt, excluded };
   const remove = ['touchedFrom'];
   if (absentSince === undefined) remove.push('absentSince', 'returnedAt');
   else set.absentSince = absentSince;
+  if (pendingSince === null) remove.push('pendingSince');
+  else set.pendingSince = pendingSince;
   if (nextAt === null) {
     remove.push(...DUE_ATTRIBUTES);
     set.ttl = Math.ceil((clock() + KEPT_MS) / 1000);
@@ -211,6 +216,26 @@ export async function noteLooked(
     dueAs(before),
   ];
   await table.update(key, { set, remove }, [same]);
+}
+
+/** Begins a watch anew at `now` (ms), unless it has changed, and has it looked at again so much later (ms). */
+export async function restartWatch(
+  table: Table,
+  key: Key,
+  watch: Watch,
+  now: number,
+  againAfterMs: number,
+): Promise<void> {
+  const set: Record<string, Value> = {
+    firstAt: now,
+    judgedTo: now,
+    lookingTo: now,
+    ...dueAt(key, now + againAfterMs),
+  };
+  if (watch.lastAt !== undefined) set.lastAt = Math.max(watch.lastAt, now);
+  await table.update(key, { set, remove: ['touchedFrom'] }, [
+    [{ attribute: 'notes', is: '=', value: watch.notes }, dueAs(watch)],
+  ]);
 }
 
 /** Takes a watch away, unless it has changed. */

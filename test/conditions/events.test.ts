@@ -279,6 +279,18 @@ describe('absent', () => {
     expect(lived).toMatchObject([{ labels: { host: 'a' }, startsAt: START + MINUTE, heldUntil: OPEN }]);
   });
 
+  it('misses nobody while no event counts, nor at once when they count again', async () => {
+    const rule = { match: 'beat', when: { absent: '10m' }, activeTimeIntervals: ['day'] };
+    // The day begins half an hour after the start.
+    const day = { name: 'day', timeIntervals: [{ times: [{ startTime: '02:30', endTime: '23:00' }] }] };
+    const at = async (minutes: number) =>
+      await live(rule, [], START + minutes * MINUTE, 10 * SECOND, undefined, [
+        { kind: 'timeInterval', id: 'day', body: day },
+      ]);
+    expect(await at(39)).toEqual([]);
+    expect(await at(45)).toMatchObject([{ heldUntil: OPEN, status: 'firing' }]);
+  });
+
   it('forgets a group that stays away', async () => {
     const rule = {
       fields: '[kind, host]',

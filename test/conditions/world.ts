@@ -7,7 +7,7 @@ import type { Episode } from '../../shared/alerts/episode.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { ALERT_PREFIX, confirmTaken, episodeOf } from '../../shared/alerts/store.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
-import { createItemReader } from '../../shared/config/items.ts';
+import { createItemReader, type RawItem } from '../../shared/config/items.ts';
 import type { LogEvent } from '../../shared/logs/event.ts';
 import { checkPattern, checkRegex } from '../../shared/match/program.ts';
 import { MemoryQueue } from '../../shared/memory/queue.ts';
@@ -41,7 +41,7 @@ const ATTEMPTS = 100;
 
 /**
  * Lives through deliveries until `until` (ms) and answers every episode, in the order of their starts. `trouble` wraps
- * the table that the functions see.
+ * the table that the functions see, `others` are further items of the document.
  */
 export async function live(
   rule: Record<string, unknown>,
@@ -49,10 +49,12 @@ export async function live(
   until: number,
   everyMs = 2 * SECOND,
   trouble: (table: Table) => Table = (table) => table,
+  others: readonly RawItem[] = [],
 ): Promise<Lived[]> {
   const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
   const { configuration, problems } = reader.assemble([
     { kind: 'rule', id: 'rule', body: { id: 'rule', ...rule } },
+    ...others,
   ]);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   let now = START;
