@@ -1,4 +1,5 @@
 import type { CloudWatchLogsEvent, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { ActivityNotes } from '../../shared/activity.ts';
 import type { DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
@@ -16,7 +17,7 @@ import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage } from '../sqs-batch.ts';
 import type { Compiled, compiler } from './compile.ts';
 import { parseInvocationRecord } from './invocation-record.ts';
-import { MatcherMemory, matchBatch } from './match-batch.ts';
+import { MatcherMemory, matchBatch, newestOf } from './match-batch.ts';
 
 /** A CloudWatch Logs delivery, or what Lambda gave up on, from the failure queue. */
 export type MatcherEvent = CloudWatchLogsEvent | SQSEvent;
@@ -35,7 +36,12 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const dynamo = dynamoDbClient(environment);
   const config = new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE);
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
-  const { clock, happened, aroundQueue = (queue) => queue } = outside;
+  const { clock, aroundQueue = (queue) => queue } = outside;
+  const activity = new ActivityNotes();
+  const happened: Happened = (happening) => {
+    activity.take(happening);
+    outside.happened(happening);
+  };
   const alerts: Queue<DispatcherMessage> = aroundQueue(
     new SqsQueue<DispatcherMessage>(sqsClient(environment), names.TOCSIN_ALERTS_QUEUE_URL, clock),
   );
@@ -59,7 +65,10 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
       return happened({ type: 'uncounted', logGroup, events: batch.events.length, reason });
     }
     const compiled = await program(await current.get());
-    await matchBatch(deps, compiled, remembered(compiled), batch);
+    const rules = await matchBatch(deps, compiled, remembered(compiled), batch);
+    activity.logged(logGroup, newestOf(batch));
+    activity.matched(rules, newestOf(batch));
+    await activity.write(state, clock());
   };
 
   return async (event) => {

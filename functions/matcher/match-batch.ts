@@ -36,13 +36,16 @@ export class MatcherMemory {
   readonly novelties = new NovelMemory();
 }
 
-/** @throws what the ports throw, after every other series was tried: the batch is then to be delivered again. */
+/**
+ * Answers the rules that matched.
+ * @throws what the ports throw, after every other series was tried: the batch is then to be delivered again.
+ */
 export async function matchBatch(
   deps: BreachDeps,
   compiled: Compiled,
   memory: MatcherMemory,
   batch: LogBatch,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const counted = keepCountable(deps, batch);
   const limited = await limitGroups(deps, memory.limits, matchesBySeries(compiled, counted));
   const { matches } = limited;
@@ -66,6 +69,7 @@ export async function matchBatch(
     await judgeClauses(deps, context, found);
   });
   if (limited.failures.length > 0) throw limited.failures[0];
+  return new Set(matches.filter(({ events }) => events.some(isMatch)).map(({ rule }) => rule.id));
 }
 
 function isMatch({ matched }: FoundEvent): boolean {
@@ -76,7 +80,8 @@ function sourceOf({ account, region, logGroup }: LogBatch): LogSource {
   return { account, region, logGroups: [logGroup] };
 }
 
-function newestOf({ events }: LogBatch): number {
+/** Time of the newest event, ms. */
+export function newestOf({ events }: LogBatch): number {
   return events.reduce((newest, { timestamp }) => Math.max(newest, timestamp), 0);
 }
 
