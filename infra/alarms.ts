@@ -66,21 +66,30 @@ export class Alarms extends Construct {
     });
   }
 
+  /**
+   * What keeps the deployment going has no alarms of its own: its failures end in a dead-letter queue that has. Throttles
+   * of what queues invoke show in the age of their messages, those of the evaluator in its silence.
+   */
   private watchFunctions(): void {
-    for (const [name, fn] of Object.entries(this.#watch.functions)) {
+    const { serving, functions } = this.#watch;
+    for (const name of serving) {
+      const fn = functions[name];
+      if (fn === undefined) continue;
       this.raise(`${name}Errors`, {
         metric: fn.metricErrors({ period: FIVE_MINUTES }),
-        says: `Invocations of the ${name} fail; its log says why. They are tried again.`,
+        says: `Invocations of the ${name} fail; its log says why.`,
         threshold: 1,
         periods: 2,
       });
-      this.raise(`${name}Throttles`, {
-        metric: fn.metricThrottles({ period: FIVE_MINUTES }),
-        says: `The ${name} is throttled: the account's or its own concurrency is used up.`,
+    }
+    const throttles = functions.matcher?.metricThrottles({ period: FIVE_MINUTES });
+    if (throttles !== undefined)
+      this.raise('matcherThrottles', {
+        metric: throttles,
+        says: "The matcher is throttled: the account's concurrency, or its own, is used up, and log events come late.",
         threshold: 1,
         periods: 3,
       });
-    }
   }
 
   private watchQueues(): void {
@@ -105,20 +114,19 @@ export class Alarms extends Construct {
   }
 
   private watchTables(): void {
-    for (const [name, table] of Object.entries(this.#watch.tables))
-      for (const kind of ['Read', 'Write'])
-        this.raise(`${name}${kind}sThrottled`, {
-          metric: new Metric({
-            namespace: 'AWS/DynamoDB',
-            metricName: `${kind}ThrottleEvents`,
-            dimensionsMap: { TableName: table.tableName },
-            statistic: 'Sum',
-            period: FIVE_MINUTES,
-          }),
-          says: `DynamoDB throttles ${kind.toLowerCase()}s of the ${name} table: counting and sending come late.`,
-          threshold: 1,
-          periods: 3,
-        });
+    for (const kind of ['Read', 'Write'])
+      this.raise(`State${kind}sThrottled`, {
+        metric: new Metric({
+          namespace: 'AWS/DynamoDB',
+          metricName: `${kind}ThrottleEvents`,
+          dimensionsMap: { TableName: this.#watch.tables.state.tableName },
+          statistic: 'Sum',
+          period: FIVE_MINUTES,
+        }),
+        says: `DynamoDB throttles ${kind.toLowerCase()}s of the state: counting and sending come late.`,
+        threshold: 1,
+        periods: 3,
+      });
   }
 
   private watchTime(): void {

@@ -264,6 +264,7 @@ export class Tocsin extends Construct {
       filterName: this.filterName,
       heartbeatMinutes: this.#props.heartbeatMinutes ?? HEARTBEAT_MINUTES,
       functions: Object.fromEntries(functions),
+      serving: Object.keys(FUNCTIONS),
       queues: {
         // Timers of groups wait up to 15 minutes, deliveries to a failing receiver for hours.
         alerts: { queue: pairs.alerts.queue, oldestMinutes: 30 },

@@ -10,8 +10,10 @@ export interface Watch {
   /** 0: it has no heartbeat. */
   heartbeatMinutes: number;
   functions: Readonly<Record<string, IFunction>>;
+  /** Names of those that stand between a log event and a person. */
+  serving: readonly string[];
   /** With the age from which waiting is worth an alarm. */
   queues: Readonly<Record<string, { queue: Queue; oldestMinutes: number }>>;
   deadLetters: Readonly<Record<string, Queue>>;
-  tables: Readonly<Record<string, Table>>;
+  tables: Readonly<Record<'config' | 'state', Table>>;
 }

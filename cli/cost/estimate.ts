@@ -26,7 +26,7 @@ const LOOK = { readUnits: 12, tableCalls: 18 };
 const POLLED_QUEUES = 3;
 const POLLS = (5 * MONTH_MS) / 20_000;
 /** What the stack watches itself with. */
-const OWN = { metrics: 20, alarms: 12, dashboards: 1 };
+const OWN = { metrics: 20, alarms: 24, dashboards: 1 };
 /** Messages of an alert: firing and resolved. */
 const MESSAGES = 2;
 

@@ -50,9 +50,15 @@ describe('alarms', () => {
       expect(watched()).toContain(`SELECT SUM(${metric}) FROM "AWS/Logs" WHERE FilterName = '${FilterName}'`);
   });
 
-  it('see every function fail and be throttled', () => {
+  it('see every function fail: by its errors, or by the queue where its failures end', () => {
+    const ends = Object.values(resourcesOf(stack, 'AWS::Lambda::EventInvokeConfig')).map(({ Properties }) => {
+      const { OnFailure } = Properties.DestinationConfig as { OnFailure: { Destination: unknown } };
+      return [rendered(Properties.FunctionName), rendered(OnFailure.Destination)];
+    });
+    const upkeep = ends.filter(([, queue]) => queue === '<Queuesupkeepdlq.Arn>').map(([fn]) => fn);
+    expect(watched()).toContain('ApproximateNumberOfMessagesVisible of <Queuesupkeepdlq.QueueName>');
     for (const id of Object.keys(resourcesOf(stack, 'AWS::Lambda::Function')))
-      for (const metric of ['Errors', 'Throttles']) expect(watched()).toContain(`${metric} of <${id}>`);
+      expect(upkeep.includes(`<${id}>`) || watched().includes(`Errors of <${id}>`), id).toBe(true);
   });
 
   it('see every dead-letter queue fill, and messages wait in the others', () => {
