@@ -1,3 +1,4 @@
+import type { Acknowledgement } from '../../shared/alerts/acknowledgement.ts';
 import { digest } from '../../shared/alerts/identity.ts';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { refreshed } from '../../shared/alerts/refresh.ts';
@@ -7,6 +8,7 @@ import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
 import { membersFor } from '../../shared/routing/audience.ts';
 import { withDecision } from '../../shared/routing/decisions.ts';
+import { flappingOf, noteFlappingSaid } from '../../shared/routing/flapping.ts';
 import { decideFlush, statusOf } from '../../shared/routing/flush.ts';
 import type { GroupHead } from '../../shared/routing/groups.ts';
 import { admit, limitOf } from '../../shared/routing/limits.ts';
@@ -41,7 +43,11 @@ export async function drawPlans(deps: DrawDeps, drawing: Drawing): Promise<Plan[
   for (let start = 0; start < members.length; start += ALERTS_PER_NOTIFICATION) {
     const part = members.slice(start, start + ALERTS_PER_NOTIFICATION);
     const decision = { ...drawing.decision, members: part };
-    plans.push(await settlePlan(deps.state, await draw(deps, { ...drawing, decision }), deps.clock()));
+    const plan = await settlePlan(deps.state, await draw(deps, { ...drawing, decision }), deps.clock());
+    plans.push(plan);
+    for (const alert of plan.notification.alerts.filter(({ flapping }) => flapping !== undefined)) {
+      await noteFlappingSaid(deps.state, drawing.groupId, alert);
+    }
   }
   for (const plan of plans) announce(deps, plan);
   return plans;
@@ -62,7 +68,7 @@ export function announce({ happened }: Pick<DrawDeps, 'happened'>, plan: Plan): 
 async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawing): Promise<Plan> {
   const { members, reason, occasion } = decision;
   const now = deps.clock();
-  const alerts = await Promise.all(members.map((member, index) => alertOf(deps, member, index)));
+  const alerts = await Promise.all(members.map((member, index) => alertOf(deps, groupId, member, index)));
   const content = members.map(({ seq, alert }) => [alert.fingerprint, alert.startsAt, alert.status, seq]);
   const again = { repeat: head.lastSentAt, 'end of quiet': [head.begunAt, head.sequence] };
   const notification = {
@@ -86,14 +92,25 @@ async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawi
 
 async function alertOf(
   { state, clock }: DrawDeps,
-  { alert, generation, acknowledgement }: Weighed,
+  groupId: string,
+  member: Weighed,
   index: number,
 ): Promise<NotifiedAlert> {
+  const { alert, generation, acknowledgement } = member;
   const current = alert.status === 'firing' ? await refreshed(state, alert, generation, clock()) : alert;
   const detailed = index < DETAILED_ALERTS ? current : { ...current, lines: [], series: [] };
-  if (acknowledgement === null) return detailed;
-  const { by, at, until } = acknowledgement;
-  return { ...detailed, acknowledged: { by, at, until } };
+  const flapping = member.told === 'nothing' ? await flappingOf(state, groupId, alert) : null;
+  const severityBefore = member.toldSeverity ?? member.severityBefore ?? alert.severity;
+  return {
+    ...detailed,
+    ...(severityBefore === alert.severity || alert.status === 'resolved' ? {} : { severityBefore }),
+    ...(acknowledgement === null ? {} : { acknowledged: acknowledgedOf(acknowledgement) }),
+    ...(flapping === null ? {} : { flapping }),
+  };
+}
+
+function acknowledgedOf({ by, at, until }: Acknowledgement): NonNullable<NotifiedAlert['acknowledged']> {
+  return { by, at, until };
 }
 
 /** Why the receiver bears no more at the moment; null: it does. */

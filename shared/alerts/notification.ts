@@ -47,6 +47,8 @@ export interface NotifiedAlert {
   endReason: string | null;
   /** Who claims to be at it; times in ms, `until` null: for as long as it fires. Absent or null: nobody does. */
   acknowledged?: { by: string; at: number; until: number | null } | null;
+  /** It began and ended so many times within a span; said once for as long as that goes on. */
+  flapping?: { transitions: number; withinMs: number };
   /** Made when a message is rendered, and stored nowhere; absent or null: there is no responder. */
   links?: AlertLinks | null;
 }

@@ -36,13 +36,13 @@ export async function noteGroups(
     `${WAY_PREFIX}${groupId}`,
     { receiver: route.receiver, routeId: route.id, groupLabels, at: now },
   ]);
-  const item = await state.update(keyOf(alert), { set: Object.fromEntries(ways), add: { groupIds } });
+  const item = await state.update(reachKey(alert), { set: Object.fromEntries(ways), add: { groupIds } });
   return item?.groupIds instanceof Set ? item.groupIds : groupIds;
 }
 
 /** How an episode came to each of its groups, in order of time. */
 export async function waysOf(state: Table, alert: EpisodeName): Promise<WayIn[]> {
-  const item = (await state.get(keyOf(alert))) ?? {};
+  const item = (await state.get(reachKey(alert))) ?? {};
   const ways = Object.entries(item).filter(([name]) => name.startsWith(WAY_PREFIX));
   return ways
     .map(([name, way]) => ({ ...(way as unknown as WayIn), groupId: name.slice(WAY_PREFIX.length) }))
@@ -51,15 +51,16 @@ export async function waysOf(state: Table, alert: EpisodeName): Promise<WayIn[]>
 
 /** The groups that an episode entered. */
 export async function groupsOf(state: Table, alert: NotifiedAlert): Promise<Set<string>> {
-  const item = await state.get(keyOf(alert));
+  const item = await state.get(reachKey(alert));
   return item?.groupIds instanceof Set ? item.groupIds : new Set();
 }
 
 /** The episode has ended: its groups need not be known for ever. `now`: ms. */
 export async function expireGroups(state: Table, alert: NotifiedAlert, now: number): Promise<void> {
-  await state.update(keyOf(alert), { set: { ttl: Math.ceil((now + KEPT_MS) / 1000) } });
+  await state.update(reachKey(alert), { set: { ttl: Math.ceil((now + KEPT_MS) / 1000) } });
 }
 
-function keyOf({ ruleId, fingerprint, startsAt }: EpisodeName): Key {
+/** Where it stands what groups an episode entered. */
+export function reachKey({ ruleId, fingerprint, startsAt }: EpisodeName): Key {
   return { pk: alertPartition(ruleId, fingerprint), sk: `groups#${String(startsAt).padStart(15, '0')}` };
 }
