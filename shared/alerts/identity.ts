@@ -6,10 +6,17 @@ export function fingerprintOf(ruleId: string, groupLabels: Record<string, string
   return digest([ruleId, sortedEntries(groupLabels)]);
 }
 
+const GENERATIONS = new WeakMap<Rule, string>();
+
 /** Changes with whatever restarts a rule's counting: match, logGroups, fields, groupBy, when. */
-export function generationOf({ match, logGroups, fields, groupBy, when }: Rule): string {
+export function generationOf(rule: Rule): string {
+  const known = GENERATIONS.get(rule);
+  if (known !== undefined) return known;
+  const { match, logGroups, fields, groupBy, when } = rule;
   const counted = when.map(({ condition, forMs }) => ({ condition, forMs }));
-  return digest([match, logGroups, fields, groupBy, counted]).slice(0, 8);
+  const generation = digest([match, logGroups, fields, groupBy, counted]).slice(0, 8);
+  GENERATIONS.set(rule, generation);
+  return generation;
 }
 
 /** The labels that routes, silences and receivers see. */

@@ -26,21 +26,29 @@ export function measured(condition: Condition): { measure: Measure<unknown>; sli
 
 /** The counters of a clause; clauses that measure the same share them. */
 export function seriesOf(rule: Rule, generation: string, fingerprint: string, clause: number): Series {
-  const own = measureName(rule.when[clause]);
-  const first = rule.when.findIndex((other) => measureName(other) === own);
+  const first = sharedBy(rule)[clause] ?? clause;
   const name = first === 0 ? fingerprint : `${fingerprint}.${first}`;
   return { ruleId: rule.id, generation, fingerprint: name };
 }
 
 /** The clauses whose measure is to be written: those of the same measure are written once. */
 export function writtenClauses(rule: Rule): number[] {
-  const names = rule.when.map(measureName);
-  return rule.when.flatMap((_, index) => (names.indexOf(names[index] ?? '') === index ? [index] : []));
+  return sharedBy(rule).filter((first, clause) => first === clause);
 }
 
-function measureName(clause: WhenClause | undefined): string {
-  if (clause === undefined) return '';
-  const { condition } = clause;
+const SHARED = new WeakMap<Rule, number[]>();
+
+/** For each clause the first that measures the same. */
+function sharedBy(rule: Rule): number[] {
+  const known = SHARED.get(rule);
+  if (known !== undefined) return known;
+  const names = rule.when.map(measureName);
+  const first = names.map((name) => names.indexOf(name));
+  SHARED.set(rule, first);
+  return first;
+}
+
+function measureName({ condition }: WhenClause): string {
   switch (condition.kind) {
     case 'count':
       return JSON.stringify(['count', condition.withinMs]);
