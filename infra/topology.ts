@@ -303,13 +303,15 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     ],
     tables: { config: 'read', state: 'readWrite' },
     readsDueIndex: false,
-    // A delivery that must wait stays where it is, hidden: a copy sent anew would count as a hop of a loop.
-    sendsTo: [],
+    // What a fallback is told. A delivery that must wait stays where it is, hidden: a copy sent anew would count as a
+    // hop of a loop.
+    sendsTo: ['deliveries'],
     deadLettersTo: ['deliveries'],
     changesVisibilityOf: ['deliveries'],
     sendsMail: true,
     readsSecrets: true,
-    allowRecursion: false,
+    // A fallback's message goes to its own queue, once for each receiver.
+    allowRecursion: true,
   },
   responder: {
     entry: 'functions/responder/handler.ts',

@@ -1,12 +1,16 @@
 /** One delivery: claim it in the ledger, send it once through its channel, note what became of it. */
 
-import type { DeadDelivery, DeliveryMessage } from '../../shared/alerts/messages.ts';
+import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
 import type { Notification } from '../../shared/alerts/notification.ts';
 import type { Channel, ChannelContext, Outcome } from '../../shared/channels/channel.ts';
+import { endpointOf } from '../../shared/channels/endpoint.ts';
 import type { ChannelConfig, ChannelKind, Configuration } from '../../shared/config/model.ts';
+import { type Breaker, mayTry, noteAnswer, noteFailure } from '../../shared/deliveries/breaker.ts';
 import {
+  type Attempt,
   claimDelivery,
   type Delivery,
+  decideFailure,
   finishDelivery,
   loadDelivery,
   notificationFor,
@@ -14,25 +18,34 @@ import {
   type PlannedDelivery,
   postponeDelivery,
   RETRY_HORIZON_MS,
+  withAttempt,
 } from '../../shared/deliveries/ledger.ts';
-import type { Happened } from '../../shared/happenings.ts';
-import type { Queue, Table } from '../../shared/ports.ts';
 import { REPEATED } from '../../shared/routing/flush.ts';
 import { backoffMs } from './backoff.ts';
+import { bury, type GiveUpDeps, giveUp } from './give-up.ts';
 import { type LinkDeps, withLinks } from './with-links.ts';
 
-export interface DeliverDeps extends Omit<ChannelContext, 'timeZone'>, Pick<LinkDeps, 'links'> {
-  state: Table;
-  /** For what failed for good, with the reason. */
-  deadLetters: Queue<DeadDelivery>;
+export interface DeliverDeps extends Omit<ChannelContext, 'timeZone'>, GiveUpDeps, Pick<LinkDeps, 'links'> {
   channels: Partial<Record<ChannelKind, Channel>>;
-  happened: Happened;
   /** In [0, 1). */
   random: () => number;
 }
 
 /** What is to be done with the message that asked for the delivery: nothing more, or bring it again later (ms). */
 export type Carried = { kind: 'done' } | { kind: 'later'; notBefore: number };
+
+/** A delivery that was claimed, and what it is to be sent with. */
+interface Claimed {
+  message: DeliveryMessage;
+  plan: Plan;
+  planned: PlannedDelivery;
+  delivery: Delivery;
+  /** undefined: the receiver has no such channel any more. */
+  config: ChannelConfig | undefined;
+  breaker: Breaker | undefined;
+}
+
+const DONE: Carried = { kind: 'done' };
 
 export async function deliver(
   deps: DeliverDeps,
@@ -42,34 +55,71 @@ export async function deliver(
   const { notificationId, delivery: id } = message;
   const found = await loadDelivery(deps.state, notificationId, id);
   const planned = found?.plan.deliveries.find((candidate) => candidate.id === id);
-  if (found === undefined || planned === undefined)
-    return await bury(deps, message, 'the ledger does not know it');
-  const { status, leaseUntil, notBefore } = found.delivery;
-  if (status !== 'pending') return { kind: 'done' };
+  if (found === undefined || planned === undefined) {
+    await bury(deps, message, 'the ledger does not know it');
+    return DONE;
+  }
+  const { plan, delivery } = found;
+  if (delivery.status !== 'pending') return DONE;
   const now = deps.clock();
-  if (Math.max(leaseUntil, notBefore) > now)
-    return { kind: 'later', notBefore: Math.max(leaseUntil, notBefore) };
+  const notBefore = Math.max(delivery.leaseUntil, delivery.notBefore);
+  if (notBefore > now) return { kind: 'later', notBefore };
+  const config = channelOf(configuration, plan, planned);
+  const trial = await tryEndpoint(deps, config, delivery, now);
+  if (!trial.allowed) return await waitForEndpoint(deps, message, delivery, trial.openUntil);
   const claimed = await claimDelivery(deps.state, notificationId, id, now);
   // Somebody else took it in between; the evaluator brings it back should they fail.
-  if (claimed === undefined) return { kind: 'done' };
-  const outcome = await attempt(deps, configuration, found.plan, planned);
-  return await note(deps, message, found.plan, planned, claimed, outcome);
+  if (claimed === undefined) return DONE;
+  const own = { message, plan, planned, delivery: claimed, config, breaker: trial.breaker };
+  if (claimed.verdict !== undefined)
+    return await end(deps, configuration, own, claimed.verdict, claimed.log ?? []);
+  const outcome = await attempt(deps, configuration, own);
+  return await note(deps, configuration, own, outcome);
 }
 
-async function bury(deps: DeliverDeps, message: DeliveryMessage, reason: string): Promise<Carried> {
-  await deps.deadLetters.send([{ body: { ...message, reason } }]);
-  return { kind: 'done' };
+function channelOf(
+  { receivers }: Configuration,
+  { notification }: Plan,
+  { kind, position }: PlannedDelivery,
+): ChannelConfig | undefined {
+  const receiver = receivers.find(({ name }) => name === notification.receiver);
+  return receiver?.channels.filter((channel) => channel.kind === kind)[position];
+}
+
+/** What was decided, has nowhere to go, or has no more time is not held up by its endpoint. */
+async function tryEndpoint(
+  deps: DeliverDeps,
+  config: ChannelConfig | undefined,
+  { verdict, createdAt }: Delivery,
+  now: number,
+): Promise<Awaited<ReturnType<typeof mayTry>>> {
+  const isLast = now >= createdAt + RETRY_HORIZON_MS;
+  if (verdict !== undefined || config === undefined || isLast) return { allowed: true, breaker: undefined };
+  return await mayTry(deps.state, endpointOf(config), now);
+}
+
+/** Not an attempt: the endpoint is known to be down, or asked for a wait. */
+async function waitForEndpoint(
+  deps: DeliverDeps,
+  { notificationId, delivery: id }: DeliveryMessage,
+  { createdAt, reason }: Delivery,
+  openUntil: number,
+): Promise<Carried> {
+  // Spread, so that what waited together does not come back together.
+  const wanted = openUntil + Math.round(deps.random() * 2_000);
+  const notBefore = Math.min(wanted, createdAt + RETRY_HORIZON_MS);
+  await postponeDelivery(deps.state, notificationId, id, notBefore, {
+    reason: reason ?? 'its endpoint rests',
+  });
+  return { kind: 'later', notBefore };
 }
 
 async function attempt(
   deps: DeliverDeps,
-  { receivers, settings }: Configuration,
-  plan: Plan,
-  planned: PlannedDelivery,
+  { settings }: Configuration,
+  { plan, planned, config }: Claimed,
 ): Promise<Outcome> {
   const { receiver: name } = plan.notification;
-  const receiver = receivers.find((candidate) => candidate.name === name);
-  const config = receiver?.channels.filter(({ kind }) => kind === planned.kind)[planned.position];
   const channel = deps.channels[planned.kind];
   if (config === undefined || channel === undefined) {
     return { outcome: 'failed', reason: `receiver ${name} has no channel ${planned.id} any more` };
@@ -99,37 +149,79 @@ async function send(
 
 async function note(
   deps: DeliverDeps,
-  message: DeliveryMessage,
-  plan: Plan,
-  planned: PlannedDelivery,
-  delivery: Delivery,
+  configuration: Configuration,
+  claimed: Claimed,
   outcome: Outcome,
 ): Promise<Carried> {
+  const { plan, planned, delivery } = claimed;
   const { id } = plan.notification;
   const now = deps.clock();
-  const final = giveUpAfterHorizon(outcome, delivery, now);
+  await noteEndpoint(deps, claimed, outcome, now);
+  const final = giveUpInTime(outcome, claimed, now);
   report(deps, plan, planned, final, now);
+  const log = withAttempt(delivery, attemptOf(final, delivery, now));
   switch (final.outcome) {
     case 'delivered':
-      await finishDelivery(deps.state, id, planned.id, 'delivered', null, now);
-      return { kind: 'done' };
+      await finishDelivery(deps.state, id, planned.id, { status: 'delivered', reason: null }, log, now);
+      return DONE;
     case 'failed':
-      // Buried first: a crash in between repeats the attempt, and does not forget the failure.
-      await bury(deps, message, final.reason);
-      await finishDelivery(deps.state, id, planned.id, 'failed', final.reason, now);
-      return { kind: 'done' };
+      // Decided first: after a crash in between, what follows is made up for, and the attempt is not repeated.
+      await decideFailure(deps.state, id, planned.id, final.reason, log);
+      return await end(deps, configuration, claimed, final.reason, log);
     case 'retry': {
       const wanted = now + (final.afterMs ?? backoffMs(delivery.attempts, deps.random()));
       // Whatever a provider asks for: the last attempt is made while there still is a horizon.
       const notBefore = Math.min(wanted, delivery.createdAt + RETRY_HORIZON_MS);
-      await postponeDelivery(deps.state, id, planned.id, notBefore, final.reason);
+      await postponeDelivery(deps.state, id, planned.id, notBefore, { reason: final.reason, log });
       return { kind: 'later', notBefore };
     }
   }
 }
 
-function giveUpAfterHorizon(outcome: Outcome, { createdAt, attempts }: Delivery, now: number): Outcome {
-  if (outcome.outcome !== 'retry' || now < createdAt + RETRY_HORIZON_MS) return outcome;
+/** It failed for good: others are told, and it is kept for whoever wants to try it again. */
+async function end(
+  deps: DeliverDeps,
+  configuration: Configuration,
+  { message, plan, planned, delivery }: Claimed,
+  reason: string,
+  log: Attempt[],
+): Promise<Carried> {
+  const { generation = 0 } = delivery;
+  await giveUp(deps, configuration, { message, plan, planned, generation, reason });
+  await finishDelivery(
+    deps.state,
+    plan.notification.id,
+    planned.id,
+    { status: 'failed', reason },
+    log,
+    deps.clock(),
+  );
+  return DONE;
+}
+
+async function noteEndpoint(
+  deps: DeliverDeps,
+  { config, breaker }: Claimed,
+  outcome: Outcome,
+  now: number,
+): Promise<void> {
+  if (config === undefined) return;
+  const endpoint = endpointOf(config);
+  if (outcome.outcome !== 'retry') return await noteAnswer(deps.state, endpoint, breaker);
+  const wait = (failures: number) => backoffMs(failures, deps.random());
+  await noteFailure(deps.state, endpoint, { askedMs: outcome.afterMs, backoffMs: wait }, now);
+}
+
+function attemptOf(outcome: Outcome, { generation = 0 }: Delivery, at: number): Attempt {
+  const reason = outcome.outcome === 'delivered' ? null : outcome.reason;
+  return { at, outcome: outcome.outcome, reason, generation };
+}
+
+function giveUpInTime(outcome: Outcome, { plan, delivery }: Claimed, now: number): Outcome {
+  const { createdAt, attempts } = delivery;
+  if (outcome.outcome !== 'retry') return outcome;
+  if (plan.trial === true) return { outcome: 'failed', reason: outcome.reason };
+  if (now < createdAt + RETRY_HORIZON_MS) return outcome;
   const hours = RETRY_HORIZON_MS / 3_600_000;
   return {
     outcome: 'failed',

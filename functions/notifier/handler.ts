@@ -2,7 +2,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type DeadDelivery, parseDeliveryMessage } from '../../shared/alerts/messages.ts';
+import {
+  type DeadDelivery,
+  type DeliveryMessage,
+  parseDeliveryMessage,
+} from '../../shared/alerts/messages.ts';
 import { EventBridgeBus } from '../../shared/aws/event-bus.ts';
 import { SesMailer } from '../../shared/aws/mailer.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
@@ -41,10 +45,11 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const dynamo = dynamoDbClient(environment);
   const sqs = sqsClient(environment);
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
-  const { clock, happened, random, transport } = outside;
+  const { clock, happened, random, transport, aroundQueue = (queue) => queue } = outside;
   const secrets = outside.secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock);
   const deps = {
     state,
+    deliveries: aroundQueue(new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock)),
     deadLetters: new SqsQueue<DeadDelivery>(sqs, names.TOCSIN_DELIVERIES_DLQ_URL, clock),
     clock,
     happened,

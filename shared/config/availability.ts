@@ -22,7 +22,6 @@ const everyChannel = (key: string): Unavailable => ({
 /** What this version does not do yet. To switch a feature on, remove its line. */
 export const UNAVAILABLE: readonly Unavailable[] = [
   { kind: 'receiver', path: 'email.*.smtp', feature: '`email.smtp`' },
-  receiver('fallback'),
   everyChannel('title'),
   everyChannel('body'),
 ];

@@ -3,10 +3,11 @@
  * before anything is sent) and one item per delivery, each through one channel. Deliveries that are not finished
  * stand in the due index; the evaluator enqueues again what nobody carries.
  */
+import type { DeliveryMessage } from '../alerts/messages.ts';
 import type { Notification } from '../alerts/notification.ts';
 import type { ChannelKind } from '../config/model.ts';
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
-import type { Item, Key, Table, Value } from '../ports.ts';
+import type { Condition, Item, Key, Table, Value } from '../ports.ts';
 import type { ToldMember } from '../routing/members.ts';
 
 export const NOTIFICATION_PREFIX = 'notification#';
@@ -19,6 +20,8 @@ export const SEND_LEASE_MS = 90_000;
 export const ENQUEUED_GRACE_MS = 120_000;
 /** How long (ms) a delivery is tried before it counts as failed. */
 export const RETRY_HORIZON_MS = 6 * 3_600_000;
+/** So many attempts of a delivery are shown, the newest ones; `attempts` counts them all. */
+const LOG_LENGTH_MAX = 20;
 const LEDGER_KEPT_MS = 30 * 86_400_000;
 /** A plan holds example lines, which expire after this (contract §1.3, "Redaction"). */
 const PLAN_KEPT_MS = 7 * 86_400_000;
@@ -39,6 +42,10 @@ export interface Plan {
   /** Which members of the group it tells, in which version. */
   members: ToldMember[];
   deliveries: PlannedDelivery[];
+  /** Receivers that were to be told before this one, which stands in for the last of them. */
+  tried?: string[];
+  /** A test message: one attempt, and nobody else is told of its failure. */
+  trial?: true;
   /** Why it is told by a digest instead; absent: it is not. */
   folded?: string;
   /** Where the plan is a digest: what it tells, to be let go once it is under way. */
@@ -54,7 +61,22 @@ export interface Delivery {
   notBefore: number;
   leaseUntil: number;
   reason: string | null;
+  /** Why it failed for good: decided, and perhaps not carried out yet. */
+  verdict?: string;
+  /** The newest attempts, oldest first. */
+  log?: Attempt[];
+  /** How often it was taken up again after it had failed; absent: never. */
+  generation?: number;
 }
+
+/** What became of one attempt. */
+export type Attempt = {
+  /** Processing time, ms. */
+  at: number;
+  outcome: 'delivered' | 'retry' | 'failed';
+  reason: string | null;
+  generation: number;
+};
 
 /** Stores a plan unless there is one; answers the one that counts. */
 export async function settlePlan(state: Table, plan: Plan, now: number): Promise<Plan> {
@@ -77,14 +99,14 @@ export async function createDelivery(
   now: number,
 ): Promise<void> {
   const key = deliveryKey(notificationId, delivery);
-  const fresh: Delivery = {
+  const fresh = {
     status: 'pending',
     attempts: 0,
     createdAt: now,
     notBefore: now,
     leaseUntil: 0,
     reason: null,
-  };
+  } satisfies Delivery;
   const item: Item = { ...key, ...fresh, ...dueAt(key, now + ENQUEUED_GRACE_MS) };
   await state.put(item, [[{ attribute: 'pk', is: 'absent' }]]);
 }
@@ -122,17 +144,34 @@ export async function claimDelivery(
   return (await state.update(key, change, free)) as unknown as Delivery | undefined;
 }
 
-/** The delivery is over. */
+/** The delivery's log with one more attempt. */
+export function withAttempt({ log = [] }: Delivery, attempt: Attempt): Attempt[] {
+  return [...log, attempt].slice(-LOG_LENGTH_MAX);
+}
+
+/** The delivery is over; `log` as it then stands. */
 export async function finishDelivery(
   state: Table,
   notificationId: string,
   delivery: string,
-  status: 'delivered' | 'failed',
-  reason: string | null,
+  { status, reason }: { status: 'delivered' | 'failed'; reason: string | null },
+  log: Attempt[],
   now: number,
 ): Promise<void> {
-  const set = { status, reason, leaseUntil: 0, finishedAt: now, ttl: expiry(now, LEDGER_KEPT_MS) };
-  await state.update(deliveryKey(notificationId, delivery), { set, remove: DUE_ATTRIBUTES });
+  const ttl = expiry(now, LEDGER_KEPT_MS);
+  const set = { status, reason, log, leaseUntil: 0, finishedAt: now, ttl };
+  await state.update(deliveryKey(notificationId, delivery), { set, remove: [...DUE_ATTRIBUTES, 'verdict'] });
+}
+
+/** It failed for good. What follows from that may be interrupted, and is then taken up again without another attempt. */
+export async function decideFailure(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  verdict: string,
+  log: Attempt[],
+): Promise<void> {
+  await state.update(deliveryKey(notificationId, delivery), { set: { verdict, log } });
 }
 
 /** The delivery waits for its next attempt at `notBefore` (ms). */
@@ -141,17 +180,48 @@ export async function postponeDelivery(
   notificationId: string,
   delivery: string,
   notBefore: number,
-  reason: string,
+  { reason, log }: { reason: string; log?: Attempt[] },
 ): Promise<void> {
   const key = deliveryKey(notificationId, delivery);
-  const set = { reason, notBefore, leaseUntil: 0, ...dueAt(key, notBefore + ENQUEUED_GRACE_MS) };
-  await state.update(key, { set }, [[{ attribute: 'status', is: '=', value: 'pending' }]]);
+  const set = {
+    reason,
+    notBefore,
+    leaseUntil: 0,
+    ...(log === undefined ? {} : { log }),
+    ...dueAt(key, notBefore + ENQUEUED_GRACE_MS),
+  };
+  await state.update(key, { set }, PENDING);
+}
+
+/**
+ * Takes a delivery that failed up again, for a new generation with a retry horizon of its own; answers its message, or
+ * undefined where there is nothing that failed.
+ */
+export async function reopenDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  now: number,
+): Promise<DeliveryMessage | undefined> {
+  const key = deliveryKey(notificationId, delivery);
+  if ((await state.get(planKey(notificationId))) === undefined) return undefined;
+  const fresh = { status: 'pending', createdAt: now, notBefore: now, leaseUntil: 0 };
+  const change = {
+    set: { ...fresh, ...dueAt(key, now + ENQUEUED_GRACE_MS) },
+    add: { generation: 1 },
+    remove: ['ttl', 'finishedAt', 'verdict'],
+  };
+  const failed = [[{ attribute: 'status', is: '=' as const, value: 'failed' }]];
+  if ((await state.update(key, change, failed)) === undefined) return undefined;
+  return { version: 1, type: 'delivery', notificationId, delivery, notBefore: now };
 }
 
 /** Enqueued once more by the evaluator: look again at `at` (ms), should that be lost too. */
 export async function moveDeliveryTimer(state: Table, key: Key, at: number): Promise<void> {
-  await state.update(key, { set: dueAt(key, at) }, [[{ attribute: 'status', is: '=', value: 'pending' }]]);
+  await state.update(key, { set: dueAt(key, at) }, PENDING);
 }
+
+const PENDING: Condition = [[{ attribute: 'status', is: '=', value: 'pending' }]];
 
 /** The notification as one channel hears it. */
 export function notificationFor({ notification }: Plan, { status, alerts }: PlannedDelivery): Notification {

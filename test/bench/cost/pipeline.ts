@@ -177,6 +177,7 @@ export class MeteredPipeline {
       state,
       clock,
       happened,
+      deliveries: new MemoryQueue<DeliveryMessage>(),
       deadLetters: new MemoryQueue<DeadDelivery>(),
       channels: { feishu },
       random: () => 0.5,

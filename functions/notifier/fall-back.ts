@@ -1,0 +1,85 @@
+/** Tells a receiver's fallback what one of its channels could not tell. */
+import { digest } from '../../shared/alerts/identity.ts';
+import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
+import type { Notification, NotifiedAlert } from '../../shared/alerts/notification.ts';
+import type { ChannelConfig, Configuration, Receiver } from '../../shared/config/model.ts';
+import {
+  createDelivery,
+  notificationFor,
+  type Plan,
+  type PlannedDelivery,
+  settlePlan,
+} from '../../shared/deliveries/ledger.ts';
+import type { Happened } from '../../shared/happenings.ts';
+import type { Clock, Queue, Table } from '../../shared/ports.ts';
+import type { Failed } from './give-up.ts';
+
+export interface FallBackDeps {
+  state: Table;
+  deliveries: Queue<DeliveryMessage>;
+  clock: Clock;
+  happened: Happened;
+}
+
+/**
+ * The plan's id derives from what is told, so that neither a repetition nor a second channel that failed to tell the
+ * same has it told twice. Receivers that stand in for each other in a circle are told once each.
+ */
+export async function fallBack(
+  deps: FallBackDeps,
+  { receivers }: Configuration,
+  { plan, planned, generation, reason }: Failed,
+): Promise<void> {
+  const { receiver: name } = plan.notification;
+  const tried = [...(plan.tried ?? []), name];
+  const fallback = receivers.find((one) => one.name === receivers.find((own) => own.name === name)?.fallback);
+  if (fallback === undefined || tried.includes(fallback.name)) return;
+  const original = notificationFor(plan, planned);
+  const deliveries = deliveriesOf(fallback, original);
+  if (deliveries.length === 0) return;
+  const now = deps.clock();
+  const notification: Notification = {
+    ...original,
+    id: digest([original.id, generation, fallback.name, planned.alerts, planned.status]),
+    receiver: fallback.name,
+    insteadOf: { receiver: name, channel: planned.kind, reason },
+    at: now,
+  };
+  const settled = await settlePlan(deps.state, { notification, members: [], deliveries, tried }, now);
+  await enqueue(deps, settled, now);
+}
+
+function isWanted({ settings }: ChannelConfig, alert: NotifiedAlert): boolean {
+  const { severities, sendResolved } = settings;
+  if (severities !== null && !severities.includes(alert.severity)) return false;
+  return sendResolved || alert.status === 'firing' || alert.alreadyOver;
+}
+
+/** Every channel of the fallback hears of what it wants to hear of. */
+function deliveriesOf({ channels }: Receiver, { alerts }: Notification): PlannedDelivery[] {
+  return channels.flatMap((channel, index) => {
+    const { kind } = channel;
+    const position = channels.slice(0, index).filter((other) => other.kind === kind).length;
+    const wanted = [...alerts.keys()].filter((at) => isWanted(channel, alerts[at] as NotifiedAlert));
+    if (wanted.length === 0) return [];
+    const open = wanted.some((at) => alerts[at]?.status === 'firing' || alerts[at]?.alreadyOver);
+    return [
+      { id: `${kind}#${position}`, kind, position, status: open ? 'firing' : 'resolved', alerts: wanted },
+    ];
+  });
+}
+
+async function enqueue(deps: FallBackDeps, { notification, deliveries }: Plan, now: number): Promise<void> {
+  const { id, at, receiver, status, reason, groupLabels } = notification;
+  const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
+    return { status, labels, startsAt, endsAt, value };
+  });
+  deps.happened({ type: 'notification', id, at, receiver, status, reason, groupLabels, alerts });
+  for (const { id: delivery } of deliveries) await createDelivery(deps.state, id, delivery, now);
+  await deps.deliveries.send(
+    deliveries.map(({ id: delivery }) => ({
+      body: { version: 1, type: 'delivery', notificationId: id, delivery, notBefore: now },
+      group: digest([receiver, delivery]),
+    })),
+  );
+}
