@@ -3,7 +3,7 @@ import type { Command, Io } from './io.ts';
 import { add } from './silence/add.ts';
 import { expire } from './silence/expire.ts';
 import { list } from './silence/list.ts';
-import { parse, type Work } from './silence/work.ts';
+import { type Carry, parse } from './silence/work.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin silence add MATCHER… (--for DURATION | --to TIME) [options]
@@ -32,16 +32,17 @@ Examples:
   tocsin silence expire 4f2a91c3
 `;
 
-const VERBS: Readonly<Record<string, (work: Work) => Promise<number>>> = { add, list, expire };
+const VERBS: Readonly<Record<string, (words: readonly string[]) => Carry>> = { add, list, expire };
 
 async function run(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = parse(argv);
   const [verb = '', ...words] = positionals;
-  const carryOut = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (carryOut === undefined) throw new UsageError('silence needs add, list or expire.');
+  const understand = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (understand === undefined) throw new UsageError('silence needs add, list or expire.');
+  const carryOut = understand(words);
   const place = await connect(values);
   try {
-    return await carryOut({ place, values, words, io, now: Date.now() });
+    return await carryOut({ place, values, io, now: Date.now() });
   } finally {
     place.close();
   }

@@ -6,7 +6,7 @@ import { addSilence, type Silence, SilenceError, silenceState } from '../../shar
 import { whoApplies } from '../apply/who.ts';
 import { lengthOf, momentOf } from '../moments.ts';
 import { UsageError } from '../usage-error.ts';
-import { show, type Values, type Work } from './work.ts';
+import { type Carry, show, type Values, type Work } from './work.ts';
 
 /** The matchers that words stand for. @throws UsageError */
 function matchersOf(words: readonly string[]): LabelMatcher[] {
@@ -19,10 +19,14 @@ function matchersOf(words: readonly string[]): LabelMatcher[] {
   });
 }
 
-/** Adds a silence and shows it. */
-export async function add(work: Work): Promise<number> {
-  const { place, values, words, io, now } = work;
+/** Reads what is to be silenced; then adds the silence and shows it. @throws UsageError */
+export function add(words: readonly string[]): Carry {
   const matchers = matchersOf(words);
+  return (work) => addOf(matchers, work);
+}
+
+async function addOf(matchers: LabelMatcher[], work: Work): Promise<number> {
+  const { place, values, io, now } = work;
   const { settings, timeIntervals } = await configurationInForce(place.state);
   const { timeZone } = settings;
   const { during } = values;

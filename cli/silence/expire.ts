@@ -1,13 +1,17 @@
 import { expireSilence } from '../../shared/routing/silences.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Work } from './work.ts';
+import type { Carry, Work } from './work.ts';
 
-/** Ends silences by their ids; answers no where one is not known. */
-export async function expire({ place, values, words, io, now }: Work): Promise<number> {
-  if (words.length === 0)
+/** Ends silences by their ids; answers no where one is not known. @throws UsageError */
+export function expire(ids: readonly string[]): Carry {
+  if (ids.length === 0)
     throw new UsageError('silence expire needs the ID of a silence: see tocsin silence list.');
+  return (work) => expireAll(ids, work);
+}
+
+async function expireAll(ids: readonly string[], { place, values, io, now }: Work): Promise<number> {
   let missing = 0;
-  for (const id of words) {
+  for (const id of ids) {
     const silence = await expireSilence(place.state, id, now);
     if (silence === undefined) {
       missing += 1;

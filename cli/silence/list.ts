@@ -1,9 +1,13 @@
 import { configurationInForce } from '../../functions/in-force.ts';
 import { listSilences, silenceState } from '../../shared/routing/silences.ts';
-import { show, type Work } from './work.ts';
+import { type Carry, show, type Work } from './work.ts';
 
 /** Shows the silences that are not over; with `--all` those of the last days too. */
-export async function list(work: Work): Promise<number> {
+export function list(): Carry {
+  return listOf;
+}
+
+async function listOf(work: Work): Promise<number> {
   const { place, values, now } = work;
   const { settings, timeIntervals } = await configurationInForce(place.state);
   const all = await listSilences(place.state);

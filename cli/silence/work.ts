@@ -24,11 +24,13 @@ export const parse = (argv: string[]) => parseArgs({ args: argv, allowPositional
 export interface Work {
   place: Connection;
   values: Values;
-  words: string[];
   io: Io;
   /** ms */
   now: number;
 }
+
+/** What a verb does at a place, once its words are understood; resolves to the exit code. */
+export type Carry = (work: Work) => Promise<number>;
 
 /** Prints a silence, for people or as JSON. */
 export async function show(
