@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readActivity } from '../shared/activity.ts';
 import { applySteps } from '../shared/applied/apply.ts';
 import type { Step } from '../shared/applied/plan.ts';
 import { nameOf, OWNER_DEFAULT } from '../shared/applied/standing.ts';
@@ -9,6 +10,8 @@ import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { oneFile, readDocument } from './document.ts';
 import type { Command, Io } from './io.ts';
+import { Progress } from './progress.ts';
+import { coverageOf } from './rules/coverage.ts';
 import { runTests } from './test.ts';
 
 const USAGE = `tocsin apply FILE [--local URL | --stack NAME] [--owner NAME] [--force] [--set NAME=VALUE]… [--json]
@@ -85,7 +88,8 @@ async function refuse(reason: string, json: boolean, io: Io): Promise<number> {
   return 1;
 }
 
-async function applyTo(place: Connection, { items }: Loaded, choice: Choice, io: Io): Promise<number> {
+async function applyTo(place: Connection, loaded: Loaded, choice: Choice, io: Io): Promise<number> {
+  const { items } = loaded;
   const { owner, json } = choice;
   const steps = await planned(place, items, owner);
   await showSteps(steps, json, io);
@@ -101,10 +105,30 @@ async function applyTo(place: Connection, { items }: Loaded, choice: Choice, io:
   const counts = { version, written: steps.length - deleted, deleted };
   const text = `version ${version}: ${counts.written} written, ${deleted} deleted in ${place.name}\n`;
   await tell(json, counts, text, io);
+  if (place.local === null) await warnOfBlindness(place, loaded, choice, io);
   if (overtaken.length === 0) return 0;
   const names = overtaken.map(nameOf).join(', ');
   io.stderr(`tocsin apply: somebody else applied at the same time, and theirs stands: ${names}.\n`);
   return 1;
+}
+
+/** A rule that no subscribed log group reaches sees nothing, and nobody would notice. */
+async function warnOfBlindness(
+  place: Connection,
+  { document }: Loaded,
+  { json }: Choice,
+  io: Io,
+): Promise<void> {
+  const rules = document.configuration.rules.filter(({ enabled }) => enabled);
+  const activity = await readActivity(place.state);
+  const coverage = await coverageOf(place, rules, activity, new Progress(io, json));
+  const blind = rules.filter(({ id }) => coverage.get(id)?.isReached === false).map(({ id }) => id);
+  if (blind.length === 0) return;
+  if (json) await io.stdout(`${JSON.stringify({ type: 'warning', code: 'not-subscribed', rules: blind })}\n`);
+  else
+    io.stderr(
+      `tocsin apply: WARNING: no log group is subscribed that these rules look at: ${blind.join(', ')}. They see nothing until \`tocsin subscribe\` hands one over.\n`,
+    );
 }
 
 function conflictsText(conflicts: readonly Step[], { file }: Choice): string {

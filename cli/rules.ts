@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { type ItemState, itemStates } from '../infra/local/console/overview.ts';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { showHistory } from './rules/history.ts';
+import { listRules } from './rules/list.ts';
 import { rollBack } from './rules/rollback.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,8 +11,9 @@ const USAGE = `tocsin rules [--local URL | --stack NAME] [--json]
 tocsin rules history [--local URL | --stack NAME] [--json]
 tocsin rules rollback VERSION [--local URL | --stack NAME] [--owner NAME] [--force] [--json]
 
-Shows every rule and whether it is in force; a broken item with its path and reason. Broken items never stop the
-others, and their last good version stays in force. history lists what was applied, when and by whom; rollback brings
+Shows every rule and whether it is in force, the subscribed log groups that it looks at (none is a loud warning), when
+they last logged, when it last matched and fired, to within five minutes; a broken item with its path and reason. Broken
+items never stop the others, and their last good version stays in force. history lists what was applied, when and by whom; rollback brings
 the items of an owner back to how they stood after a version.
 
 ${PLACE_USAGE}
@@ -27,12 +28,6 @@ Examples:
   tocsin rules history --stack Tocsin
   tocsin rules rollback 12 --local http://127.0.0.1:41234
 `;
-
-const STATES = {
-  ok: 'in force',
-  stale: 'broken, last good version in force',
-  broken: 'broken, never worked',
-} as const;
 
 async function run(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -69,22 +64,8 @@ function actionOf(
   }
   if (rest.length > 0) throw new UsageError(`rules does not take ${rest.join(' ')}.`);
   if (verb === 'history') return (place) => showHistory(place, json, io);
-  if (verb === undefined) return (place) => showRules(place, json, io);
+  if (verb === undefined) return (place) => listRules(place, json, io);
   throw new UsageError(`rules does not know ${verb}, expected history or rollback.`);
-}
-
-async function showRules({ state }: Connection, json: boolean, io: Io): Promise<number> {
-  const items = await itemStates(state);
-  for (const item of items) {
-    await io.stdout(json ? `${JSON.stringify({ type: 'rule', ...item })}\n` : `${inWords(item)}\n`);
-  }
-  return items.every((item) => item.state === 'ok') ? 0 : 1;
-}
-
-function inWords({ kind, id, state, problems }: ItemState): string {
-  const name = kind === 'rule' ? id : `${kind} ${id}`;
-  const why = problems.map(({ path, message }) => `\n    ${path}: ${message}`).join('');
-  return `${name}: ${STATES[state]}${why}`;
 }
 
 export const command: Command = {

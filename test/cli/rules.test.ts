@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ActivityNotes } from '../../shared/activity.ts';
+import type { Value } from '../../shared/ports.ts';
 import { startTables, type Tables } from './embedded-tables.ts';
 import { tocsin } from './tocsin.ts';
 
@@ -25,6 +27,45 @@ async function apply(document: string, ...argv: string[]) {
   expect(await run('apply', 'tocsin.yaml', ...argv)).toMatchObject({ code: 0 });
 }
 const bodyOf = (id: string) => tables.config.get({ pk: 'rule', sk: id });
+
+describe('tocsin rules', () => {
+  it('says which log groups reach a rule, when it last matched and fired, and which rule is blind', async () => {
+    const item = (id: string, body: Record<string, Value>) =>
+      tables.state.put({
+        pk: 'configuration',
+        sk: `item#rule#${id}`,
+        kind: 'rule',
+        id,
+        body: { id, ...body },
+        problems: [],
+        seen: 'x',
+      });
+    await item('orders', { logGroups: ['/app/*'] });
+    await item('blind', { logGroups: ['/nobody/*'] });
+    const notes = new ActivityNotes();
+    const at = Date.UTC(2026, 10, 21, 2);
+    notes.logged('/app/a', at);
+    notes.matched(['orders'], at - 60_000);
+    await notes.write(tables.state, at);
+
+    expect((await run('rules', '--json')).json()).toEqual([
+      {
+        ...{ type: 'rule', kind: 'rule', id: 'blind', state: 'ok', problems: [] },
+        ...{ logGroups: [], isReached: false, lastEvent: null, lastMatch: null, lastFired: null },
+      },
+      {
+        ...{ type: 'rule', kind: 'rule', id: 'orders', state: 'ok', problems: [] },
+        ...{ logGroups: ['/app/a'], isReached: true, lastEvent: '2026-11-21T02:00:00.000Z' },
+        ...{ lastMatch: '2026-11-21T01:59:00.000Z', lastFired: null },
+      },
+    ]);
+    const { out } = await run('rules');
+    expect(out).toContain('blind: in force\n    ! NO LOG GROUP IS SUBSCRIBED that this rule looks at');
+    expect(out).toMatch(
+      /orders: in force\n {4}log groups: \/app\/a\n {4}last event .* ago, last match .* ago, last fired never\n/,
+    );
+  });
+});
 
 describe('tocsin rules history and rollback', () => {
   it('lists what was applied, and brings any version back', async () => {

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../cli/connection.ts';
+import { Progress } from '../../cli/progress.ts';
+import { coverageOf } from '../../cli/rules/coverage.ts';
 import { type AwsStub, startAwsStub } from './aws-stub.ts';
 import { tocsin } from './tocsin.ts';
 
@@ -74,5 +77,29 @@ describe('tocsin subscriptions and unsubscribe', () => {
     expect(ended).toMatchObject({ code: 0, out: '- /app/a\n- /app/debug\n2 ended\n' });
     expect(aws.logGroups.get('/app/a')).toEqual([{ filterName: 'theirs', destinationArn: 'arn:x' }]);
     expect(await run('unsubscribe', '/other')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('what reaches a rule', () => {
+  it('is known where log groups logged lately, and asked of the filters where none did', async () => {
+    await run('subscribe', '/app/b');
+    const place = await connect({});
+    const activity = { event: new Map([['/heard', 1]]), match: new Map(), fired: new Map() };
+    const rules = [
+      { id: 'heard', logGroups: ['/h*'] },
+      { id: 'silent', logGroups: ['/app/*'] },
+      { id: 'rest', logGroups: ['!/app/b', '!/heard'] },
+      { id: 'blind', logGroups: ['/other'] },
+    ];
+    const io = { stdout: () => undefined, stderr: () => undefined, env: {}, cwd: '/', isTerminal: false };
+    const progress = new Progress({ ...io, stdin: process.stdin }, true);
+    const coverage = await coverageOf(place, rules, activity, progress);
+    place.close();
+    expect(Object.fromEntries(coverage)).toEqual({
+      heard: { logGroups: ['/heard'], isReached: true },
+      silent: { logGroups: ['/app/b'], isReached: true },
+      rest: { logGroups: [], isReached: false },
+      blind: { logGroups: [], isReached: false },
+    });
   });
 });
