@@ -1,6 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** What a file begins with. */
+export interface Head {
+  bytes: number;
+  digest: string;
+}
+
 /** How far a followed file was read. */
 export interface Checkpoint {
   /** Inode: the file, whatever it is called now. */
@@ -9,6 +15,8 @@ export interface Checkpoint {
   epoch: number;
   /** Bytes handed on and counted. */
   offset: number;
+  /** Of what was read; absent: nothing was yet, or by a release that did not look. */
+  head?: Head;
   /** Time of the last line handed on, ms: lines without one of their own take it. 0: none yet. */
   lastTime: number;
   /** Written before lines are handed on: after a crash the same bytes go out again, with the same time of reading. */

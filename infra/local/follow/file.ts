@@ -1,11 +1,12 @@
 /**
- * Follows one log file: complete lines only, through rotation by renaming (the old file is read to its end first) and
- * by truncation, and over restarts.
+ * Follows one log file: complete lines only, through rotation by renaming and by copying and truncating (the old file is
+ * read to its end first, also where it is compressed by now), and over restarts.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, stat } from 'node:fs/promises';
 import type { Checkpoint, Checkpoints } from './checkpoints.ts';
+import { headOf, holds, nameOfFile } from './identity.ts';
+import { findRotated, openIfThere } from './rotated.ts';
 
 /** A complete line and where it stood. */
 export interface Line {
@@ -39,8 +40,10 @@ export class FollowedFile {
   readonly #clock: () => number;
   #handle: FileHandle | undefined;
   #at: Checkpoint | undefined;
-  /** Inode of the last file that was read to its end and renamed. */
-  #finished: number | undefined;
+  /** What is open is a copy of the file, and complete. */
+  #isCopy = false;
+  /** The last file that was read to its end and rotated. */
+  #finished: string | undefined;
 
   constructor(path: string, checkpoints: Checkpoints, clock: () => number) {
     this.path = path;
@@ -63,12 +66,16 @@ export class FollowedFile {
   /** The next chunk, null where there is none yet. It must be `done` before the next is read. */
   async read(final = false): Promise<Chunk | null> {
     if (this.#handle === undefined && !(await this.#open())) return null;
-    const chunk = await this.#next(final);
-    if (chunk !== null || !(await this.#rotated())) return chunk;
+    if (await this.#truncated()) {
+      await this.close();
+      return await this.read(final);
+    }
+    const chunk = await this.#next(final || this.#isCopy);
+    if (chunk !== null || !(this.#isCopy || (await this.#rotated()))) return chunk;
     // The old file gets no more lines: an unfinished last one is whole.
     const rest = await this.#next(true);
     if (rest !== null) return rest;
-    this.#finished = this.#at?.file;
+    this.#finished = this.#at && nameOfFile(this.#at);
     await this.close();
     return await this.read(final);
   }
@@ -84,23 +91,36 @@ export class FollowedFile {
     const known = this.#checkpoints.load(this.path);
     const handle = await openIfThere(this.path);
     const file = (await handle?.stat())?.ino;
-    if (known !== undefined && known.file !== file && known.file !== this.#finished) {
-      // Renamed while nobody followed it: what was added until then comes first.
-      const renamed = await openByInode(dirname(this.path), known.file);
-      if (renamed !== undefined) {
+    if (known !== undefined && handle !== undefined && known.file === file && (await holds(handle, known)))
+      return this.#begin(handle, known);
+    if (known !== undefined && nameOfFile(known) !== this.#finished) {
+      // Rotated while nobody looked: what was added until then comes first.
+      const rotated = await findRotated(this.path, known);
+      if (rotated !== undefined) {
         await handle?.close();
-        return this.#begin(renamed, known);
+        return this.#begin(rotated.handle, known, rotated.isCopy);
       }
     }
     if (handle === undefined || file === undefined) return false;
-    const fresh = { file, epoch: 0, offset: 0, lastTime: 0, pending: null };
-    return this.#begin(handle, known?.file === file ? known : fresh);
+    const epoch = known?.file === file ? known.epoch + 1 : 0;
+    const fresh = { file, epoch, offset: 0, lastTime: 0, pending: null };
+    this.#begin(handle, fresh);
+    // At once: by the next look it may have grown past where the one before it was.
+    if (known !== undefined) this.#move(fresh);
+    return true;
   }
 
-  #begin(handle: FileHandle, at: Checkpoint): boolean {
+  #begin(handle: FileHandle, at: Checkpoint, isCopy = false): boolean {
     this.#handle = handle;
     this.#at = at;
+    this.#isCopy = isCopy;
     return true;
+  }
+
+  /** Whether the open file was cut short and may hold other lines at the same places by now. */
+  async #truncated(): Promise<boolean> {
+    const [handle, at] = [this.#handle, this.#at];
+    return handle !== undefined && at !== undefined && !this.#isCopy && !(await holds(handle, at));
   }
 
   async #rotated(): Promise<boolean> {
@@ -116,19 +136,17 @@ export class FollowedFile {
   async #next(final: boolean): Promise<Chunk | null> {
     const [handle, at] = [this.#handle, this.#at];
     if (handle === undefined || at === undefined) return null;
-    const { size } = await handle.stat();
-    const from = size < at.offset ? { ...at, epoch: at.epoch + 1, offset: 0, pending: null } : at;
-    // At once: by the next look it may have grown past where it was.
-    if (from !== at) this.#move(from);
-    const { offset, pending, lastTime } = from;
+    const { offset, pending, lastTime } = at;
     const bytes = await readAt(handle, offset, pending === null ? null : pending.to - offset);
     const whole = final || pending !== null || bytes.length >= LINE_BYTES_MAX;
     const end = pending === null ? completeBytes(bytes, whole) : bytes.length;
     if (end === 0) return null;
     const going = { to: offset + end, readAt: pending?.readAt ?? this.#clock() };
-    this.#move({ ...from, pending: going });
-    const lines = linesOf(bytes.subarray(0, end), `${this.path}|${from.file}|${from.epoch}`, offset);
-    const done = (last: number) => this.#move({ ...from, offset: going.to, lastTime: last, pending: null });
+    this.#move({ ...at, pending: going });
+    const lines = linesOf(bytes.subarray(0, end), `${this.path}|${at.file}|${at.epoch}`, offset);
+    const head = await headOf(handle, going.to, at.head);
+    const done = (last: number) =>
+      this.#move({ ...at, offset: going.to, lastTime: last, pending: null, head });
     return { lines, readAt: going.readAt, lastTime, done };
   }
 
@@ -136,27 +154,6 @@ export class FollowedFile {
     this.#at = to;
     this.#checkpoints.save(this.path, to);
   }
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** The file of a folder that has this inode, whatever it is called. */
-async function openByInode(folder: string, inode: number): Promise<FileHandle | undefined> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (!entry.isFile() || (await stat(path).catch(() => undefined))?.ino !== inode) continue;
-    const handle = await openIfThere(path);
-    if ((await handle?.stat())?.ino === inode) return handle;
-    await handle?.close();
-  }
-  return undefined;
 }
 
 /** A chunk from `offset` on: `length` bytes, or with null at least one whole line where there is one. */

@@ -1,6 +1,16 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Checkpoints, checkpointsIn } from '../../../infra/local/follow/checkpoints.ts';
 import { FollowedFile, type Line } from '../../../infra/local/follow/file.ts';
@@ -121,6 +131,71 @@ describe('over a restart', () => {
     expect(await poll()).toEqual([]);
   });
 
+  it('knows another file under the same inode by what it begins with, though it is longer', async () => {
+    writeFileSync(log, 'one\ntwo\n');
+    await poll();
+    await following?.close();
+    writeFileSync(log, 'another first line\nand more of it\n');
+    await restart();
+    expect(await poll()).toEqual(['another first line', 'and more of it']);
+    expect(distinctIds()).toBe(4);
+  });
+
+  it('reads the rest of a file that was copied, truncated and written anew meanwhile', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    appendFileSync(log, 'two\n');
+    copyFileSync(log, `${log}.1`);
+    writeFileSync(log, 'three, and much longer than what was there before\n');
+    await restart();
+    expect(await poll()).toEqual(['two', 'three, and much longer than what was there before']);
+    appendFileSync(log, 'four\n');
+    expect(await poll()).toEqual(['four']);
+    await restart();
+    expect(await poll()).toEqual([]);
+  });
+
+  it('reads the rest of a file that was rotated and compressed meanwhile', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    appendFileSync(log, 'two\nthree');
+    writeFileSync(`${log}.2.gz`, gzipSync('an older file altogether\n'));
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(log)));
+    rmSync(log);
+    writeFileSync(log, 'four\n');
+    await restart();
+    expect(await poll()).toEqual(['two', 'three', 'four']);
+    await restart();
+    expect(await poll()).toEqual([]);
+    expect(distinctIds()).toBe(4);
+  });
+
+  it('takes the rest once, though it is interrupted in the middle of it', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    appendFileSync(log, 'two\n');
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(log)));
+    writeFileSync(log, 'another file, which is longer\n');
+    const crashed = await (await restart()).read();
+    expect(crashed?.lines.map(({ text }) => text)).toEqual(['two']);
+    await restart();
+    expect(await poll()).toEqual(['two', 'another file, which is longer']);
+    expect(taken.map(({ id }) => id)).toContain(crashed?.lines[0]?.id);
+  });
+
+  it('is not misled by a file that is still being compressed', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(log)).subarray(0, 12));
+    writeFileSync(log, 'another file, which is longer\n');
+    await restart();
+    expect(await poll()).toEqual(['another file, which is longer']);
+  });
+
   it('begins the new file where the old one is gone', async () => {
     writeFileSync(log, 'one\n');
     await poll();
@@ -158,6 +233,19 @@ describe('a rotation', () => {
     await restart();
     appendFileSync(log, 'one\n');
     expect(await poll()).toEqual(['one']);
+    expect(distinctIds()).toBe(4);
+  });
+
+  it('by copying and truncating loses nothing between two looks', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    appendFileSync(log, 'two\n');
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log);
+    appendFileSync(log, 'three, which is longer than both\n');
+    expect(await poll()).toEqual(['two', 'three, which is longer than both']);
+    appendFileSync(log, 'four\n');
+    expect(await poll()).toEqual(['four']);
     expect(distinctIds()).toBe(4);
   });
 });
