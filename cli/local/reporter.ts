@@ -17,11 +17,13 @@ export interface Reporter {
   failed(error: unknown): void;
   say(text: string): void;
   ready(stack: LocalStack, options: LocalOptions): void;
-  /** Prints the summary where the run came to its own end. */
-  finish(once: boolean, finished: boolean): Ended;
+  /** Prints the summary where the run came to its own end, and says where not everything was told (`isAllTold`). */
+  finish(once: boolean, finished: boolean, isAllTold: boolean): Ended;
 }
 
 const COUNT_EVERY_MS = 5000;
+const UNTOLD =
+  'tocsin local: a day of log time after the last line something was still to be told; it is given up.\n';
 
 interface Totals {
   events: number;
@@ -59,7 +61,7 @@ export function createReporter(json: boolean, io: Io): Reporter {
       if (json) print({ type: 'ready', urls, tables });
       else print(greeting(urls, options));
     },
-    finish(once, finished) {
+    finish(once, finished, isAllTold) {
       clearInterval(timer);
       say(counter.take());
       const { undelivered, ...summary } = totals;
@@ -69,7 +71,8 @@ export function createReporter(json: boolean, io: Io): Reporter {
           `  ${summary.events} events, ${summary.matched} matched, ${summary.alerts} alerts, ${notified.size} notifications`,
         );
       else say('stopped');
-      return { exit: once && undelivered > 0 ? 1 : 0, finished };
+      if (!isAllTold) io.stderr(UNTOLD);
+      return { exit: once && (undelivered > 0 || !isAllTold) ? 1 : 0, finished };
     },
   };
 }
@@ -103,6 +106,7 @@ function greeting(urls: LocalStack['urls'], { logs, deliver }: LocalOptions): st
     `  console   ${urls.console}`,
     `  cards     ${urls.feishu}`,
     `  mails     ${urls.inbox}`,
+    `  others    ${urls.channels}`,
     '',
     'Ctrl-C ends it.',
     '',
