@@ -142,7 +142,7 @@ async function tell(json: boolean, counts: object, text: string, io: Io): Promis
 
 export const command: Command = {
   name: 'apply',
-  summary: 'brings the rules in force to the document',
+  summary: 'bring the rules in force to the document',
   usage: USAGE,
   run,
 };

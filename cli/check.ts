@@ -50,4 +50,4 @@ async function run(argv: string[], io: Io): Promise<number> {
   return problems.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
-export const command: Command = { name: 'check', summary: 'validates a document', usage: USAGE, run };
+export const command: Command = { name: 'check', summary: 'validate a document', usage: USAGE, run };

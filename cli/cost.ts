@@ -140,7 +140,7 @@ const CENTS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 
 export const command: Command = {
   name: 'cost',
-  summary: 'estimates the bill of a month, for each rule',
+  summary: 'estimate the bill of a month, for each rule',
   usage: USAGE,
   run,
 };

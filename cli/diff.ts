@@ -52,7 +52,7 @@ async function run(argv: string[], io: Io): Promise<number> {
 
 export const command: Command = {
   name: 'diff',
-  summary: 'shows what apply would change',
+  summary: 'show what apply would change',
   usage: USAGE,
   run,
 };

@@ -117,7 +117,7 @@ async function tell(
 
 export const command: Command = {
   name: 'import',
-  summary: 'translates from Alertmanager or ElastAlert',
+  summary: 'translate from Alertmanager or ElastAlert',
   usage: USAGE,
   run,
 };

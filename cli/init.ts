@@ -73,7 +73,7 @@ function write(path: string, text: string, file: string): void {
 
 export const command: Command = {
   name: 'init',
-  summary: 'writes a commented starter document',
+  summary: 'write a commented starter document',
   usage: USAGE,
   run,
 };

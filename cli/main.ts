@@ -1,30 +1,9 @@
-import type { Command, Io } from './io.ts';
+import { nearest } from '../shared/config/nearest.ts';
+import { COMMANDS } from './commands.ts';
+import type { Io } from './io.ts';
 import { outsideFailure } from './outside-failure.ts';
+import { overview } from './overview.ts';
 import { EnvironmentError, UsageError } from './usage-error.ts';
-
-/** Every verb, loaded only when it is used: a quick command should start quickly. */
-const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
-  local: () => import('./local.ts'),
-  init: () => import('./init.ts'),
-  suggest: () => import('./suggest.ts'),
-  import: () => import('./import.ts'),
-  check: () => import('./check.ts'),
-  test: () => import('./test.ts'),
-  diff: () => import('./diff.ts'),
-  apply: () => import('./apply.ts'),
-  pull: () => import('./pull.ts'),
-  backtest: () => import('./backtest.ts'),
-  cost: () => import('./cost.ts'),
-  match: () => import('./match.ts'),
-  rules: () => import('./rules.ts'),
-  subscribe: () => import('./subscribe.ts'),
-  unsubscribe: () => import('./unsubscribe.ts'),
-  subscriptions: () => import('./subscriptions.ts'),
-  route: () => import('./route.ts'),
-  alerts: () => import('./alerts.ts'),
-  ack: () => import('./ack.ts'),
-  silence: () => import('./silence.ts'),
-};
 
 /** Runs a command line; resolves to the exit code (contract §2). */
 export async function main(argv: string[], io: Io = processIo()): Promise<number> {
@@ -35,9 +14,10 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
   }
   const load = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
   if (load === undefined) {
-    io.stderr(
-      `tocsin: there is no command ${verb}: one of ${Object.keys(COMMANDS).join(', ')} was expected.\n`,
-    );
+    const names = Object.keys(COMMANDS);
+    const near = nearest(verb, names);
+    const expected = near === null ? `one of ${names.join(', ')} was expected` : `is ${near} meant?`;
+    io.stderr(`tocsin: there is no command ${verb}: ${expected}${near === null ? '.' : ''}\n`);
     return 2;
   }
   const { command } = await load();
@@ -67,22 +47,6 @@ function failureOf(error: unknown): { code: 2 | 3; message: string } | null {
 
 function isArgumentError(error: unknown): boolean {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-async function overview(): Promise<string> {
-  const commands = await Promise.all(Object.values(COMMANDS).map(async (load) => (await load()).command));
-  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`);
-  return [
-    'tocsin: turns logs into alerts in Feishu and e-mail.',
-    '',
-    'Usage: tocsin COMMAND …',
-    '',
-    ...lines,
-    '',
-    'tocsin COMMAND --help says more.',
-    '',
-  ].join('\n');
 }
 
 function processIo(): Io {

@@ -162,7 +162,7 @@ function reasonOf(error: NodeJS.ErrnoException): string {
 
 export const command: Command = {
   name: 'match',
-  summary: 'prints the lines that a filter pattern matches',
+  summary: 'print the lines that a filter pattern matches',
   usage: USAGE,
   run,
 };

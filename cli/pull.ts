@@ -212,7 +212,7 @@ async function tell(untaken: string[], taken: number, { file, json }: Choice, io
 
 export const command: Command = {
   name: 'pull',
-  summary: 'takes edits in the config table into the document',
+  summary: 'take edits in the config table into the document',
   usage: USAGE,
   run,
 };

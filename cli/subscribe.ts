@@ -71,7 +71,7 @@ function inWords({ logGroup, change, reason }: Subscription): string {
 
 export const command: Command = {
   name: 'subscribe',
-  summary: 'hands log groups to the rules, by name or glob',
+  summary: 'hand log groups to the rules, by name or glob',
   usage: USAGE,
   run,
 };

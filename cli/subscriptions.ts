@@ -51,7 +51,7 @@ async function run(argv: string[], io: Io): Promise<number> {
 
 export const command: Command = {
   name: 'subscriptions',
-  summary: 'lists the log groups that are handed to the rules',
+  summary: 'list the log groups that are handed to the rules',
   usage: USAGE,
   run,
 };

@@ -177,7 +177,7 @@ function asJson(
 
 export const command: Command = {
   name: 'suggest',
-  summary: 'proposes a document from past logs',
+  summary: 'propose a document from past logs',
   usage: USAGE,
   run,
 };

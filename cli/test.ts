@@ -117,4 +117,4 @@ function summary({ passed, failed }: { passed: number; failed: number }): string
   return failed === 0 ? `${passed} passed` : `${passed} passed, ${failed} failed`;
 }
 
-export const command: Command = { name: 'test', summary: "runs the document's tests", usage: USAGE, run };
+export const command: Command = { name: 'test', summary: "run the document's tests", usage: USAGE, run };

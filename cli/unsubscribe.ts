@@ -44,7 +44,7 @@ async function run(argv: string[], io: Io): Promise<number> {
 
 export const command: Command = {
   name: 'unsubscribe',
-  summary: 'ends the subscription of log groups',
+  summary: 'end the subscription of log groups',
   usage: USAGE,
   run,
 };

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../cli/commands.ts';
+import { tocsin } from './tocsin.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-overview-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('tocsin', () => {
+  it('lists every command, grouped, and knows what was nearly typed', async () => {
+    const { code, out } = await tocsin(folder, ['--help']);
+    expect(code).toBe(0);
+    for (const name of Object.keys(COMMANDS)) expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    expect(await tocsin(folder, ['chek'])).toMatchObject({
+      code: 2,
+      err: 'tocsin: there is no command chek: is check meant?\n',
+    });
+    expect((await tocsin(folder, ['frobnicate'])).err).toContain('one of local, init,');
+  });
+
+  it.each(Object.keys(COMMANDS))(
+    '%s --help shows how it is used, with examples and exit codes',
+    async (name) => {
+      const { code, out } = await tocsin(folder, [name, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain(`tocsin ${name}`);
+      expect(out).toMatch(/^Examples?:\n {2}tocsin /m);
+      expect(out).not.toContain('\\`');
+    },
+  );
+
+  it.each(Object.keys(COMMANDS))('%s says in one sentence that an option is unknown', async (name) => {
+    const { code, err } = await tocsin(folder, [name, '--frobnicate']);
+    expect(code).toBe(2);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('tocsin completion', () => {
+  const completed = async (...words: string[]) => {
+    writeFileSync(join(folder, 'completion.sh'), (await tocsin(folder, ['completion', 'bash'])).out);
+    const asked = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}`;
+    const script = `source completion.sh; ${asked}; _tocsin; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' }).stdout.trim().split('\n');
+  };
+
+  it('completes commands, their options and first words, and files, in bash', async () => {
+    writeFileSync(join(folder, 'tocsin.yaml'), '');
+    expect(await completed('tocsin', 'ru')).toEqual(['rules']);
+    expect(await completed('tocsin', 'rules', 'h')).toEqual(['history']);
+    expect(await completed('tocsin', 'apply', 'tocsin.yaml', '--fo')).toEqual(['--force']);
+    expect(await completed('tocsin', 'apply', 'toc')).toEqual(['tocsin.yaml']);
+  });
+
+  it('knows zsh and fish too, and no other', async () => {
+    expect((await tocsin(folder, ['completion', 'zsh'])).out).toMatch(/^#compdef tocsin\n/);
+    expect((await tocsin(folder, ['completion', 'fish'])).out).toContain('-a apply -d ');
+    expect(await tocsin(folder, ['completion', 'tcsh'])).toMatchObject({ code: 2, out: '' });
+  });
+});
