@@ -14,7 +14,8 @@ Runs the whole product on this machine: embedded DynamoDB, SQS and mail inbox, a
 FILE is the document of rules and receivers; it is applied at the start and whenever it changes. Without --logs a small
 sample service is started that logs; without FILE its rules are used.
 
-  --logs [GROUP=]PATH…  follow these log files (- is standard input); the log group is GROUP or the absolute path
+  --logs [GROUP=]PATH…  follow these log files (- is standard input); the log group is GROUP or the absolute path;
+                        PATH may be a glob in quotes ('/var/log/app/**/*.log'): files that come later are followed too
   --once                read the files to their end, wait until everything due is delivered, and end
   --log-time            take the time found in each line instead of the time of reading
   --deliver             really send: to every channel, and mails by SES with your own AWS settings

@@ -1,5 +1,7 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isGlob } from '../../infra/local/follow/glob.ts';
+import type { LiveGlob } from '../../infra/local/live.ts';
 import { logPaths } from '../log-paths.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -14,6 +16,8 @@ export interface LocalOptions {
   /** null: the example document. */
   file: string | null;
   logs: FollowedLog[];
+  /** Log files by absolute glob, those that come later too. */
+  globs: LiveGlob[];
   once: boolean;
   logTime: boolean;
   deliver: boolean;
@@ -43,10 +47,14 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
   const once = values.once ?? false;
   const logTime = values['log-time'] ?? false;
   // A document of one's own and no log: what is piped in, or typed. The sample goes with the sample's rules only.
-  const logs = (paths.length === 0 && positionals.length > 0 ? ['-'] : paths).map((path) =>
-    followedLog(path, cwd),
+  const named = (paths.length === 0 && positionals.length > 0 ? ['-'] : paths).map((path) =>
+    namedLog(path, cwd),
   );
-  if (once && logs.length === 0)
+  const logs = named.filter(({ path }) => !isGlob(path)).map(followedLog);
+  const globs = named
+    .filter(({ path }) => isGlob(path))
+    .map(({ path: glob, logGroup }) => ({ glob, logGroup }));
+  if (once && named.length === 0)
     throw new UsageError('--once needs --logs PATH…: what is to be read to its end.');
   if (once && logTime && logs.some(({ path }) => path === '-')) {
     throw new UsageError('--once --log-time reads files, not standard input: --logs PATH… was expected.');
@@ -54,6 +62,7 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
   return {
     file: given(positionals[0]),
     logs,
+    globs,
     once,
     logTime,
     deliver: values.deliver ?? false,
@@ -88,11 +97,19 @@ function parse(args: string[]) {
   }
 }
 
+interface NamedLog {
+  path: string;
+  /** null: the path. */
+  logGroup: string | null;
+}
+
 /** `GROUP=PATH`, `PATH`, or `-` for standard input. */
-function followedLog(text: string, cwd: string): FollowedLog {
-  const named = /^([.\-_/#A-Za-z0-9]+)=(.+)$/.exec(text);
-  const path = named?.[2] ?? text;
-  if (path === '-') return { path: '-', logGroup: named?.[1] ?? 'stdin', logStream: 'stdin' };
-  const absolute = isAbsolute(path) ? path : resolve(cwd, path);
-  return { path: absolute, logGroup: named?.[1] ?? absolute, logStream: basename(absolute) };
+function namedLog(text: string, cwd: string): NamedLog {
+  const [, logGroup = null, path = text] = /^([.\-_/#A-Za-z0-9]+)=(.+)$/.exec(text) ?? [];
+  return { logGroup, path: path === '-' || isAbsolute(path) ? path : resolve(cwd, path) };
+}
+
+function followedLog({ path, logGroup }: NamedLog): FollowedLog {
+  if (path === '-') return { path, logGroup: logGroup ?? 'stdin', logStream: 'stdin' };
+  return { path, logGroup: logGroup ?? path, logStream: basename(path) };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { applyItems } from '../../infra/local/apply.ts';
 import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
-import { follow, readOnce } from '../../infra/local/live.ts';
+import { follow, type LiveGlob, type LiveLog, logsOf, readOnce } from '../../infra/local/live.ts';
 import { pause } from '../../infra/local/pause.ts';
 import { recoverAfterRestart } from '../../infra/local/recover.ts';
 import { replay } from '../../infra/local/replay.ts';
@@ -62,7 +62,7 @@ export async function runLocal(
         stack,
         held,
         clock,
-        logs: options.logs,
+        logs: [...options.logs, ...(await allOf(options.globs))],
         checkpoints,
         reference: Date.now(),
         isTimed: document.document.configuration.rules.some((rule) => onlyCount(rule) === null),
@@ -72,9 +72,12 @@ export async function runLocal(
       finished = !signal.aborted;
     } else {
       const watching = watchDocument(options, stack, reporter, io, signal);
-      const sample = options.logs.length === 0 ? startSample(stack, signal, failed) : undefined;
+      const isSample = options.logs.length + options.globs.length === 0;
+      const sample = isSample ? startSample(stack, signal, failed) : undefined;
       const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
-      await (options.once ? readOnce(live) : follow(live));
+      await (options.once
+        ? readOnce({ ...live, logs: [...live.logs, ...(await allOf(options.globs))] })
+        : follow(live));
       finished = !signal.aborted;
       interrupted.abort();
       await Promise.all([watching, sample]);
@@ -84,6 +87,10 @@ export async function runLocal(
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
     await stack.stop();
   }
+}
+
+async function allOf(globs: readonly LiveGlob[]): Promise<LiveLog[]> {
+  return (await Promise.all(globs.map(logsOf))).flat();
 }
 
 /** What outlives a restart. */

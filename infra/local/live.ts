@@ -1,7 +1,9 @@
 /** Real time: follow the logs, invoke the evaluator, until told to stop, or until everything due is told. */
+import { basename } from 'node:path';
 import type { Clock } from '../../shared/ports.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
 import { FollowedFile, type TakeLines } from './follow/file.ts';
+import { filesMatching } from './follow/glob.ts';
 import { followStream } from './follow/stream.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import { pause } from './pause.ts';
@@ -9,15 +11,24 @@ import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
 import { somethingUnfinished } from './unfinished.ts';
 
 const POLL_MS = 250;
+const LOOK_FOR_FILES_MS = 2_000;
 
 /** A log file, or with the path `-` standard input. */
 export interface LiveLog extends LogOrigin {
   path: string;
 }
 
+/** Log files by glob, those that come later too. */
+export interface LiveGlob {
+  glob: string;
+  /** null: each file's path. */
+  logGroup: string | null;
+}
+
 export interface LiveOptions {
   stack: LocalStack;
   logs: LiveLog[];
+  globs: LiveGlob[];
   stdin: NodeJS.ReadableStream;
   checkpoints: Checkpoints;
   clock: Clock;
@@ -29,7 +40,32 @@ export interface LiveOptions {
 
 /** Follows the logs until the signal aborts. */
 export async function follow(options: LiveOptions): Promise<void> {
-  await Promise.all([evaluateRegularly(options), ...options.logs.map((log) => followLog(options, log))]);
+  const known = new Set(options.logs.map(({ path }) => path));
+  await Promise.all([
+    evaluateRegularly(options),
+    ...options.logs.map((log) => followLog(options, log)),
+    ...options.globs.map((glob) => followGlob(options, glob, known)),
+  ]);
+}
+
+/** The logs that a glob means now. */
+export async function logsOf({ glob, logGroup }: LiveGlob): Promise<LiveLog[]> {
+  const paths = await filesMatching(glob);
+  return paths.map((path) => ({ path, logGroup: logGroup ?? path, logStream: basename(path) }));
+}
+
+/** Follows every file that a glob means, from its beginning; a file of two globs belongs to the first that found it. */
+async function followGlob(options: LiveOptions, glob: LiveGlob, known: Set<string>): Promise<void> {
+  const following: Promise<void>[] = [];
+  while (!options.signal.aborted) {
+    const fresh = (await logsOf(glob)).filter(({ path }) => !known.has(path));
+    for (const log of fresh) {
+      known.add(log.path);
+      following.push(followLog(options, log));
+    }
+    await pause(LOOK_FOR_FILES_MS, options.signal);
+  }
+  await Promise.all(following);
 }
 
 /** Reads the logs to their end and waits until everything due is told. */

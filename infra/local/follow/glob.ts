@@ -1,0 +1,49 @@
+/** Log files by glob: `*` and `?` stay within a name, `**` crosses folders. */
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { matchesGlob } from '../../../shared/match/globs.ts';
+
+const SIGNS = /[*?]/;
+/** What rotation leaves behind: the file that it comes from was followed, its rest is found without a glob. */
+const ROTATED = /\.(?:\d+|old|bak|gz|bz2|xz|zst)$|\.log[-.]\d{4,}\S*$/;
+
+export function isGlob(path: string): boolean {
+  return SIGNS.test(path);
+}
+
+/**
+ * The files that an absolute glob means, in the order of their names; rotated ones are left out unless the glob's last
+ * part ends as they do. Folders that are not there or cannot be read hold none.
+ */
+export async function filesMatching(glob: string): Promise<string[]> {
+  const [, ...parts] = glob.split('/');
+  const found = await walk('/', parts);
+  const wantsRotated = ROTATED.test(glob);
+  return [...new Set(found)].filter((path) => wantsRotated || !ROTATED.test(path)).sort();
+}
+
+async function walk(folder: string, [part, ...rest]: readonly string[]): Promise<string[]> {
+  if (part === undefined) return [];
+  if (rest.length > 0 && !SIGNS.test(part)) return await walk(join(folder, part), rest);
+  const entries = await entriesOf(folder);
+  const isFolder = (entry: Dirent) => entry.isDirectory() && !entry.name.startsWith('.');
+  if (part === '**') {
+    const deeper = entries.filter(isFolder).map(({ name }) => walk(join(folder, name), [part, ...rest]));
+    return [...(await walk(folder, rest)), ...(await Promise.all(deeper)).flat()];
+  }
+  const named = entries.filter(({ name }) => matchesGlob(part, name));
+  if (rest.length === 0) return named.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name));
+  const below = named.filter(isFolder).map(({ name }) => walk(join(folder, name), rest));
+  return (await Promise.all(below)).flat();
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(code)) return [];
+    throw error;
+  }
+}
