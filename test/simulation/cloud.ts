@@ -18,6 +18,7 @@ import {
 import type { Happening } from '../../shared/happenings.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import { PortError, type Table, type Value } from '../../shared/ports.ts';
+import { addSilence, KnownSilences } from '../../shared/routing/silences.ts';
 import { CurrentConfiguration } from '../../shared/snapshot/current.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyQueue } from './faulty-queue.ts';
@@ -87,6 +88,12 @@ export class Cloud {
       world.at(at, () => {
         world.note(() => `EDIT ${kind} ${id}: ${JSON.stringify(body)}`);
         void (edit ?? (() => this.config.put({ ...(body as Record<string, Value>), pk: kind, sk: id })))();
+      });
+    }
+    for (const silence of scenario.silences) {
+      world.at(silence.startsAt, () => {
+        world.note(() => `SILENCE ${JSON.stringify(silence)}`);
+        void addSilence(this.state, silence);
       });
     }
     this.#tick(world.random.between(0, MINUTE_MS));
@@ -188,7 +195,8 @@ export class Cloud {
   }
 
   #dispatcher(container: Container): (event: SQSEvent) => Promise<SQSBatchResponse> {
-    const { deps, current } = this.#portsOf(container);
+    const { deps: ports, current } = this.#portsOf(container);
+    const deps = { ...ports, silences: new KnownSilences(ports.state, ports.clock) };
     return (event) =>
       this.#forEach(event, async (body) => {
         const message = parseDispatcherMessage(body);

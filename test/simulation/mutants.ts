@@ -162,6 +162,22 @@ class LookingUnsaid extends Passing {
   }
 }
 
+/** What a receiver's limit left no room for is forgotten. */
+class WithoutFolds extends Passing {
+  override async put(item: Item, condition?: Condition): Promise<boolean> {
+    return item.sk.startsWith('fold#') || (await super.put(item, condition));
+  }
+}
+
+/** What is kept quiet is forgotten. */
+class QuietForGood extends Passing {
+  override async update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    if (change.set?.quiet === undefined) return await super.update(key, change, condition);
+    await super.delete(key);
+    return undefined;
+  }
+}
+
 function isFiring({ alert }: Item): boolean {
   return (alert as { status?: string }).status === 'firing';
 }
@@ -190,5 +206,7 @@ export const MUTANTS: Record<string, Mutant> = {
   'novelties-told-before-sending': { state: (table) => new ToldEarly(table) },
   'late-windows-untouched': { state: (table) => new Untouched(table) },
   'looks-unsaid': { state: (table) => new LookingUnsaid(table) },
+  'folds-forgotten': { state: (table) => new WithoutFolds(table) },
+  'quiet-for-good': { state: (table) => new QuietForGood(table) },
   'no-send-lease': { state: (table) => new WithoutLease(table) },
 };

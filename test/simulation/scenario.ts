@@ -1,6 +1,7 @@
 /** What the seed makes of users, their services, and the receivers of notifications. */
 import type { RawItem } from '../../shared/config/items.ts';
 import type { LogEvent } from '../../shared/logs/event.ts';
+import type { Silence } from '../../shared/routing/silences.ts';
 import type { Random } from './random.ts';
 import { deliveriesOf, eventsOf, type LogDelivery } from './services.ts';
 import {
@@ -39,6 +40,11 @@ export interface Scenario {
   isNovel: boolean;
   edits: Edit[];
   outages: Outage[];
+  silences: Silence[];
+  /** Users keep alerts quiet, or cap them: not everything is told as soon as it could be. */
+  isQuietened: boolean;
+  /** Receivers have a limit: what is beyond it is told by digests. */
+  isLimited: boolean;
   /** Nothing goes wrong from here on, ms. */
   calmFrom: number;
 }
@@ -64,6 +70,9 @@ export function scenarioOf(random: Random): Scenario {
     isNovel,
     edits,
     outages,
+    silences: [],
+    isQuietened: false,
+    isLimited: false,
     calmFrom,
   };
 }

@@ -5,8 +5,10 @@ import { itemReader } from './item-reader.ts';
 import { type Mutant, UNCHANGED } from './mutant.ts';
 import * as checks from './oracle/checks.ts';
 import { noveltiesAreTold } from './oracle/novelties.ts';
-import { episodesIn, toldBy } from './oracle/told.ts';
+import { episodesIn, inhibitedIn, toldBy } from './oracle/told.ts';
 import { type Truth, truthsOf } from './oracle/truth.ts';
+import { quietened } from './quiet.ts';
+import { Random } from './random.ts';
 import { type Scenario, START, scenarioOf } from './scenario.ts';
 import type { LogDelivery } from './services.ts';
 import { type Recorded, World } from './world.ts';
@@ -32,7 +34,8 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   const world = new World(seed, START - 60_000, recording);
   const weather = weatherOf(world.random, START);
   const chaos = new Chaos(world.random, weather);
-  const scenario = scenarioOf(world.random);
+  // By a chance of its own, so that a seed's events do not depend on what users do about them.
+  const scenario = quietened(scenarioOf(world.random), new Random(seed + 0x5eed), START);
   world.note(() => `weather ${JSON.stringify(weather)}`);
   world.note(() => `configuration ${JSON.stringify(scenario.items.map(({ body }) => body))}`);
   for (const { timestamp, message } of scenario.events) world.note(() => `logged ${timestamp} ${message}`);
@@ -74,6 +77,8 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     truths,
     told: toldBy(cloud),
     episodes: await episodesIn(cloud),
+    inhibited: await inhibitedIn(cloud),
+    isLimited: scenario.isLimited,
     steady: new Set(steady.map(({ id }) => id)),
   };
   const { configuration, problems } = itemReader.assemble(items);
@@ -90,7 +95,9 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     ...checks.everythingIsNews(findings),
     ...(await checks.endsAreTold(findings)),
     ...checks.endsAreInTime(findings, earlyMs, isCalm),
-    ...(isCalm && scenario.outages.length === 0 ? checks.newsIsPrompt(findings) : []),
+    ...(isCalm && scenario.outages.length === 0 && !scenario.isQuietened
+      ? checks.newsIsPrompt(findings)
+      : []),
     ...checks.nothingIsLeft(findings),
     ...(scenario.isNovel
       ? await noveltiesAreTold(findings, eventsIn(cloud.counted), eventsIn(scenario.deliveries))

@@ -2,7 +2,7 @@
 
 import type { Episode } from '../../../shared/alerts/episode.ts';
 import { fingerprintOf, generationOf } from '../../../shared/alerts/identity.ts';
-import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
+import type { Notification, NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import type { Configuration } from '../../../shared/config/model.ts';
 import { readCounts } from '../../../shared/count/read.ts';
 import { loadPlan } from '../../../shared/deliveries/ledger.ts';
@@ -25,6 +25,10 @@ export interface Findings {
   told: Told[];
   /** Every episode that was ever written, in its last state. */
   episodes: Episode[];
+  /** `fingerprint#startsAt` of what was kept from people by inhibition. */
+  inhibited: ReadonlySet<string>;
+  /** What a receiver cannot bear is told by digests, whatever group it is of. */
+  isLimited: boolean;
   /** The rules that nobody edited. */
   steady: ReadonlySet<string>;
 }
@@ -91,10 +95,17 @@ function audienceOf(route: SimulatedRoute, { rule }: Truth): [string, string][] 
   return receivers.flatMap((name) => (CHANNELS[name] ?? []).map((kind): [string, string] => [name, kind]));
 }
 
-function isWithheld({ episodes }: Findings, name: string, span: Span): boolean {
+function isWithheld({ episodes, inhibited }: Findings, name: string, span: Span): boolean {
   return episodes.some(
-    ({ withheld, alert }) => withheld !== null && nameOf(alert) === name && overlaps(alert, span),
+    ({ withheld, alert }) =>
+      (withheld !== null || inhibited.has(inTombstone(alert))) &&
+      nameOf(alert) === name &&
+      overlaps(alert, span),
   );
+}
+
+function inTombstone({ fingerprint, startsAt }: NotifiedAlert): string {
+  return `${fingerprint}#${String(startsAt).padStart(15, '0')}`;
 }
 
 export async function isTold(findings: Findings, name: string, span: Span, receiver: string, kind: string) {
@@ -155,6 +166,9 @@ export function copiesAreExcused({ told }: Findings): string[] {
   });
 }
 
+/** Reasons to tell what is known: it is time to, quiet has ended, it is worse now, or a digest sums up. */
+const SAYS_IT_AGAIN = /^repeat interval elapsed$|^severity changed| ended: |^digest: /;
+
 /** Whatever is said is news, or a repeat in its time; and no end is told without its beginning. */
 export function everythingIsNews({ told }: Findings): string[] {
   const wrong: string[] = [];
@@ -167,7 +181,7 @@ export function everythingIsNews({ told }: Findings): string[] {
       alert.status === 'firing' ? !firing.has(nameOfEpisode(alert)) : !resolved.has(nameOfEpisode(alert)),
     );
     const { id, reason, alerts } = notification;
-    if (news.length === 0 && reason !== 'repeat interval elapsed' && !reason.startsWith('severity changed')) {
+    if (news.length === 0 && !SAYS_IT_AGAIN.test(reason)) {
       wrong.push(
         `notification ${id} (${reason}) told ${alerts.map(nameOfEpisode).join(', ')} again by ${kind}`,
       );
@@ -184,24 +198,26 @@ export function everythingIsNews({ told }: Findings): string[] {
 }
 
 /** Whoever heard of a beginning heard of the end. */
-export async function endsAreTold({ cloud, told }: Findings): Promise<string[]> {
+export async function endsAreTold({ cloud, told, isLimited }: Findings): Promise<string[]> {
+  const whereOf = ({ groupKey, receiver }: Notification) => (isLimited ? receiver : groupKey);
   const open = new Map<string, string>();
   for (const { kind, notification } of told) {
     for (const alert of notification.alerts) {
       if (alert.status === 'firing')
-        open.set(`${notification.groupKey} ${kind} ${nameOfEpisode(alert)}`, notification.id);
+        open.set(`${whereOf(notification)} ${kind} ${nameOfEpisode(alert)}`, notification.id);
     }
   }
-  const close = (groupKey: string, kind: string, alerts: readonly NotifiedAlert[]) => {
-    for (const alert of alerts) {
-      if (alert.status === 'resolved') open.delete(`${groupKey} ${kind} ${nameOfEpisode(alert)}`);
+  const close = (notification: Notification, kind: string) => {
+    for (const alert of notification.alerts) {
+      if (alert.status === 'resolved')
+        open.delete(`${whereOf(notification)} ${kind} ${nameOfEpisode(alert)}`);
     }
   };
-  for (const { kind, notification } of told) close(notification.groupKey, kind, notification.alerts);
+  for (const { kind, notification } of told) close(notification, kind);
   for (const { notificationId, delivery } of cloud.deadDeliveries) {
     const plan = await loadPlan(cloud.state, notificationId);
     if (plan !== undefined) {
-      close(plan.notification.groupKey, delivery.split('#')[0] ?? '', plan.notification.alerts);
+      close(plan.notification, delivery.split('#')[0] ?? '');
     }
   }
   return [...open.keys()].map((what) => `its end was never told: ${what}`);

@@ -2,6 +2,7 @@
 import type { Episode } from '../../../shared/alerts/episode.ts';
 import type { Notification, NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import { ALERT_PREFIX, episodeOf } from '../../../shared/alerts/store.ts';
+import type { Decision } from '../../../shared/routing/decisions.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Received } from '../outside-world.ts';
 
@@ -29,6 +30,15 @@ export function toldBy(cloud: Cloud): Told[] {
 export async function episodesIn({ state }: Cloud): Promise<Episode[]> {
   const items = await state.scan();
   return items.filter(({ pk, alert }) => pk.startsWith(ALERT_PREFIX) && alert !== undefined).map(episodeOf);
+}
+
+/** Episodes that some group never told, because it wrote down that another alert inhibits them. */
+export async function inhibitedIn({ state }: Cloud): Promise<Set<string>> {
+  const tombstones = (await state.scan()).filter(({ sk }) => sk.startsWith('done#'));
+  const inhibited = tombstones.filter(({ log }) =>
+    ((log ?? []) as unknown as Decision[]).some(({ reason }) => reason.includes('told; inhibited by ')),
+  );
+  return new Set(inhibited.map(({ sk }) => sk.slice('done#'.length)));
 }
 
 /** `alpha/a`: the alert that a notification speaks of. */
