@@ -94,11 +94,19 @@ export async function withoutOver(state: Table, members: readonly StoredMember[]
   return members.filter((_, index) => !over[index]);
 }
 
-/** Whether a member's end was told already; it then leaves the group again. */
+/**
+ * Whether a member's end was told already; it then leaves the group again. A later transition is no news either, unless
+ * the member was told to fire: of two functions that found the same breach, one while it held and one when it was over,
+ * each may have written it down.
+ */
 async function removeIfOver(state: Table, key: Key, seq: number): Promise<boolean> {
   const tombstone = await state.get({ pk: key.pk, sk: tombstoneOf(key.sk) });
-  if (tombstone === undefined || Number(tombstone.seq) < seq) return false;
-  await state.delete(key, [[{ attribute: 'seq', is: '=', value: seq }]]);
+  if (tombstone === undefined) return false;
+  const unchanged = { attribute: 'seq', is: '=' as const, value: seq };
+  if (Number(tombstone.seq) < seq) {
+    return await state.delete(key, [[unchanged, { attribute: 'told', is: 'absent' }]]);
+  }
+  await state.delete(key, [[unchanged]]);
   return true;
 }
 
