@@ -41,6 +41,8 @@ export function readOptions(node: Node): StackOptions {
     ...defined('configurationSet', text('configurationSet')),
     ...defined('config', text('config')),
     ...defined('allowedHosts', list('allowedHosts')),
+    ...defined('eventBuses', list('eventBuses')),
+    ...defined('textMessages', readSwitch('textMessages', text('textMessages'))),
     ...defined('responder', readSwitch('responder', text('responder'))),
     ...defined('removalPolicy', readRemovalPolicy(text('removalPolicy'))),
     ...defined('logRetention', readRetention(text('logRetentionDays'))),

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { isInChina } from './deployment.ts';
+import { type Outlets, outletStatements } from './outlets.ts';
 import type { QueuePair } from './queues.ts';
 import { type Sender, senderArns } from './sender.ts';
 import type { Tables } from './tables.ts';
@@ -19,6 +20,7 @@ export interface Resources {
   tables: Tables;
   queues: Readonly<Record<QueueName, QueuePair>>;
   sender: Sender;
+  outlets: Required<Outlets>;
 }
 
 const READ_STATE = ['dynamodb:GetItem', 'dynamodb:Query'];
@@ -28,7 +30,7 @@ const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttribu
 
 /**
  * What a function may do, derived from the topology: each statement names its actions, and resources of this stack
- * alone; outside it only the sender's SES identities and the secrets under `tocsin/`.
+ * alone; outside it only the sender's SES identities, the outlets and the secrets under `tocsin/`.
  */
 export function permissionsOf(
   scope: Construct,
@@ -39,6 +41,7 @@ export function permissionsOf(
     ...tableStatements(topology, resources.tables),
     ...queueStatements(topology, resources.queues),
     ...outsideStatements(scope, topology, resources.sender),
+    ...(topology.usesOutlets ? outletStatements(scope, resources.outlets) : []),
   ];
 }
 

@@ -12,6 +12,7 @@ import { openKey } from './key.ts';
 import { type ChosenLogGroups, chooseLogGroups, excludedFromAll } from './log-groups.ts';
 import { type AlarmOptions, Operations } from './operations.ts';
 import { OptionError } from './option-error.ts';
+import { joinOutlets, type Outlets, outletsIn } from './outlets.ts';
 import { People } from './people.ts';
 import { permissionsOf, type Resources } from './permissions.ts';
 import { Queues } from './queues.ts';
@@ -39,7 +40,7 @@ const HEARTBEAT_MINUTES = 5;
 /** What stands between a log event and its message. */
 type PipelineFunction = Exclude<FunctionName, 'responder'>;
 
-export interface TocsinProps extends Sender, DeploymentOptions, AlarmOptions {
+export interface TocsinProps extends Sender, Outlets, DeploymentOptions, AlarmOptions {
   /**
    * What is watched: references, names in full, and globs (`/app/*`, `!/app/debug-*`), which take log groups that
    * come into being later too.
@@ -55,7 +56,10 @@ export interface TocsinProps extends Sender, DeploymentOptions, AlarmOptions {
    * the last one; what people tuned by hand stays, and is reported as drift. Without it, `tocsin apply` brings the rules.
    */
   config?: string;
-  /** Hosts that webhooks may go to (`open.feishu.cn`, `*.example.com`); by default any that is not internal. */
+  /**
+   * Hosts that webhooks may go to (`open.feishu.cn`, `*.example.com`); by default any that is not internal. One that is
+   * named in full may be internal.
+   */
   allowedHosts?: readonly string[];
   /** What becomes of the two tables when the stack is deleted; by default they stay. */
   removalPolicy?: RemovalPolicy;
@@ -136,7 +140,10 @@ export class Tocsin extends Construct {
   }
 
   private resources(): Resources {
-    return { tables: this.tables, queues: this.queues.pairs, sender: this.#props };
+    const { config } = this.#props;
+    const used = outletsIn(config === undefined ? [] : readDocument(config));
+    const outlets = joinOutlets(this.#props, used);
+    return { tables: this.tables, queues: this.queues.pairs, sender: this.#props, outlets };
   }
 
   private createFunctions(): Record<PipelineFunction, TocsinFunction> {

@@ -201,6 +201,8 @@ export interface FunctionTopology {
   /** Queues whose messages it hides for longer, to try again later. */
   changesVisibilityOf: readonly QueueName[];
   sendsMail: boolean;
+  /** Text messages and events. */
+  usesOutlets: boolean;
   readsSecrets: boolean;
   /** Sends to its own queue on purpose, which Lambda's loop detection would otherwise stop after some 16 hops. */
   allowRecursion: boolean;
@@ -231,6 +233,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     deadLettersTo: [],
     changesVisibilityOf: [],
     sendsMail: false,
+    usesOutlets: false,
     readsSecrets: false,
     allowRecursion: false,
   },
@@ -255,6 +258,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     deadLettersTo: [],
     changesVisibilityOf: [],
     sendsMail: false,
+    usesOutlets: false,
     readsSecrets: false,
     allowRecursion: false,
   },
@@ -279,6 +283,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     deadLettersTo: [],
     changesVisibilityOf: [],
     sendsMail: false,
+    usesOutlets: false,
     readsSecrets: false,
     allowRecursion: true,
   },
@@ -309,6 +314,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     deadLettersTo: ['deliveries'],
     changesVisibilityOf: ['deliveries'],
     sendsMail: true,
+    usesOutlets: true,
     readsSecrets: true,
     // A fallback's message goes to its own queue, once for each receiver.
     allowRecursion: true,
@@ -329,6 +335,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     deadLettersTo: [],
     changesVisibilityOf: [],
     sendsMail: false,
+    usesOutlets: false,
     // Only the key of its links, which is not among the receivers' secrets.
     readsSecrets: false,
     allowRecursion: false,

@@ -145,3 +145,34 @@ describe('the template', () => {
     expect(text).not.toMatch(/\{\{resolve:|"SecretString"|hook\/[0-9a-f-]{8}/);
   });
 });
+
+describe('outlets', () => {
+  const ofNotifier = (context: Record<string, string>) => {
+    const other = createStack({ logGroups: '/app/orders', from: 'alerts@example.com', ...context });
+    const policies = Object.entries(resourcesOf(other, 'AWS::IAM::Policy')).filter(([id]) =>
+      id.startsWith('notifier'),
+    );
+    return policies.flatMap(([, { Properties }]) => {
+      const { Statement } = Properties.PolicyDocument as {
+        Statement: (Statement & { NotResource?: unknown })[];
+      };
+      return Statement.filter(({ Action }) => /^(?:events|sns):/.test(String(Action))).map(
+        ({ Action, Resource, NotResource }) =>
+          `${Action} ${NotResource === undefined ? 'on' : 'but on'} ${[Resource ?? NotResource].flat().map(rendered).join(' ')}`,
+      );
+    });
+  };
+
+  it('are closed unless they are named', () => {
+    expect(ofNotifier({})).toEqual([]);
+    const eventBuses = 'ops,arn:aws:events:eu-west-1:123456789012:event-bus/central';
+    expect(ofNotifier({ eventBuses, textMessages: 'true' })).toEqual([
+      `events:PutEvents on arn:<AWS::Partition>:events:${HERE}:event-bus/ops arn:aws:events:eu-west-1:123456789012:event-bus/central`,
+      'sns:Publish but on arn:<AWS::Partition>:sns:*:*:*',
+    ]);
+  });
+
+  it('are refused where they are none', () => {
+    expect(() => ofNotifier({ eventBuses: 'a bus' })).toThrow('eventBuses: "a bus" is no event bus');
+  });
+});
