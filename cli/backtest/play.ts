@@ -31,18 +31,25 @@ export async function play(runs: readonly Run[], { logs, logGroup, progress }: P
   const files = logs.map((log) => new EventFile({ ...log, logGroup, referenceMs }));
   let played: Played[] = [];
   let now = Number.NEGATIVE_INFINITY;
+  const said = () => `${played[0]?.events ?? 0} events, ${new Date(now).toISOString().slice(0, 16)}`;
   await inOrder(files, (delivery, time) => {
     if (played.length === 0) played = runs.map((run) => new Played(run, time));
     now = Math.max(now, time);
-    progress.say(() => `${played[0]?.events ?? 0} events, ${new Date(now).toISOString().slice(0, 16)}`);
-    const takings = played
-      .map((run) => run.take(delivery, time, now))
-      .filter((taking) => taking !== undefined);
-    return takings.length === 0 ? undefined : Promise.all(takings).then(() => undefined);
+    progress.say(said);
+    let taking: Promise<void> | undefined;
+    for (const run of played) {
+      const next = run.take(delivery, time, now);
+      taking = taking === undefined || next === undefined ? (taking ?? next) : both(taking, next);
+    }
+    return taking;
   });
   for (const run of played) await run.end(now);
   progress.clear();
   return files.reduce((sum, { undated }) => sum + undated, 0);
+}
+
+async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
+  await Promise.all([first, second]);
 }
 
 class Played {
