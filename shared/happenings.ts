@@ -59,13 +59,14 @@ export type Happening =
   | Notified
   | DeliveryAttempt
   /**
-   * Somebody acted on an alert from its page; `by` is a name that they claimed. `until` in ms; null: until the alert
-   * ends.
+   * Somebody acted on an alert from its page; `by` is a name that they claimed, `receiver` whose message led there.
+   * `until` in ms; null: until the alert ends.
    */
   | {
       type: 'acted';
       action: 'acknowledge' | 'silence';
       by: string;
+      receiver: string;
       until: number | null;
       ruleId: string;
       labels: Record<string, string>;

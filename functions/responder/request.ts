@@ -2,8 +2,8 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { Locale } from '../../shared/config/model.ts';
 
-/** A form of ours has a name, a choice and a comment. */
-const BODY_BYTES_MAX = 4096;
+/** A form of ours has a name, a choice and a comment, each character of which may take nine bytes as it is sent. */
+const BODY_BYTES_MAX = 8192;
 const TOKEN_PATH = /^\/([A-Za-z0-9_.-]+)$/;
 
 export interface PageRequest {

@@ -110,9 +110,10 @@ async function confirm(visit: Visit, { foreign, form }: PageRequest): Promise<An
   }
 }
 
-function report({ deps, shown }: Visit, action: Action, by: string, until: number | null): void {
+function report({ deps, link, shown }: Visit, action: Action, by: string, until: number | null): void {
   const { ruleId, labels } = shown.alert;
-  deps.happened({ type: 'acted', action, by, until, ruleId, labels });
+  const { receiver } = link;
+  deps.happened({ type: 'acted', action, by, receiver, until, ruleId, labels });
 }
 
 /** The form, to be filled in and sent. */
@@ -131,9 +132,13 @@ function used(visit: Visit, { claimedBy, at }: LinkUse): Answer {
   return page(STATUS.used, noticePage('used', locale, fill, onwardTo(visit, 'view')));
 }
 
-/** From one page about an alert to another: a link of its own, so that no purpose does the work of another. */
+/**
+ * From one page about an alert to another: a link of its own, so that no purpose does the work of another. It lasts no
+ * longer than the one that led here: links do not renew themselves.
+ */
 function onwardTo({ key, link, now, reader }: Visit, purpose: LinkPurpose): string {
   const nonce = randomBytes(6).toString('base64url');
-  const token = signLink(key, { ...link, purpose, nonce, expiresAt: now + ONWARD_VALID_MS });
+  const expiresAt = Math.min(now + ONWARD_VALID_MS, link.expiresAt);
+  const token = signLink(key, { ...link, purpose, nonce, expiresAt });
   return `/${token}?lang=${reader.locale}`;
 }

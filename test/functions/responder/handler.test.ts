@@ -136,13 +136,23 @@ describe('acknowledging', () => {
     expect(page).toMatchObject({ statusCode: 200, body: expect.stringContaining('Recorded for Ann Lee') });
     expect(await acknowledged(link)).toMatchObject({ by: 'Ann Lee', until: null, at: stack.clock.now() });
     expect((await open(tokenOf(link))).body).toContain('Acknowledged by Ann Lee (as claimed)');
-    expect(stack.said('acted')).toMatchObject([{ action: 'acknowledge', by: 'Ann Lee', ruleId: 'errors' }]);
+    expect(stack.said('acted')).toMatchObject([
+      { action: 'acknowledge', by: 'Ann Lee', receiver: 'ops', ruleId: 'errors' },
+    ]);
   });
 
   it('holds for as long as is chosen', async () => {
     const link = await firing();
     await send(tokenOf(link, { purpose: 'acknowledge' }), { name: 'Ann', for: '4h' });
     expect(await acknowledged(link)).toMatchObject({ until: stack.clock.now() + 4 * HOUR });
+  });
+
+  it('takes the longest name and comment that its form does, in any script', async () => {
+    const link = await firing();
+    const fields = { name: '漢'.repeat(80), comment: '字'.repeat(500), for: '1h' };
+    expect((await send(tokenOf(link, { purpose: 'silence', nonce: 'long' }), fields)).statusCode).toBe(200);
+    const [silence] = await silences();
+    expect(silence).toMatchObject({ author: fields.name, comment: fields.comment });
   });
 
   it('asks again for a name that is missing', async () => {
@@ -272,6 +282,20 @@ describe('a link that should do nothing', () => {
     expect(await silences()).toHaveLength(before);
   });
 
+  it('comes from a page whose own link has expired since: links do not renew themselves', async () => {
+    const link = await firing();
+    const nextPaths = async (token: string) => {
+      const { body = '' } = await open(token);
+      return [...body.matchAll(/class="button[^"]*" href="\/([^"?]+)/g)].map(([, path]) => path ?? '');
+    };
+    const soon = stack.clock.now() + 2 * MINUTE;
+    const seen = await nextPaths(tokenOf(link, { expiresAt: soon }));
+    const further = (await Promise.all(seen.map(nextPaths))).flat();
+    expect(further.length).toBeGreaterThan(1);
+    await stack.advance(2 * MINUTE);
+    for (const path of [...seen, ...further]) expect((await open(path)).statusCode).toBe(410);
+  });
+
   it('is about an alert that nobody knows', async () => {
     const link = await firing();
     const unknown = [{ fingerprint: 'feedfeedfeedfeed' }, { startsAt: 1 }, { ruleId: 'nobody' }];
@@ -359,7 +383,7 @@ describe('a request that should do nothing', () => {
     const link = await firing();
     const token = tokenOf(link, { purpose: 'acknowledge' });
     const answers = [
-      await send(token, { name: 'A'.repeat(5000), for: '1h' }),
+      await send(token, { name: 'A'.repeat(9000), for: '1h' }),
       await open(token, { method: 'POST', body: 'x'.repeat(1_000_000) }),
       await open(token, { method: 'POST' }),
       await open(token, {
