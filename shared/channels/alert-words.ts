@@ -1,17 +1,25 @@
 import type { AlertLinks, NotifiedAlert } from '../alerts/notification.ts';
 import type { Locale, Severity } from '../config/model.ts';
-import { describeCondition, formatValue, windowOf } from '../text/condition.ts';
+import { thresholdText, windowOf } from '../text/condition.ts';
 import { formatDuration } from '../text/durations.ts';
+import { cutLine } from '../text/example-line.ts';
+import { flappingWords } from '../text/flapping.ts';
 import { cutBytes, oneLine, plainText } from '../text/plain.ts';
-import { fillTemplate } from '../text/template.ts';
+import { fillTemplate, type TemplateValues } from '../text/template.ts';
 import { formatClock, formatTime } from '../text/times.ts';
-import { acknowledgedBy, severityWord, word } from '../text/words.ts';
+import { acknowledgedBy, severityChangeWords, severityWord, word } from '../text/words.ts';
+import { type ChartWords, chartOf } from './alert-chart.ts';
+import {
+  conditionWords,
+  factsOf,
+  LABEL_BYTES_MAX,
+  type Named,
+  type Reader,
+  valueWords,
+} from './alert-facts.ts';
 import { insightsLink } from './insights-link.ts';
 
-export interface Named {
-  name: string;
-  text: string;
-}
+export type { Named, Reader } from './alert-facts.ts';
 
 export interface AlertWords {
   title: string;
@@ -19,7 +27,7 @@ export interface AlertWords {
   severityWord: string;
   status: 'firing' | 'resolved';
   statusWord: string;
-  /** The rule's annotation `summary`, filled in. */
+  /** The receiver's `body` or the rule's annotation `summary`, filled in. */
   summary: string | null;
   /** The annotations `summary` and `runbook` aside. */
   annotations: Named[];
@@ -34,7 +42,8 @@ export interface AlertWords {
   links: AlertLinks | null;
   /** What the reader must know besides. */
   notes: string[];
-  series: NotifiedAlert['series'];
+  /** null: there is little to see. */
+  chart: ChartWords | null;
 }
 
 export interface LineWords {
@@ -42,21 +51,18 @@ export interface LineWords {
   at: string;
   text: string;
   origin: string;
+  /** The fields that the rule shows. */
+  shown: Named[];
 }
 
 const LINES_MAX = 5;
+const SHOWN_MAX = 10;
 const LINE_BYTES_MAX = 2048;
-export const LABEL_BYTES_MAX = 256;
 export const TITLE_BYTES_MAX = 300;
 const TEXT_BYTES_MAX = 2000;
 const URL_LENGTH_MAX = 1000;
 /** Log lines may be written a little later than the window they count in. */
 const LINK_MARGIN_MS = 60_000;
-
-interface Reader {
-  locale: Locale;
-  timeZone: string;
-}
 
 /** Names and values, on one line and bounded. */
 export function named(values: Record<string, string>): Named[] {
@@ -66,40 +72,12 @@ export function named(values: Record<string, string>): Named[] {
   }));
 }
 
-/** Whether the reader need not act on it any more. */
-export function isOver(alert: NotifiedAlert): boolean {
-  return alert.status === 'resolved' || alert.alreadyOver;
+export function titleWords(alert: NotifiedAlert): string {
+  return cutBytes(oneLine(alert.title) || alert.ruleId, TITLE_BYTES_MAX);
 }
 
 function statusWordOf(alert: NotifiedAlert, locale: Locale): string {
-  if (alert.alreadyOver) return word('alreadyOver', locale);
-  return word(alert.status, locale);
-}
-
-function conditionWords(alert: NotifiedAlert, locale: Locale): string {
-  return cutBytes(oneLine(describeCondition(alert.condition, locale)), LABEL_BYTES_MAX);
-}
-
-function factsOf(alert: NotifiedAlert, { locale, timeZone }: Reader): Named[] {
-  const measure = (value: number) => formatValue(alert.condition, value, locale);
-  const fact = (name: Parameters<typeof word>[0], text: string) => ({
-    name: word(name, locale),
-    text: cutBytes(oneLine(text), LABEL_BYTES_MAX),
-  });
-  const valueName = alert.condition.kind === 'count' ? 'count' : 'value';
-  const facts = [
-    isOver(alert) ? fact('peak', measure(alert.peak)) : fact(valueName, measure(alert.value)),
-    fact('condition', conditionWords(alert, locale)),
-    fact('since', formatTime(alert.startsAt, timeZone)),
-  ];
-  if (alert.endsAt !== null) {
-    facts.push(
-      fact('ended', formatTime(alert.endsAt, timeZone)),
-      fact('duration', formatDuration(alert.endsAt - alert.startsAt, locale)),
-    );
-  }
-  if (!isOver(alert) && alert.peak !== alert.value) facts.push(fact('peak', measure(alert.peak)));
-  return facts;
+  return word(alert.alreadyOver ? 'alreadyOver' : alert.status, locale);
 }
 
 function webAddress(text: string | undefined): string | null {
@@ -110,10 +88,17 @@ function webAddress(text: string | undefined): string | null {
 }
 
 function notesOf(alert: NotifiedAlert, { locale, timeZone }: Reader): string[] {
+  const { severity, severityBefore, acknowledged = null, flapping } = alert;
   const notes: string[] = [];
-  if (alert.acknowledged) {
-    const by = cutBytes(oneLine(alert.acknowledged.by), LABEL_BYTES_MAX);
-    notes.push(acknowledgedBy(by, formatTime(alert.acknowledged.at, timeZone), locale));
+  if (severityBefore !== undefined && severityBefore !== severity) {
+    notes.push(severityChangeWords(severityBefore, severity, locale));
+  }
+  if (acknowledged !== null) {
+    const by = cutBytes(oneLine(acknowledged.by), LABEL_BYTES_MAX);
+    notes.push(acknowledgedBy(by, formatTime(acknowledged.at, timeZone), locale));
+  }
+  if (flapping !== undefined) {
+    notes.push(flappingWords(flapping.transitions, flapping.withinMs, locale));
   }
   if (alert.alreadyOver) notes.push(word('alreadyOverNote', locale));
   if (alert.endReason !== null) {
@@ -128,38 +113,80 @@ function linkOf(alert: NotifiedAlert, at: number): string | null {
   return insightsLink(alert.source, alert.startsAt - window - LINK_MARGIN_MS, end + LINK_MARGIN_MS);
 }
 
-/** One alert in the reader's words; `at` is the time of the decision, ms. */
-export function alertWords(alert: NotifiedAlert, at: number, reader: Reader): AlertWords {
+/** What templates can say of an alert. */
+export function templateValues(
+  alert: NotifiedAlert,
+  at: number,
+  receiver: string,
+  reader: Reader,
+): TemplateValues {
   const { locale, timeZone } = reader;
-  // What it came to, once it is over: the last value then is the one that ended it.
-  const value = formatValue(alert.condition, isOver(alert) ? alert.peak : alert.value, locale);
-  const fill = (template: string) =>
-    cutBytes(plainText(fillTemplate(template, alert, value)), TEXT_BYTES_MAX);
-  const { summary, runbook, ...others } = alert.annotations;
   return {
-    title: cutBytes(oneLine(alert.title) || alert.ruleId, TITLE_BYTES_MAX),
+    labels: alert.labels,
+    value: valueWords(alert, locale),
+    peak: valueWords({ ...alert, value: alert.peak }, locale),
+    threshold: thresholdText(alert.condition, locale) ?? '',
+    condition: conditionWords(alert, locale),
+    severity: severityWord(alert.severity, locale),
+    status: statusWordOf(alert, locale),
+    title: titleWords(alert),
+    rule: alert.ruleId,
+    receiver,
+    startsAt: formatTime(alert.startsAt, timeZone),
+    endsAt: alert.endsAt === null ? '' : formatTime(alert.endsAt, timeZone),
+    duration: formatDuration((alert.endsAt ?? Math.max(at, alert.startsAt)) - alert.startsAt, locale),
+    line: alert.lines[0]?.message ?? '',
+  };
+}
+
+function linesOf(alert: NotifiedAlert, timeZone: string): LineWords[] {
+  return alert.lines.slice(0, LINES_MAX).map((line) => ({
+    at: formatClock(line.at, timeZone),
+    text: cutLine(plainText(line.message).trimEnd(), LINE_BYTES_MAX),
+    origin: cutBytes(oneLine(`${line.logGroup} ${line.logStream}`), LABEL_BYTES_MAX),
+    shown: (line.shown ?? [])
+      .slice(0, SHOWN_MAX)
+      .filter(({ value }) => value !== '')
+      .flatMap(({ label, value }) => named({ [label]: value })),
+  }));
+}
+
+/**
+ * One alert in the reader's words; `at` is the time of the decision, ms. `body` is the receiver's template in place
+ * of the rule's summary.
+ */
+export function alertWords(
+  alert: NotifiedAlert,
+  at: number,
+  reader: Reader,
+  { receiver, body }: { receiver: string; body: string | null } = { receiver: '', body: null },
+): AlertWords {
+  const { locale, timeZone } = reader;
+  const values = templateValues(alert, at, receiver, reader);
+  const fill = (template: string) =>
+    cutBytes(plainText(fillTemplate(template, values)).trim(), TEXT_BYTES_MAX);
+  const { summary, runbook, ...others } = alert.annotations;
+  const text = body ?? summary;
+  return {
+    title: titleWords(alert),
     severity: alert.severity,
     severityWord: severityWord(alert.severity, locale),
     status: alert.status,
     statusWord: statusWordOf(alert, locale),
-    summary: summary === undefined ? null : fill(summary),
+    summary: text === undefined ? null : fill(text) || null,
     annotations: Object.entries(others).map(([name, text]) => ({
       name: cutBytes(oneLine(name), LABEL_BYTES_MAX),
       text: fill(text),
     })),
     condition: conditionWords(alert, locale),
-    facts: factsOf(alert, reader),
+    facts: factsOf(alert, at, reader),
     labels: named(alert.labels).filter(({ name }) => name !== 'rule' && name !== 'severity'),
-    lines: alert.lines.slice(0, LINES_MAX).map((line) => ({
-      at: formatClock(line.at, timeZone),
-      text: cutBytes(plainText(line.message).trimEnd(), LINE_BYTES_MAX),
-      origin: cutBytes(oneLine(`${line.logGroup} ${line.logStream}`), LABEL_BYTES_MAX),
-    })),
+    lines: linesOf(alert, timeZone),
     logsUrl: linkOf(alert, at),
-    runbookUrl: webAddress(runbook),
+    runbookUrl: webAddress(runbook === undefined ? undefined : fill(runbook)),
     links: alert.links ?? null,
-    notes: notesOf(alert, reader),
-    series: alert.series,
+    notes: notesOf(alert, { locale, timeZone }),
+    chart: chartOf(alert, at, locale),
   };
 }
 

@@ -1,17 +1,11 @@
 import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
-import { type Locale, SEVERITIES, type Severity } from '../config/model.ts';
+import { type ChannelOptions, type Locale, SEVERITIES, type Severity } from '../config/model.ts';
 import { cutBytes, oneLine } from '../text/plain.ts';
+import { fillTemplate } from '../text/template.ts';
 import { formatTime } from '../text/times.ts';
-import { severityWord, word } from '../text/words.ts';
-import {
-  type AlertWords,
-  alertWords,
-  isOver,
-  LABEL_BYTES_MAX,
-  type Named,
-  named,
-  TITLE_BYTES_MAX,
-} from './alert-words.ts';
+import { foldedWords, insteadOfWords, severityWord, word } from '../text/words.ts';
+import { isOver, LABEL_BYTES_MAX, type Named, type Reader } from './alert-facts.ts';
+import { type AlertWords, alertWords, named, TITLE_BYTES_MAX, templateValues } from './alert-words.ts';
 
 /**
  * A notification in words, the same for every channel: channels only lay it out and escape it for their medium.
@@ -27,6 +21,8 @@ export interface Message {
   title: string;
   statusWord: string;
   severityWord: string;
+  /** What the reader must know of the whole message, such as that it is a digest. */
+  notes: string[];
   groupLabels: Named[];
   /** Firing before resolved, the worst first. */
   alerts: AlertWords[];
@@ -55,30 +51,76 @@ function worst(alerts: NotifiedAlert[]): Severity {
   return SEVERITIES[Math.max(0, ...levels)] ?? 'info';
 }
 
+function notesOf({ folded, insteadOf }: Notification, { locale, timeZone }: Reader): string[] {
+  const notes: string[] = [];
+  if (insteadOf !== undefined) {
+    const [receiver, reason] = [insteadOf.receiver, insteadOf.reason].map((text) =>
+      cutBytes(oneLine(text), 300),
+    );
+    notes.push(insteadOfWords(receiver ?? '', insteadOf.channel, reason ?? '', locale));
+  }
+  if (folded !== undefined) {
+    notes.push(foldedWords(folded.notifications, formatTime(folded.since, timeZone), locale));
+  }
+  return notes;
+}
+
+function statusWordOf(notification: Notification, locale: Locale): string {
+  const { alerts, folded, status } = notification;
+  if (folded !== undefined) return word('digest', locale);
+  const allOver = alerts.length > 0 && alerts.every((alert) => alert.alreadyOver);
+  return word(allOver ? 'alreadyOver' : status, locale);
+}
+
+/** The receiver's templates; null: the usual words. */
+type Templates = Pick<ChannelOptions, 'title' | 'body'>;
+
 /**
- * Puts a notification into the reader's words. Pure; times are shown in `timeZone`.
+ * Puts a notification into the reader's words. Pure; times are shown in the reader's zone. A receiver's `title` is
+ * filled from the most urgent alert.
  * @throws RangeError where the zone is unknown; the configuration's schema refuses such zones.
  */
-export function composeMessage(notification: Notification, locale: Locale, timeZone: string): Message {
+export function composeMessage(
+  notification: Notification,
+  reader: Reader,
+  { title, body }: Templates = { title: null, body: null },
+): Message {
+  const { locale, timeZone } = reader;
+  const { at, receiver } = notification;
   const sorted = notification.alerts.toSorted((a, b) => urgency(b) - urgency(a) || a.startsAt - b.startsAt);
   const open = sorted.filter((alert) => alert.status === 'firing');
   const severity = worst(open.length > 0 ? open : sorted);
-  const allOver = sorted.length > 0 && sorted.every((alert) => alert.alreadyOver);
+  const [first] = sorted;
+  const written =
+    title === null || first === undefined
+      ? ''
+      : cutBytes(oneLine(fillTemplate(title, templateValues(first, at, receiver, reader))), TITLE_BYTES_MAX);
   return {
     id: notification.id,
     locale,
     timeZone,
     status: notification.status,
     severity,
-    title: titleOf(notification, sorted),
-    statusWord: word(allOver ? 'alreadyOver' : notification.status, locale),
+    title: written || titleOf(notification, sorted),
+    statusWord: statusWordOf(notification, locale),
     severityWord: severityWord(severity, locale),
+    notes: notesOf(notification, reader),
     groupLabels: named(notification.groupLabels),
-    alerts: sorted.map((alert) => alertWords(alert, notification.at, { locale, timeZone })),
+    alerts: sorted.map((alert) => alertWords(alert, at, reader, { receiver, body })),
     footer: [
-      { name: word('receiver', locale), text: cutBytes(oneLine(notification.receiver), LABEL_BYTES_MAX) },
-      { name: word('sent', locale), text: formatTime(notification.at, timeZone) },
+      { name: word('receiver', locale), text: cutBytes(oneLine(receiver), LABEL_BYTES_MAX) },
+      { name: word('sent', locale), text: formatTime(at, timeZone) },
       { name: 'ID', text: cutBytes(oneLine(notification.id), LABEL_BYTES_MAX) },
     ],
   };
+}
+
+/** A notification as a channel with these options tells it; `defaultTimeZone` is the document's. */
+export function messageFor(
+  notification: Notification,
+  options: ChannelOptions,
+  defaultTimeZone: string,
+): Message {
+  const reader = { locale: options.locale, timeZone: options.timeZone ?? defaultTimeZone };
+  return composeMessage(notification, reader, options);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { durationSchema } from './durations.ts';
 import { LOCALES, SEVERITIES } from './model.ts';
+import { templateSchema } from './template-schema.ts';
 import { timeZoneSchema } from './zones.ts';
 
 /**
@@ -28,8 +29,11 @@ export const channelOptionShape = {
     .nullable()
     .default(null)
     .describe('Only alerts of these severities'),
-  title: z.string().min(1).nullable().default(null).describe('Template of the title'),
-  body: z.string().min(1).nullable().default(null).describe('Template of the body'),
+  title: templateSchema.nullable().default(null).describe("Template of the message's title"),
+  body: templateSchema
+    .nullable()
+    .default(null)
+    .describe("Template of each alert's text, in place of the rule's summary"),
   timeout: durationSchema({ minMs: 1_000, maxMs: 60_000 })
     .default(10_000)
     .describe('Deadline of one send, 1s to 60s'),

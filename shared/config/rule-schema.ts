@@ -10,6 +10,7 @@ import { noveltyLabel } from './novelty.ts';
 import { numberSchema } from './numbers.ts';
 import { groupBySchema, RESERVED_LABELS, referenceSchema } from './references.ts';
 import { fieldsSchema, regexSchema, selectorSchema } from './selector-schema.ts';
+import { checkTemplates } from './template-schema.ts';
 
 const NOVEL_KEEP_FIRING_MS = 300_000;
 const DEFAULT_WINDOW_MS = 300_000;
@@ -135,6 +136,18 @@ function checkNoveltyLabel({ labels, groupBy, when }: WrittenRule, context: z.Re
   }
 }
 
+function checkAnnotations(
+  { annotations, labels, groupBy, when }: WrittenRule,
+  context: z.RefinementCtx,
+): void {
+  const novelties = [when]
+    .flat()
+    .flatMap(({ condition }) => (condition.kind === 'novel' ? [noveltyLabel(condition.of)] : []));
+  const grouped = groupBy.map(({ label }) => label);
+  const known = [...RESERVED_LABELS, ...Object.keys(labels), ...grouped, ...novelties];
+  checkTemplates(annotations, known, context);
+}
+
 /** What happens at an instant, or waits for one, holds for no time: `for` would never let it fire. */
 const WITHOUT_DURATION = ['absent', 'consecutive', 'novel', 'change'];
 
@@ -155,6 +168,7 @@ export function ruleSchema(shape: RuleShape) {
     .superRefine(checkLabels)
     .superRefine(checkNoveltyLabel)
     .superRefine(checkFor)
+    .superRefine(checkAnnotations)
     .transform(toRule);
 }
 

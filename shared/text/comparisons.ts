@@ -1,5 +1,5 @@
 import type { Comparison, Locale, Operator } from '../config/model.ts';
-import { formatMeasure } from './numbers.ts';
+import { formatAsWritten } from './numbers.ts';
 
 const EN: Record<Operator, string> = {
   '>': 'more than',
@@ -22,5 +22,12 @@ const ZH: Record<Operator, string> = {
 /** The threshold in words: `at least 10`, `more than 5%`, `不少于 10`. */
 export function describeComparison(is: Comparison, locale: Locale): string {
   const words = locale === 'en' ? EN : ZH;
-  return `${words[is.operator]} ${formatMeasure(is.threshold, is.unit, locale)}`;
+  return `${words[is.operator]} ${formatAsWritten(is.threshold, is, locale)}`;
+}
+
+const SIGNS: Record<Operator, string> = { '>': '>', '>=': '≥', '<': '<', '<=': '≤', '==': '=', '!=': '≠' };
+
+/** The threshold in signs: `≥ 10`, `> 5%`. */
+export function formatThreshold(is: Comparison, locale: Locale): string {
+  return `${SIGNS[is.operator]} ${formatAsWritten(is.threshold, is, locale)}`;
 }

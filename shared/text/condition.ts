@@ -1,7 +1,7 @@
-import type { Condition, Locale, Unit } from '../config/model.ts';
-import { describeComparison } from './comparisons.ts';
+import type { Condition, Locale } from '../config/model.ts';
+import { describeComparison, formatThreshold } from './comparisons.ts';
 import { formatDuration } from './durations.ts';
-import { formatMeasure, formatNumber } from './numbers.ts';
+import { formatAsWritten, formatMeasure, formatNumber } from './numbers.ts';
 
 type Anomaly = Extract<Condition, { kind: 'anomaly' }>;
 
@@ -23,7 +23,7 @@ function english(condition: Condition): string {
     case 'spike':
       return `${describeComparison(condition.is, 'en')} the matches of the ${formatDuration(condition.withinMs, 'en')} before`;
     case 'anomaly':
-      return `${deviationsOf(condition)} standard deviations ${DIRECTIONS_EN[condition.direction]} the baseline of ${formatDuration(condition.baselineMs, 'en')}`;
+      return `${overOf(condition, OVER_EN)} ${during(condition.withinMs)} ${deviationsOf(condition)}σ ${DIRECTIONS_EN[condition.direction]} its baseline of ${formatDuration(condition.baselineMs, 'en')}${seasonOf(condition, 'en')}`;
     case 'novel':
       return condition.of === 'template'
         ? 'a message shape never seen before'
@@ -51,7 +51,7 @@ function chinese(condition: Condition): string {
     case 'spike':
       return `匹配数${describeComparison(condition.is, 'zh-CN')}（与前一个 ${formatDuration(condition.withinMs, 'zh-CN')}相比）`;
     case 'anomaly':
-      return `${DIRECTIONS_ZH[condition.direction]} ${formatDuration(condition.baselineMs, 'zh-CN')}基线 ${deviationsOf(condition)} 个标准差`;
+      return `${during(condition.withinMs)}${overOf(condition, OVER_ZH)}${DIRECTIONS_ZH[condition.direction]} ${formatDuration(condition.baselineMs, 'zh-CN')}基线 ${deviationsOf(condition)}σ${seasonOf(condition, 'zh-CN')}`;
     case 'novel':
       return condition.of === 'template'
         ? '出现从未见过的日志模式'
@@ -64,6 +64,23 @@ function chinese(condition: Condition): string {
 const DIRECTIONS_EN = { up: 'above', down: 'below', both: 'above or below' } as const;
 const DIRECTIONS_ZH = { up: '高于', down: '低于', both: '偏离' } as const;
 
+const OVER_EN = {
+  count: 'matches',
+  ratio: 'share of matches',
+  value: (field: string) => `${field} `,
+} as const;
+const OVER_ZH = { count: '匹配数', ratio: '匹配占比', value: (field: string) => ` ${field} ` } as const;
+
+function overOf({ over }: Anomaly, words: typeof OVER_EN | typeof OVER_ZH): string {
+  return over.kind === 'value' ? words.value(`${over.stat} ${over.value.text}`).trimEnd() : words[over.kind];
+}
+
+function seasonOf({ seasonMs }: Anomaly, locale: Locale): string {
+  if (seasonMs === null) return '';
+  const season = formatDuration(seasonMs, locale);
+  return locale === 'en' ? `, compared every ${season}` : `（按 ${season}周期比较）`;
+}
+
 function deviationsOf(condition: Anomaly): string {
   return formatNumber(Math.min(...Object.values(condition.deviations)));
 }
@@ -73,26 +90,18 @@ export function describeCondition(condition: Condition, locale: Locale): string 
   return locale === 'en' ? english(condition) : chinese(condition);
 }
 
-function unitOf(condition: Condition): Unit {
-  switch (condition.kind) {
-    case 'ratio':
-      return 'ratio';
-    case 'spike':
-      return 'multiple';
-    case 'absent':
-      return 'duration';
-    case 'value':
-      return condition.is.unit;
-    case 'anomaly':
-      return condition.over.kind === 'ratio' ? 'ratio' : 'none';
-    default:
-      return 'none';
-  }
+/** A value of the condition (given in its base unit) with its unit, as the threshold is written: `12`, `5.3%`, `812ms`. */
+export function formatValue(condition: Condition, value: number, locale: Locale): string {
+  if (condition.kind === 'absent') return formatMeasure(value, 'duration', locale);
+  // Shares of a baseline are kept in percent (`shared/conditions/anomaly.ts`).
+  if (condition.kind === 'anomaly' && condition.over.kind === 'ratio') return `${formatNumber(value)}%`;
+  return 'is' in condition ? formatAsWritten(value, condition.is, locale) : formatNumber(value);
 }
 
-/** A value of the condition (given in its base unit) with its unit: `12`, `5.3%`, `812ms`. */
-export function formatValue(condition: Condition, value: number, locale: Locale): string {
-  return formatMeasure(value, unitOf(condition), locale);
+/** What the value is compared with, in signs; null where there is no such number. */
+export function thresholdText(condition: Condition, locale: Locale): string | null {
+  if ('is' in condition) return formatThreshold(condition.is, locale);
+  return condition.kind === 'anomaly' ? `${deviationsOf(condition)}σ` : null;
 }
 
 /** The span that one judgement of the condition looks at, ms; null where it has none. */

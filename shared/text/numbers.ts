@@ -22,6 +22,45 @@ function formatMilliseconds(ms: number, locale: Locale): string {
   return locale === 'en' ? `${formatNumber(amount)}${en}` : `${formatNumber(amount)} ${zh}`;
 }
 
+const TIME_UNITS: Record<number, { en: string; zh: string }> = {
+  0.001: { en: 'µs', zh: '微秒' },
+  1: { en: 'ms', zh: '毫秒' },
+  1000: { en: 's', zh: '秒' },
+};
+
+const SIZE_UNITS: Record<number, string> = {
+  1: 'B',
+  1e3: 'KB',
+  1e6: 'MB',
+  1e9: 'GB',
+  1e12: 'TB',
+  1024: 'KiB',
+  1048576: 'MiB',
+  1073741824: 'GiB',
+};
+
+/** Beyond so many of a unit a larger one reads better. */
+const OF_ONE_UNIT_MAX = 100_000;
+
+/**
+ * A measured value, given in the base unit of its kind, in the unit that its threshold is written in: compared with
+ * `> 800ms`, 1234 reads `1,234ms`.
+ */
+export function formatAsWritten(
+  value: number,
+  { unit, scale }: { unit: Unit; scale: number },
+  locale: Locale,
+): string {
+  const amount = value / scale;
+  const fits = Math.abs(amount) < OF_ONE_UNIT_MAX && (value === 0 || Math.abs(amount) >= 0.01);
+  const [time, size] = [TIME_UNITS[scale], SIZE_UNITS[scale]];
+  if (fits && unit === 'duration' && time !== undefined) {
+    return locale === 'en' ? `${formatNumber(amount)}${time.en}` : `${formatNumber(amount)} ${time.zh}`;
+  }
+  if (fits && unit === 'bytes' && size !== undefined) return `${formatNumber(amount)} ${size}`;
+  return formatMeasure(value, unit, locale);
+}
+
 /** A measured value, given in the base unit of its kind (ms, bytes, a fraction), with its unit. */
 export function formatMeasure(value: number, unit: Unit, locale: Locale): string {
   switch (unit) {

@@ -1,15 +1,31 @@
+import { parseTemplate, type TemplatePart, type TemplateVariable } from '../config/templates.ts';
+
+/** What a template's variables stand for, each already in words; what is absent reads as nothing. */
+export type TemplateValues = { labels: Record<string, string> } & {
+  [Name in Exclude<TemplateVariable['name'], 'labels'>]?: string;
+};
+
 /**
- * Fills `{{ $value }}` and `{{ $labels.NAME }}` of an annotation. What it does not know stays as written, so that a
- * slip is seen and not lost; a value that itself looks like a template is not filled again.
+ * Fills a template (`shared/config/templates.ts`). What it does not understand stays as written; a value that itself
+ * looks like a template is not filled again.
  */
-export function fillTemplate(
-  template: string,
-  alert: { labels: Record<string, string> },
-  value: string,
-): string {
-  return template.replace(/\{\{\s*\$(value|labels\.([A-Za-z_][\w-]*))\s*\}\}/g, (whole, name, label) => {
-    if (name === 'value') return value;
-    const found = Object.hasOwn(alert.labels, label) ? alert.labels[label] : undefined;
-    return found ?? whole;
-  });
+export function fillTemplate(template: string, values: TemplateValues): string {
+  return filled(parseTemplate(template).parts, values);
+}
+
+function filled(parts: readonly TemplatePart[], values: TemplateValues): string {
+  return parts
+    .map((part) => {
+      if (part.kind === 'text') return part.text;
+      const value = wordsOf(part.variable, values);
+      if (part.kind === 'variable') return value;
+      return filled(value === '' ? part.otherwise : part.shown, values);
+    })
+    .join('');
+}
+
+function wordsOf(variable: TemplateVariable, values: TemplateValues): string {
+  if (variable.name !== 'labels') return values[variable.name] ?? '';
+  const { label } = variable;
+  return Object.hasOwn(values.labels, label) ? (values.labels[label] ?? '') : '';
 }

@@ -22,7 +22,23 @@ const EN = {
   logGroups: 'Log groups',
   openLogs: 'Open in Logs Insights',
   runbook: 'Runbook',
-  chart: 'Count per interval',
+  matches: 'Matches',
+  share: 'Share',
+  matchedOf: 'Matched / all',
+  distinctValues: 'Different values',
+  atLeast: 'At least',
+  silentFor: 'Silent for',
+  inARow: 'In a row',
+  multiple: 'Multiple',
+  samples: 'Numbers read',
+  unreadable: 'Not readable',
+  nowAndBefore: 'Now / before',
+  baseline: 'Baseline',
+  deviation: 'Deviation',
+  changed: 'Changed',
+  threshold: 'Threshold',
+  digest: 'Digest',
+  from: 'From',
   sent: 'Sent',
   receiver: 'Receiver',
   alreadyOverNote: 'This was already over before anybody could be told. No resolved message will follow.',
@@ -32,7 +48,7 @@ const EN = {
   alertPage: 'Alert page',
 } as const;
 
-type Word = keyof typeof EN;
+export type Word = keyof typeof EN;
 
 const ZH: Record<Word, string> = {
   critical: '严重',
@@ -56,7 +72,23 @@ const ZH: Record<Word, string> = {
   logGroups: '日志组',
   openLogs: '在 Logs Insights 中查看',
   runbook: '处理手册',
-  chart: '各时段数量',
+  matches: '匹配数',
+  share: '占比',
+  matchedOf: '匹配 / 全部',
+  distinctValues: '不同取值',
+  atLeast: '至少',
+  silentFor: '静默时长',
+  inARow: '连续匹配',
+  multiple: '倍数',
+  samples: '有效数值',
+  unreadable: '无法读取',
+  nowAndBefore: '当前 / 之前',
+  baseline: '基线',
+  deviation: '偏离',
+  changed: '变化',
+  threshold: '阈值',
+  digest: '汇总',
+  from: '来源',
   sent: '发送时间',
   receiver: '接收者',
   alreadyOverNote: '发出通知前该告警已经结束，不会再发送恢复消息。',
@@ -91,4 +123,24 @@ export function andMore(count: number, locale: Locale): string {
 /** Who said to be at an alert, and since when; the name is claimed, nobody checked it. */
 export function acknowledgedBy(by: string, time: string, locale: Locale): string {
   return locale === 'en' ? `Acknowledged by ${by} (as claimed), ${time}` : `${by}（自称）已确认，${time}`;
+}
+
+/** `Severity: Warning → Critical` */
+export function severityChangeWords(before: Severity, now: Severity, locale: Locale): string {
+  const step = `${severityWord(before, locale)} → ${severityWord(now, locale)}`;
+  return locale === 'en' ? `Severity changed: ${step}` : `级别变化：${step}`;
+}
+
+/** What a digest stands for; `since`: in words. */
+export function foldedWords(notifications: number, since: string, locale: Locale): string {
+  if (locale === 'zh-CN') return `已超过接收限额：自 ${since} 起的 ${notifications} 条通知合并为本条汇总。`;
+  const many = notifications === 1 ? '1 notification' : `${notifications} notifications`;
+  return `The receiver's limit was reached: ${many} since ${since} are folded into this one.`;
+}
+
+/** Why this receiver is told in place of another. */
+export function insteadOfWords(receiver: string, channel: string, reason: string, locale: Locale): string {
+  return locale === 'en'
+    ? `Sent here because ${channel} of ${receiver} could not be reached: ${reason}`
+    : `因 ${receiver} 的 ${channel} 无法送达而转发到此处：${reason}`;
 }

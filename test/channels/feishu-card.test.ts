@@ -10,7 +10,7 @@ import {
   FORMS,
   type Form,
 } from '../../shared/channels/feishu/request.ts';
-import { composeMessage } from '../../shared/channels/message.ts';
+import { messageFor } from '../../shared/channels/message.ts';
 import { HOSTILE_LINES } from './hostile-lines.ts';
 import {
   feishuSettings,
@@ -34,7 +34,7 @@ function nodes(value: unknown): Node[] {
 
 function render(notification: Notification, settings: Record<string, unknown> = {}, form: Form = 'card') {
   const parsed = feishuSettings(settings);
-  const message = composeMessage(notification, parsed.locale, parsed.timeZone ?? 'Asia/Shanghai');
+  const message = messageFor(notification, parsed, 'Asia/Shanghai');
   const content = contentOf(message, parsed, form);
   const card = content.msg_type === 'interactive' ? (content.card as Node) : null;
   const text = content.msg_type === 'text' ? content.content.text : '';

@@ -17,7 +17,9 @@ function addresses(notification: Notification, locale: 'en' | 'zh-CN'): string[]
   const detail = DETAILS[0];
   if (detail === undefined) throw new Error('There is no detail.');
   const style = { rich: true, mentions: [], keyword: null };
-  const card = JSON.stringify(renderCard(composeMessage(notification, locale, 'UTC'), style, detail));
+  const card = JSON.stringify(
+    renderCard(composeMessage(notification, { locale, timeZone: 'UTC' }), style, detail),
+  );
   return [
     ...card.matchAll(
       /"content":"([^"]*)"[^{}]*\},"type":"[^"]*","behaviors":\[\{[^}]*"default_url":"(https:\/\/x[^"]*)"/g,
@@ -74,7 +76,7 @@ describe('an acknowledged alert', () => {
     );
     expect(text).toContain('Acknowledged by Ann <at id=all></at> (as claimed), 2026-11-21 03:00:00 UTC');
     expect(html).toContain('Acknowledged by Ann &lt;at');
-    expect(composeMessage(notification, 'zh-CN', 'UTC').alerts[0]?.notes[0]).toMatch(
+    expect(composeMessage(notification, { locale: 'zh-CN', timeZone: 'UTC' }).alerts[0]?.notes[0]).toMatch(
       /（自称）已确认，2026-11-21/,
     );
   });

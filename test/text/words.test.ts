@@ -11,7 +11,7 @@ const is = (operator: Comparison['operator'], threshold: number, unit: Unit = 'n
   operator,
   threshold,
   unit,
-  scale: 1,
+  scale: unit === 'ratio' ? 0.01 : unit === 'duration' ? 1000 : 1,
   text: '',
 });
 const latency: FieldReference = { kind: 'json', path: ['latency'], text: '$.latency' };
@@ -109,12 +109,10 @@ describe('text from a log', () => {
   });
 
   it('fills templates once', () => {
-    const alert = { labels: { service: '{{ $value }}', 'log-group': '/a' } };
-    expect(fillTemplate('{{$value}} in {{ $labels.service }}, {{ $labels.log-group }}', alert, '7')).toBe(
+    const values = { labels: { service: '{{ $value }}', 'log-group': '/a' }, value: '7' };
+    expect(fillTemplate('{{$value}} in {{ $labels.service }}, {{ $labels.log-group }}', values)).toBe(
       '7 in {{ $value }}, /a',
     );
-    expect(fillTemplate('{{ $labels.constructor }} {{ now }}', alert, '7')).toBe(
-      '{{ $labels.constructor }} {{ now }}',
-    );
+    expect(fillTemplate('{{ $labels.constructor }}{{ now }}', values)).toBe('{{ now }}');
   });
 });

@@ -20,7 +20,7 @@ async function deliver(
     return { outcome: 'failed', reason: 'the mail has no sender: set from in the receiver or in the stack' };
   }
   try {
-    const mail = renderMail(notification, settings, from, settings.timeZone ?? context.timeZone);
+    const mail = renderMail(notification, settings, from, context.timeZone);
     const { messageId } = await context.mailer.send(mail, settings.timeoutMs);
     return { outcome: 'delivered', reference: messageId };
   } catch (error) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Notification } from '../../alerts/notification.ts';
 import type { Mail } from '../../ports.ts';
 import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
-import { composeMessage, type Message } from '../message.ts';
+import { type Message, messageFor } from '../message.ts';
 import { renderHtml } from './html-part.ts';
 import type { EmailSettings } from './settings.ts';
 import { renderMailText } from './text-part.ts';
@@ -106,11 +106,11 @@ function preheaderOf(message: Message): string {
 /** Lays a notification out as a mail. Pure; `timeZone` is the zone of the times shown. */
 export function renderMail(
   notification: Notification,
-  settings: Pick<EmailSettings, 'to' | 'cc' | 'replyTo' | 'locale'>,
+  settings: EmailSettings,
   from: string,
   timeZone: string,
 ): Mail {
-  const message = composeMessage(notification, settings.locale, timeZone);
+  const message = messageFor(notification, settings, timeZone);
   const conversation = conversationId(notification, from);
   return {
     from: mailbox(from),

@@ -3,7 +3,7 @@ import { cutBytes } from '../../text/plain.ts';
 import type { AlertWords } from '../alert-words.ts';
 import type { Message } from '../message.ts';
 import { buttons, factRows, labelLine, lineElements, linePanel, texts } from './card-parts.ts';
-import { chartElement } from './chart.ts';
+import { chartElements } from './chart.ts';
 import type { Detail } from './detail.ts';
 import { type CardElement, plain } from './elements.ts';
 import { escapeMarkdown } from './escape.ts';
@@ -28,12 +28,11 @@ export function wholeAlert(
   detail: Detail,
   rich: boolean,
 ): CardElement[] {
-  const chart = rich && detail.chart ? chartElement(alert, message) : null;
   return [
     ...texts(alert, detail),
     ...factRows(alert.facts, rich),
     ...labelLine(alert.labels, detail, rich),
-    ...(chart === null ? [] : [chart]),
+    ...(rich && detail.chart ? chartElements(alert, message) : []),
     ...linePanel(alert, message, detail, rich),
     ...buttons(alert, message),
   ];

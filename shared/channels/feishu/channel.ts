@@ -1,7 +1,7 @@
 import type { Notification } from '../../alerts/notification.ts';
 import type { Channel, ChannelContext, Outcome } from '../channel.ts';
 import { failureOutcome } from '../failure.ts';
-import { composeMessage, type Message } from '../message.ts';
+import { type Message, messageFor } from '../message.ts';
 import { maskOutcome, resolveSecret } from '../secrecy.ts';
 import { judgeAnswer, type Verdict } from './answer.ts';
 import { bodyOf, contentOf, FORMS, type Form } from './request.ts';
@@ -73,8 +73,7 @@ async function deliver(
     if (settings.secret !== null) bot.secret = (await resolveSecret(settings.secret, context.secrets)).trim();
     if (!URL.canParse(bot.webhook))
       return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
-    const zone = settings.timeZone ?? context.timeZone;
-    const message = composeMessage(notification, settings.locale, zone);
+    const message = messageFor(notification, settings, context.timeZone);
     return maskOutcome(await sendForms(message, bot, settings, context), secretsOf(bot));
   } catch (error) {
     return maskOutcome(failureOutcome(error), secretsOf(bot));

@@ -2,26 +2,44 @@ import { formatClock, formatMinute } from '../../text/times.ts';
 import { word } from '../../text/words.ts';
 import type { AlertWords } from '../alert-words.ts';
 import type { Message } from '../message.ts';
-import type { CardElement } from './elements.ts';
+import { type CardElement, plain } from './elements.ts';
 
-const POINTS_MAX = 60;
+const VALUE_COLOUR = '#3370ff';
+const THRESHOLD_COLOUR = '#f54a45';
 
-/** The counts around the breach as bars (VChart specification, no functions); null where there is little to see. */
-export function chartElement(alert: AlertWords, message: Message): CardElement | null {
-  const series = alert.series.slice(-POINTS_MAX);
-  if (series.length < 3) return null;
-  const [first, second] = series;
-  const stepMs = first === undefined || second === undefined ? 0 : second.at - first.at;
-  const time = stepMs >= 60_000 ? formatMinute : formatClock;
-  return {
-    tag: 'chart',
-    aspect_ratio: '2:1',
-    chart_spec: {
-      type: 'bar',
-      title: { text: word('chart', message.locale) },
-      data: { values: series.map(({ at, value }) => ({ time: time(at, message.timeZone), value })) },
-      xField: 'time',
-      yField: 'value',
+/**
+ * The value over time and its threshold, as two lines of a VChart specification without functions; nothing where
+ * there is little to see. The threshold has a point at either end: a line needs no more.
+ */
+export function chartElements(alert: AlertWords, message: Message): CardElement[] {
+  const { chart } = alert;
+  const [first, second] = chart?.points ?? [];
+  const last = chart?.points.at(-1);
+  if (chart === null || first === undefined || second === undefined || last === undefined) return [];
+  const format = second.at - first.at >= 60_000 ? formatMinute : formatClock;
+  const time = (at: number) => format(at, message.timeZone);
+  const { locale } = message;
+  const [name, limit] = [word('value', locale), chart.thresholdText ?? ''];
+  const values = chart.points.map(({ at, value }) => ({ time: time(at), value, series: name }));
+  const { threshold } = chart;
+  const line = threshold === null ? [] : [first, last];
+  const limits = line.map(({ at }) => ({ time: time(at), value: threshold ?? 0, series: limit }));
+  const caption = limit === '' ? chart.caption : `${chart.caption} · ${word('threshold', locale)} ${limit}`;
+  return [
+    { tag: 'div', text: plain(caption, { text_size: 'notation', text_color: 'grey' }) },
+    {
+      tag: 'chart',
+      aspect_ratio: '2:1',
+      chart_spec: {
+        type: 'line',
+        data: { values: [...values, ...limits] },
+        xField: 'time',
+        yField: 'value',
+        seriesField: 'series',
+        color: [VALUE_COLOUR, THRESHOLD_COLOUR],
+        point: { visible: false },
+        legends: { visible: false },
+      },
     },
-  };
+  ];
 }

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { labelsIn, parseTemplate } from './templates.ts';
+
+function inWords({ position, message }: { position: number; message: string }): string {
+  return `${message} (character ${position + 1} of the template)`;
+}
+
+/** A template; every slip in it is told. */
+export const templateSchema = z.string().check((context) => {
+  if (context.value === '') {
+    context.issues.push({
+      code: 'custom',
+      message: 'is empty',
+      params: { expected: 'a text' },
+      input: context.value,
+    });
+  }
+  for (const fault of parseTemplate(context.value).faults) {
+    const params = { expected: fault.expected };
+    context.issues.push({ code: 'custom', message: inWords(fault), params, input: context.value });
+  }
+});
+
+/** A rule's annotations: templates that ask for no label that its alerts do not have. */
+export function checkTemplates(
+  annotations: Record<string, string>,
+  known: readonly string[],
+  context: z.RefinementCtx,
+): void {
+  for (const [name, text] of Object.entries(annotations)) {
+    const { parts, faults } = parseTemplate(text);
+    const wrong = labelsIn(parts).filter((label) => !known.includes(label));
+    const foreign = wrong.map((label) => ({
+      message: `\`$labels.${label}\` is no label of this rule's alerts (character ${text.indexOf(label) + 1} of the template)`,
+      expected: known.length === 0 ? 'no label' : known.map((label) => `$labels.${label}`).join(', '),
+    }));
+    const slips = faults.map((fault) => ({ message: inWords(fault), expected: fault.expected }));
+    for (const { message, expected } of [...slips, ...foreign]) {
+      context.addIssue({ code: 'custom', path: ['annotations', name], message, params: { expected } });
+    }
+  }
+}
