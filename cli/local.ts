@@ -16,6 +16,9 @@ sample service is started that logs; without FILE its rules are used.
 
   --logs [GROUP=]PATH…  follow these log files (- is standard input); the log group is GROUP or the absolute path;
                         PATH may be a glob in quotes ('/var/log/app/**/*.log'): files that come later are followed too
+  --listen [HOST:]PORT  take logs over HTTP: POST lines or NDJSON to /ingest, Fluent Bit to /fluent-bit, Vector to
+                        /vector, Filebeat's Elasticsearch output as it is; ?group=NAME names the log group. GET /metrics
+                        is for Prometheus
   --once                read the files to their end, wait until everything due is delivered, and end
   --log-time            take the time found in each line instead of the time of reading
   --deliver             really send: to every channel, and mails by SES with your own AWS settings

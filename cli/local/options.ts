@@ -18,6 +18,8 @@ export interface LocalOptions {
   logs: FollowedLog[];
   /** Log files by absolute glob, those that come later too. */
   globs: LiveGlob[];
+  /** Where logs are taken over HTTP, and metrics told; null: nowhere. */
+  listen: { host: string; port: number } | null;
   once: boolean;
   logTime: boolean;
   deliver: boolean;
@@ -47,9 +49,10 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
   const once = values.once ?? false;
   const logTime = values['log-time'] ?? false;
   // A document of one's own and no log: what is piped in, or typed. The sample goes with the sample's rules only.
-  const named = (paths.length === 0 && positionals.length > 0 ? ['-'] : paths).map((path) =>
-    namedLog(path, cwd),
-  );
+  const listen = values.listen === undefined ? null : listenAt(values.listen);
+  if (listen !== null && once) throw new UsageError('--listen takes logs as they come, and --once ends.');
+  const isTold = paths.length > 0 || listen !== null || positionals.length === 0;
+  const named = (isTold ? paths : ['-']).map((path) => namedLog(path, cwd));
   const logs = named.filter(({ path }) => !isGlob(path)).map(followedLog);
   const globs = named
     .filter(({ path }) => isGlob(path))
@@ -63,6 +66,7 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     file: given(positionals[0]),
     logs,
     globs,
+    listen,
     once,
     logTime,
     deliver: values.deliver ?? false,
@@ -81,6 +85,7 @@ function parse(args: string[]) {
       args,
       allowPositionals: true,
       options: {
+        listen: { type: 'string' },
         once: { type: 'boolean' },
         'log-time': { type: 'boolean' },
         deliver: { type: 'boolean' },
@@ -112,4 +117,13 @@ function namedLog(text: string, cwd: string): NamedLog {
 function followedLog({ path, logGroup }: NamedLog): FollowedLog {
   if (path === '-') return { path, logGroup: logGroup ?? 'stdin', logStream: 'stdin' };
   return { path, logGroup: logGroup ?? path, logStream: basename(path) };
+}
+
+/** `[HOST:]PORT`; this machine alone where no host is named. */
+function listenAt(text: string): { host: string; port: number } {
+  const [, host = '127.0.0.1', digits] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits === undefined || port > 65_535)
+    throw new UsageError(`--listen takes [HOST:]PORT, such as 9428 or 0.0.0.0:9428, not ${text}.`);
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port };
 }

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { applyItems } from '../../infra/local/apply.ts';
+import type { Running } from '../../infra/local/dynamo.ts';
 import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
+import { handOn } from '../../infra/local/intake.ts';
 import { follow, type LiveGlob, type LiveLog, logsOf, readOnce } from '../../infra/local/live.ts';
+import { PrometheusMetrics } from '../../infra/local/metrics.ts';
 import { pause } from '../../infra/local/pause.ts';
+import { startHttpIntake } from '../../infra/local/receive/http.ts';
 import { recoverAfterRestart } from '../../infra/local/recover.ts';
 import { replay } from '../../infra/local/replay.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
@@ -12,7 +16,9 @@ import { OWNER_DEFAULT } from '../../shared/applied/standing.ts';
 import { onlyCount } from '../../shared/conditions/count.ts';
 import type { Loaded } from '../../shared/config/load.ts';
 import type { Happening } from '../../shared/happenings.ts';
+import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import type { Io } from '../io.ts';
+import { UsageError } from '../usage-error.ts';
 import { documentPath, loadDocument } from './document.ts';
 import type { LocalOptions } from './options.ts';
 import { createReporter, type Ended, type Reporter } from './reporter.ts';
@@ -30,7 +36,11 @@ export async function runLocal(
   const inLogTime = options.once && options.logTime;
   const clock = new VirtualClock(0);
   const held = new HeldQueues(clock.now);
-  const happened = (happening: Happening) => reporter.happened(happening);
+  const metrics = new PrometheusMetrics();
+  const happened = (happening: Happening) => {
+    metrics.add(happening);
+    reporter.happened(happening);
+  };
   const stack = await startLocalStack({
     ...(stateDirectory === null ? {} : keptIn(stateDirectory)),
     outside: inLogTime
@@ -72,7 +82,8 @@ export async function runLocal(
       finished = !signal.aborted;
     } else {
       const watching = watchDocument(options, stack, reporter, io, signal);
-      const isSample = options.logs.length + options.globs.length === 0;
+      const isSample = options.logs.length + options.globs.length === 0 && options.listen === null;
+      const intake = await startIntake(options, { stack, metrics, failed, signal, reporter });
       const sample = isSample ? startSample(stack, signal, failed) : undefined;
       const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
       await (options.once
@@ -80,13 +91,49 @@ export async function runLocal(
         : follow(live));
       finished = !signal.aborted;
       interrupted.abort();
-      await Promise.all([watching, sample]);
+      await Promise.all([watching, sample, intake?.stop()]);
     }
     return reporter.finish(options.once, finished, isAllTold);
   } finally {
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
     await stack.stop();
   }
+}
+
+interface IntakeDeps {
+  stack: LocalStack;
+  metrics: PrometheusMetrics;
+  failed: (error: unknown) => void;
+  signal: AbortSignal;
+  reporter: Reporter;
+}
+
+/** Listens for logs where that is asked for. */
+async function startIntake(
+  { listen, logTime }: LocalOptions,
+  deps: IntakeDeps,
+): Promise<Running | undefined> {
+  if (listen === null) return undefined;
+  const { stack, metrics, failed, signal, reporter } = deps;
+  const intake = await startHttpIntake({
+    ...listen,
+    clock: Date.now,
+    failed,
+    metrics: () => metrics.text(process.memoryUsage.rss()),
+    take: (origin, received) => {
+      const now = Date.now();
+      const events = received.map(({ id, message, timestamp }) => {
+        const own = logTime ? recogniseTimestamp(message, now)?.timestamp : undefined;
+        return { id, message, timestamp: timestamp ?? own ?? now };
+      });
+      return handOn(stack, origin, events, failed, signal);
+    },
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--listen ${listen.host}:${listen.port} cannot be: ${why}.`, { cause: error });
+  });
+  reporter.say(`  listening ${intake.url} for logs; ${intake.url}/metrics for Prometheus\n`);
+  return intake;
 }
 
 async function allOf(globs: readonly LiveGlob[]): Promise<LiveLog[]> {

@@ -1,0 +1,190 @@
+/**
+ * Takes logs over HTTP: lines and records of one's own, and what Fluent Bit, Vector and Filebeat send. A request is
+ * answered once its events are taken, so that whoever sends too fast waits.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { closeServer } from '../close-server.ts';
+import type { Running } from '../dynamo.ts';
+import type { LogOrigin } from '../intake.ts';
+import { BodyError, type Received, readRecords, type Sender } from './records.ts';
+
+/** Hands on what was received; false where that was interrupted, and the sender is to come again. */
+export type TakeReceived = (origin: LogOrigin, events: readonly ReceivedEvent[]) => Promise<boolean>;
+
+export interface ReceivedEvent extends Pick<Received, 'message' | 'timestamp'> {
+  /** Of its own, or the sender's. */
+  id: string;
+}
+
+export interface HttpIntakeOptions {
+  host: string;
+  port: number;
+  take: TakeReceived;
+  /** The text of `/metrics`. */
+  metrics: () => string;
+  clock: () => number;
+  failed: (error: unknown) => void;
+}
+
+/** Of a body as it comes, and unpacked. */
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Requests that are worked on; others are told to wait. */
+const AT_A_TIME = 8;
+
+const PATHS: Readonly<Record<string, Sender>> = {
+  '/ingest': 'tocsin',
+  '/fluent-bit': 'fluent-bit',
+  '/vector': 'vector',
+  '/_bulk': 'elasticsearch',
+};
+
+interface Answer {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+}
+
+/** @throws Error where the port is taken */
+export async function startHttpIntake(options: HttpIntakeOptions): Promise<Running> {
+  const intake = new HttpIntake(options);
+  const server = createServer((request, response) => {
+    intake.answer(request).then(
+      (answer) => send(response, answer),
+      (error: unknown) => {
+        options.failed(error);
+        send(response, text(500, 'The logs could not be taken; the terminal says why.'));
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { address, port } = server.address() as AddressInfo;
+  const host = address.includes(':') ? `[${address}]` : address;
+  return { url: `http://${host}:${port}`, stop: () => closeServer(server) };
+}
+
+class HttpIntake {
+  readonly #options: HttpIntakeOptions;
+  readonly #run: string;
+  #number = 0;
+  #working = 0;
+
+  constructor(options: HttpIntakeOptions) {
+    this.#options = options;
+    this.#run = `http|${process.pid}|${options.clock()}`;
+  }
+
+  async answer(request: IncomingMessage): Promise<Answer> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    // A web page must not write logs: browsers say where a request comes from, senders of logs do not.
+    if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined)
+      return text(403, 'Requests of web pages are refused.');
+    const sender = PATHS[url.pathname.replace(/^\/[^/]+(?=\/_bulk$)/, '')];
+    if (request.method === 'GET' || request.method === 'HEAD') return this.#tell(url.pathname);
+    if (sender === undefined) return text(404, `There is nothing at ${url.pathname}.`);
+    if (request.method !== 'POST' && request.method !== 'PUT') return text(405, 'POST was expected.');
+    if (this.#working >= AT_A_TIME) return { ...text(429, 'Busy.'), headers: { 'retry-after': '1' } };
+    this.#working += 1;
+    try {
+      return await this.#take(request, url, sender);
+    } finally {
+      this.#working -= 1;
+    }
+  }
+
+  #tell(path: string): Answer {
+    if (path === '/metrics')
+      return {
+        ...text(200, this.#options.metrics()),
+        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+      };
+    if (path === '/health') return text(200, 'ok');
+    // Filebeat asks whom it talks to before it sends.
+    if (path === '/')
+      return json(200, { name: 'tocsin', version: { number: '8.0.0', build_flavor: 'default' } });
+    return text(404, `There is nothing at ${path}.`);
+  }
+
+  async #take(request: IncomingMessage, url: URL, sender: Sender): Promise<Answer> {
+    let received: Received[];
+    try {
+      received = readRecords(await bodyOf(request), sender);
+    } catch (error) {
+      if (error instanceof TooLarge) return text(413, `A body is at most ${BODY_BYTES_MAX} bytes.`);
+      if (error instanceof BodyError) return text(400, error.message);
+      throw error;
+    }
+    for (const [origin, events] of this.#byOrigin(received, url.searchParams, sender))
+      if (!(await this.#options.take(origin, events))) return text(503, 'Stopping: send it again.');
+    if (sender !== 'elasticsearch') return { status: 204, body: '' };
+    const items = received.map(() => ({ create: { status: 201 } }));
+    return json(200, { took: 0, errors: false, items });
+  }
+
+  #byOrigin(received: readonly Received[], query: URLSearchParams, sender: Sender) {
+    const groups = new Map<string, [LogOrigin, ReceivedEvent[]]>();
+    for (const { message, timestamp, id, ...named } of received) {
+      const origin = {
+        logGroup: named.logGroup ?? query.get('group') ?? sender,
+        logStream: named.logStream ?? query.get('stream') ?? sender,
+      };
+      const key = JSON.stringify(origin);
+      const known = groups.get(key) ?? [origin, []];
+      groups.set(key, known);
+      known[1].push({ message, timestamp, id: this.#idOf(origin, id) });
+    }
+    return groups.values();
+  }
+
+  /** What a sender names comes twice under one id; anything else is new. */
+  #idOf(origin: LogOrigin, own: string | null): string {
+    this.#number += 1;
+    const name = own === null ? `${this.#run}|${this.#number}` : JSON.stringify([origin, own]);
+    return createHash('sha256').update(name).digest('hex').slice(0, 56);
+  }
+}
+
+class TooLarge extends Error {
+  override readonly name = 'TooLarge';
+}
+
+const unpack = promisify(gunzip);
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_BYTES_MAX) throw new TooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (request.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
+  try {
+    return (await unpack(bytes, { maxOutputLength: BODY_BYTES_MAX })).toString('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
+    throw new BodyError('The body is not what gzip makes.');
+  }
+}
+
+function text(status: number, body: string): Answer {
+  return { status, body: `${body}\n` };
+}
+
+function json(status: number, value: unknown): Answer {
+  const headers = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' };
+  return { status, body: JSON.stringify(value), headers };
+}
+
+function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  const type = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+  response.writeHead(status, { ...type, ...headers, connection: status === 413 ? 'close' : 'keep-alive' });
+  response.end(body);
+}
