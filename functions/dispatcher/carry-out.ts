@@ -1,7 +1,6 @@
-import { digest } from '../../shared/alerts/identity.ts';
 import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
-import { createDelivery, type Plan } from '../../shared/deliveries/ledger.ts';
+import { createDelivery, deliveryQueueGroup, type Plan } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Queue } from '../../shared/ports.ts';
 import { markTold } from '../../shared/routing/members.ts';
@@ -29,8 +28,7 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan): Promise<void> {
       delivery: id,
       notBefore: now,
     } as const,
-    // A receiver may bear any name; SQS takes 128 printable ASCII characters.
-    group: digest([notification.receiver, id]),
+    group: deliveryQueueGroup(notification.receiver, id),
   }));
   await deps.deliveries.send(bodies);
   await forEachConcurrently(members, AT_A_TIME, (member) => markTold(deps.state, member, now));

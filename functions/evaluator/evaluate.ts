@@ -21,7 +21,9 @@ import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
 import {
   deliveryOfKey,
+  deliveryQueueGroup,
   ENQUEUED_GRACE_MS,
+  loadPlan,
   moveDeliveryTimer,
   NOTIFICATION_PREFIX,
 } from '../../shared/deliveries/ledger.ts';
@@ -192,8 +194,9 @@ async function enqueueDelivery(deps: EvaluateDeps, key: Key): Promise<void> {
   const { notificationId, delivery } = deliveryOfKey(key);
   const notBefore = Number(item.notBefore);
   deps.happened({ type: 'recovered', what: `delivery ${delivery} of notification ${notificationId}` });
-  await deps.deliveries.send([
-    { body: { version: 1, type: 'delivery', notificationId, delivery, notBefore }, notBefore },
-  ]);
+  const body = { version: 1, type: 'delivery', notificationId, delivery, notBefore } as const;
+  const plan = await loadPlan(deps.state, notificationId);
+  const group = plan === undefined ? {} : { group: deliveryQueueGroup(plan.notification.receiver, delivery) };
+  await deps.deliveries.send([{ body, notBefore, ...group }]);
   await moveDeliveryTimer(deps.state, key, Math.max(notBefore, deps.clock()) + ENQUEUED_GRACE_MS);
 }

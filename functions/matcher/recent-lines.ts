@@ -10,9 +10,11 @@ export class RecentLines {
   static readonly PER_SERIES = 5;
   readonly #lines = new Map<string, ExampleLine[]>();
 
-  /** Adds lines and answers the latest ones, oldest first. */
+  /** Adds a batch's lines and answers the latest ones, oldest first; those of a batch that comes again stand once. */
   add(fingerprint: string, lines: ExampleLine[]): ExampleLine[] {
-    const latest = [...(this.#lines.get(fingerprint) ?? []), ...lines].slice(-RecentLines.PER_SERIES);
+    const added = new Set(lines.map(nameOf));
+    const before = (this.#lines.get(fingerprint) ?? []).filter((line) => !added.has(nameOf(line)));
+    const latest = [...before, ...lines].slice(-RecentLines.PER_SERIES);
     this.#lines.delete(fingerprint);
     this.#lines.set(fingerprint, latest);
     if (this.#lines.size > SERIES_MAX) this.#forgetOldest();
@@ -23,4 +25,8 @@ export class RecentLines {
     const [oldest] = this.#lines.keys();
     if (oldest !== undefined) this.#lines.delete(oldest);
   }
+}
+
+function nameOf({ at, message, logGroup, logStream }: ExampleLine): string {
+  return JSON.stringify([at, message, logGroup, logStream]);
 }

@@ -8,6 +8,7 @@ import type { ChannelConfig, ChannelKind, Configuration } from '../../shared/con
 import { type Breaker, mayTry, noteAnswer, noteFailure } from '../../shared/deliveries/breaker.ts';
 import {
   type Attempt,
+  abandonDelivery,
   claimDelivery,
   type Delivery,
   decideFailure,
@@ -47,6 +48,8 @@ interface Claimed {
 
 const DONE: Carried = { kind: 'done' };
 
+const UNKNOWN = 'the ledger does not know it';
+
 export async function deliver(
   deps: DeliverDeps,
   configuration: Configuration,
@@ -56,7 +59,8 @@ export async function deliver(
   const found = await loadDelivery(deps.state, notificationId, id);
   const planned = found?.plan.deliveries.find((candidate) => candidate.id === id);
   if (found === undefined || planned === undefined) {
-    await bury(deps, message, 'the ledger does not know it');
+    await bury(deps, message, UNKNOWN);
+    await abandonDelivery(deps.state, notificationId, id, UNKNOWN, deps.clock());
     return DONE;
   }
   const { plan, delivery } = found;

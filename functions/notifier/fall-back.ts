@@ -5,6 +5,7 @@ import type { Notification, NotifiedAlert } from '../../shared/alerts/notificati
 import type { ChannelConfig, Configuration, Receiver } from '../../shared/config/model.ts';
 import {
   createDelivery,
+  deliveryQueueGroup,
   notificationFor,
   type Plan,
   type PlannedDelivery,
@@ -79,7 +80,7 @@ async function enqueue(deps: FallBackDeps, { notification, deliveries }: Plan, n
   await deps.deliveries.send(
     deliveries.map(({ id: delivery }) => ({
       body: { version: 1, type: 'delivery', notificationId: id, delivery, notBefore: now },
-      group: digest([receiver, delivery]),
+      group: deliveryQueueGroup(receiver, delivery),
     })),
   );
 }

@@ -3,6 +3,7 @@
  * before anything is sent) and one item per delivery, each through one channel. Deliveries that are not finished
  * stand in the due index; the evaluator enqueues again what nobody carries.
  */
+import { digest } from '../alerts/identity.ts';
 import type { DeliveryMessage } from '../alerts/messages.ts';
 import type { Notification } from '../alerts/notification.ts';
 import type { ChannelKind } from '../config/model.ts';
@@ -172,6 +173,25 @@ export async function decideFailure(
   log: Attempt[],
 ): Promise<void> {
   await state.update(deliveryKey(notificationId, delivery), { set: { verdict, log } });
+}
+
+/** The delivery can never be made: its plan is gone. One that is over, or that there never was, stays so. */
+export async function abandonDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  reason: string,
+  now: number,
+): Promise<void> {
+  const set = { status: 'failed', reason, leaseUntil: 0, finishedAt: now, ttl: expiry(now, LEDGER_KEPT_MS) };
+  await state.update(deliveryKey(notificationId, delivery), { set, remove: DUE_ATTRIBUTES }, [
+    [{ attribute: 'status', is: '=', value: 'pending' }],
+  ]);
+}
+
+/** The fair-queue group of a delivery. A receiver may bear any name; SQS takes 128 printable ASCII characters. */
+export function deliveryQueueGroup(receiver: string, delivery: string): string {
+  return digest([receiver, delivery]);
 }
 
 /** The delivery waits for its next attempt at `notBefore` (ms). */
