@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkCard, mentionsIn } from '../../infra/local/feishu/card-check.ts';
 import type { Notification } from '../../shared/alerts/notification.ts';
+import { otherLocale } from '../../shared/channels/feishu/languages.ts';
 import {
   BODY_BYTES_MAX,
   bodyOf,
@@ -35,10 +36,15 @@ function nodes(value: unknown): Node[] {
 function render(notification: Notification, settings: Record<string, unknown> = {}, form: Form = 'card') {
   const parsed = feishuSettings(settings);
   const message = messageFor(notification, parsed, 'Asia/Shanghai');
-  const content = contentOf(message, parsed, form);
+  const other = messageFor(notification, { ...parsed, locale: otherLocale(parsed.locale) }, 'Asia/Shanghai');
+  const content = contentOf({ message, other }, parsed, form);
   const card = content.msg_type === 'interactive' ? (content.card as Node) : null;
   const text = content.msg_type === 'text' ? content.content.text : '';
   return { content, card, text, body: bodyOf(content, 'key', NOON) };
+}
+
+function contents(card: unknown): string[] {
+  return nodes(card).flatMap(({ content }) => (typeof content === 'string' ? [content] : []));
 }
 
 function markdownOf(card: unknown): string[] {
@@ -69,7 +75,78 @@ describe('a Feishu card', () => {
     expect(checkCard(card, true)).toBeNull();
     expect(body).toContain('at least 10 matches within 5m');
     expect(body).toContain('12 errors in order');
-    expect(body).not.toMatch(/\p{Script=Han}/u);
+    expect(contents(card).join()).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  it("speaks both languages to whose client asks, the receiver's to all others", () => {
+    const { card } = render(sampleNotification(), { locale: 'en' });
+    const title = (card?.header as Node).title as Node;
+    expect(title.content).toContain('Firing');
+    expect(title.i18n_content).toEqual({
+      en_us: title.content,
+      zh_cn: expect.stringContaining('告警中'),
+    });
+    const chinese = (render(sampleNotification()).card?.header as Node).title as Node;
+    expect(chinese).toMatchObject({
+      content: expect.stringContaining('告警中'),
+      i18n_content: title.i18n_content,
+    });
+  });
+
+  it('draws the value of the window against its threshold', () => {
+    const chart = nodes(render(sampleNotification()).card).find(({ tag }) => tag === 'chart');
+    const { values } = (chart?.chart_spec as { data: { values: { value: number; series: string }[] } }).data;
+    expect(values.filter(({ series }) => series === '≥ 10').map(({ value }) => value)).toEqual([10, 10]);
+    // The matches of all slices lie in the last window.
+    const total = sampleAlert().series.reduce((sum, { value }) => sum + value, 0);
+    expect(Math.max(...values.map(({ value }) => value))).toBe(total);
+  });
+
+  it('says what it stands for: a digest, a fallback, a changed severity, who is at it', () => {
+    const alert = sampleAlert({ severityBefore: 'warning' });
+    const { body, card } = render(
+      sampleNotification({
+        alerts: [alert],
+        folded: { notifications: 7, since: NOON - 60_000 },
+        insteadOf: { receiver: 'chat', channel: 'feishu', reason: '19001 token <at id=all></at> invalid' },
+      }),
+      { locale: 'en' },
+    );
+    expect(checkCard(card, true)).toBeNull();
+    for (const words of [
+      'Digest',
+      '7 notifications since',
+      'Sent here because feishu of chat',
+      'Warning → Critical',
+    ]) {
+      expect(body).toContain(words);
+    }
+    expect(markdownOf(card).flatMap(mentionsIn)).toEqual([]);
+  });
+
+  it('lists the fields that the rule shows, and keeps a trace id whole', () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const message = `${'x '.repeat(900)} traceId=${trace} ${'y '.repeat(900)}`;
+    const line = {
+      at: NOON,
+      message,
+      logGroup: 'g',
+      logStream: 's',
+      shown: [{ label: 'user', value: 'u-17' }],
+    };
+    const { body } = render(sampleNotification({ alerts: [sampleAlert({ lines: [line] })] }));
+    expect(body).toContain(`traceId=${trace}`);
+    expect(body).toContain('user: u-17');
+  });
+
+  it('takes a title and a body of the receiver', () => {
+    const { body, card } = render(sampleNotification(), {
+      title: '{{ $labels.service }}: {{ $value }}',
+      body: '{{ if $labels.team }}Team {{ $labels.team }}{{ else }}nobody{{ end }} {{ $threshold }} {{ $labels.no }}',
+    });
+    expect(checkCard(card, true)).toBeNull();
+    expect(body).toContain('order: 12');
+    expect(body).toContain('Team payments ≥ 10');
   });
 
   it('links to the logs of that time and to the runbook', () => {

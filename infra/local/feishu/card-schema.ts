@@ -5,7 +5,7 @@ import * as z from 'zod';
  * custom bot can use; inputs and their callbacks are not among them.
  */
 
-const i18n = z.record(z.enum(['zh_cn', 'en_us', 'ja_jp', 'zh_hk', 'zh_tw']), z.string()).optional();
+const i18n = z.partialRecord(z.enum(['zh_cn', 'en_us', 'ja_jp', 'zh_hk', 'zh_tw']), z.string()).optional();
 const pixels = z.string().regex(/^-?\d{1,3}px(?: -?\d{1,3}px){0,3}$/);
 const spacing = z.union([z.enum(['small', 'medium', 'large', 'extra_large']), pixels]);
 const common = { element_id: z.string().max(20).optional(), margin: pixels.optional() };

@@ -115,10 +115,23 @@ function postHtml(content: Node): string {
   return `<div class="body"><strong>${escapeHtml(String(post?.title ?? ''))}</strong>${rows.join('')}</div>`;
 }
 
-/** The bubble of one message, whatever its type. */
-export function messageHtml(body: Node): string {
+/** A card as a client in that language shows it. */
+function localized(value: unknown, language: 'zh_cn' | 'en_us'): unknown {
+  if (Array.isArray(value)) return value.map((child) => localized(child, language));
+  if (typeof value !== 'object' || value === null) return value;
+  const node = Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, localized(child, language)]),
+  );
+  const texts = node.i18n_content as Node | undefined;
+  return texts?.[language] === undefined ? node : { ...node, content: texts[language] };
+}
+
+/** The bubble of one message, whatever its type, as a client in that language shows it. */
+export function messageHtml(body: Node, language: 'zh-CN' | 'en'): string {
   const content = (body.content ?? {}) as Node;
-  if (body.msg_type === 'interactive') return cardHtml(body.card as Node);
+  if (body.msg_type === 'interactive') {
+    return cardHtml(localized(body.card, language === 'en' ? 'en_us' : 'zh_cn') as Node);
+  }
   if (body.msg_type === 'post') return postHtml(content);
   return `<div class="body"><div class="text">${mentionText(String(content.text ?? ''))}</div></div>`;
 }

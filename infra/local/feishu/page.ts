@@ -56,11 +56,11 @@ function time(at: number): string {
   return new Date(at).toISOString().slice(11, 19);
 }
 
-function receivedHtml(message: Received): string {
+function receivedHtml(message: Received, language: Language): string {
   const moment = new Date(message.at).toISOString();
   return (
     `<article class="message"><div class="meta"><b>${escapeHtml(message.bot)}</b><time datetime="${moment}">${time(message.at)} UTC</time></div>` +
-    `<div class="bubble">${messageHtml(message.body)}</div></article>`
+    `<div class="bubble">${messageHtml(message.body, language)}</div></article>`
   );
 }
 
@@ -72,7 +72,7 @@ function refusedHtml(entry: Refused, language: Language): string {
 /** Everything newer than `after`, the newest on top. */
 function entriesHtml(inbox: Inbox, after: number, language: Language): { html: string; seq: number } {
   const entries = [
-    ...inbox.received().map((message) => ({ seq: message.seq, html: () => receivedHtml(message) })),
+    ...inbox.received().map((message) => ({ seq: message.seq, html: () => receivedHtml(message, language) })),
     ...inbox.refused().map((entry) => ({ seq: entry.seq, html: () => refusedHtml(entry, language) })),
   ]
     .filter(({ seq }) => seq > after)

@@ -1,6 +1,7 @@
+import { cutLine } from '../../text/example-line.ts';
 import { cutBytes } from '../../text/plain.ts';
 import { word } from '../../text/words.ts';
-import { type AlertWords, actionsOf, type Named } from '../alert-words.ts';
+import { type AlertWords, actionsOf, type LineWords, type Named } from '../alert-words.ts';
 import type { Message } from '../message.ts';
 import type { Detail } from './detail.ts';
 import { type CardElement, linkButton, plain } from './elements.ts';
@@ -52,10 +53,16 @@ export function labelLine(labels: Named[], detail: Detail, rich: boolean): CardE
   return [{ tag: 'markdown', content: parts.join(' \u2003') }];
 }
 
+/** A line behind its time, and what the rule shows of it below. */
+export function lineText(line: LineWords, { lineBytes, labelBytes }: Detail): string {
+  const shown = line.shown.map(({ name, text }) => `${name}: ${cutBytes(text, Math.max(labelBytes, 64))}`);
+  return [`${line.at}  ${cutLine(line.text, lineBytes)}`, ...shown].join('\n');
+}
+
 export function lineElements(alert: AlertWords, detail: Detail): CardElement[] {
   return alert.lines.slice(0, detail.lines).map((line) => ({
     tag: 'div',
-    text: plain(`${line.at}  ${cutBytes(line.text, detail.lineBytes)}`, { text_size: 'notation' }),
+    text: plain(lineText(line, detail), { text_size: 'notation' }),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { cutBytes } from '../../text/plain.ts';
 import { alertCount, andMore } from '../../text/words.ts';
 import type { Message } from '../message.ts';
 import { briefAlert, COLOURS, shared, wholeAlert } from './card-alert.ts';
@@ -13,6 +14,8 @@ export interface CardStyle {
   /** A word that the bot insists on. */
   keyword: string | null;
 }
+
+const NOTE_BYTES_MAX = 600;
 
 function alertElements(message: Message, detail: Detail, rich: boolean): CardElement[] {
   const [only] = message.alerts;
@@ -32,6 +35,10 @@ function mentionElements(mentions: string[]): CardElement[] {
   const safe = mentions.filter((id) => /^[A-Za-z0-9_-]+$/.test(id));
   if (safe.length === 0) return [];
   return [{ tag: 'markdown', content: safe.map((id) => `<at id=${id}></at>`).join(' ') }];
+}
+
+function noteElement(note: string): CardElement {
+  return { tag: 'div', text: plain(cutBytes(note, NOTE_BYTES_MAX), { text_color: 'grey' }) };
 }
 
 function header(message: Message, keyword: string | null): Card['header'] {
@@ -68,6 +75,7 @@ export function renderCard(message: Message, style: CardStyle, detail: Detail): 
       vertical_spacing: '10px',
       elements: [
         ...mentionElements(style.mentions),
+        ...message.notes.map(noteElement),
         ...alertElements(message, detail, style.rich),
         { tag: 'div', text: plain(footer, { text_size: 'notation', text_color: 'grey' }) },
       ],

@@ -1,10 +1,11 @@
 import type { Notification } from '../../alerts/notification.ts';
 import type { Channel, ChannelContext, Outcome } from '../channel.ts';
 import { failureOutcome } from '../failure.ts';
-import { type Message, messageFor } from '../message.ts';
+import { messageFor } from '../message.ts';
 import { maskOutcome, resolveSecret } from '../secrecy.ts';
 import { judgeAnswer, type Verdict } from './answer.ts';
-import { bodyOf, contentOf, FORMS, type Form } from './request.ts';
+import { otherLocale } from './languages.ts';
+import { type Bilingual, bodyOf, contentOf, FORMS, type Form } from './request.ts';
 import { type FeishuSettings, feishuSchema } from './settings.ts';
 
 interface Bot {
@@ -30,13 +31,13 @@ async function post(
 
 /** Sends one form, signed by the clock of now; a refused signature gets exactly one more try. */
 async function sendForm(
-  message: Message,
+  both: Bilingual,
   form: Form,
   bot: Bot,
   settings: FeishuSettings,
   context: ChannelContext,
 ): Promise<Exclude<Verdict, { outcome: 'resign' }>> {
-  const content = contentOf(message, settings, form);
+  const content = contentOf(both, settings, form);
   const send = () => post(bodyOf(content, bot.secret, context.clock()), bot, settings, context);
   const first = await send();
   const verdict = first.outcome === 'resign' ? await send() : first;
@@ -45,14 +46,14 @@ async function sendForm(
 
 /** From the full card down to plain text, until one form is not refused for what it is. */
 async function sendForms(
-  message: Message,
+  both: Bilingual,
   bot: Bot,
   settings: FeishuSettings,
   context: ChannelContext,
 ): Promise<Outcome> {
   const refusals: string[] = [];
   for (const form of FORMS) {
-    const verdict = await sendForm(message, form, bot, settings, context);
+    const verdict = await sendForm(both, form, bot, settings, context);
     if (verdict.outcome === 'delivered' && refusals.length > 0) {
       return { outcome: 'delivered', reference: `sent as ${form}` };
     }
@@ -74,7 +75,9 @@ async function deliver(
     if (!URL.canParse(bot.webhook))
       return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
     const message = messageFor(notification, settings, context.timeZone);
-    return maskOutcome(await sendForms(message, bot, settings, context), secretsOf(bot));
+    const second = { ...settings, locale: otherLocale(settings.locale) };
+    const both = { message, other: messageFor(notification, second, context.timeZone) };
+    return maskOutcome(await sendForms(both, bot, settings, context), secretsOf(bot));
   } catch (error) {
     return maskOutcome(failureOutcome(error), secretsOf(bot));
   }

@@ -2,7 +2,12 @@ import { endAddresses } from './escape.ts';
 
 /** The parts of card JSON 2.0 that the cards are made of; an attribute that 2.0 does not know has a card refused. */
 
-export interface PlainText {
+/** Beside `content`, what readers of these languages see. */
+interface Translated {
+  i18n_content?: { zh_cn: string; en_us: string };
+}
+
+export interface PlainText extends Translated {
   tag: 'plain_text';
   content: string;
   text_size?: 'heading' | 'normal' | 'notation';
@@ -10,7 +15,7 @@ export interface PlainText {
 }
 
 export type CardElement =
-  | { tag: 'markdown'; content: string; text_size?: 'normal' | 'notation'; margin?: string }
+  | ({ tag: 'markdown'; content: string; text_size?: 'normal' | 'notation'; margin?: string } & Translated)
   | { tag: 'div'; text: PlainText; margin?: string }
   | { tag: 'hr' }
   | {
@@ -45,7 +50,7 @@ interface CardColumn {
 
 export interface Card {
   schema: '2.0';
-  config: { update_multi: true; width_mode: 'fill'; summary: { content: string } };
+  config: { update_multi: true; width_mode: 'fill'; summary: { content: string } & Translated };
   header: {
     title: PlainText;
     subtitle?: PlainText;

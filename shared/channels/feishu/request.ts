@@ -2,6 +2,7 @@ import { byteLength } from '../../text/plain.ts';
 import type { Message } from '../message.ts';
 import { renderCard } from './card.ts';
 import { DETAILS, type Detail } from './detail.ts';
+import { inBothLanguages } from './languages.ts';
 import type { FeishuSettings } from './settings.ts';
 import { sign } from './sign.ts';
 import { renderText } from './text-form.ts';
@@ -25,12 +26,24 @@ function mentionsFor(message: Message, settings: Pick<FeishuSettings, 'mention'>
   return message.status === 'resolved' ? [] : settings.mention[message.severity];
 }
 
-function render(message: Message, settings: FeishuSettings, form: Form, detail: Detail): Content {
+/** A message in the receiver's language, and the same in the other. */
+export interface Bilingual {
+  message: Message;
+  other: Message;
+}
+
+function render(
+  { message, other }: Bilingual,
+  settings: FeishuSettings,
+  form: Form,
+  detail: Detail,
+): Content {
   const { keyword } = settings;
   if (form === 'text') return { msg_type: 'text', content: { text: renderText(message, keyword, detail) } };
   const rich = form === 'card';
   const mentions = rich ? mentionsFor(message, settings) : [];
-  return { msg_type: 'interactive', card: renderCard(message, { rich, mentions, keyword }, detail) };
+  const [card, second] = [message, other].map((one) => renderCard(one, { rich, mentions, keyword }, detail));
+  return { msg_type: 'interactive', card: inBothLanguages(card, second, message.locale) };
 }
 
 /** Elements of a card, nested ones included: everything with a `tag`. */
@@ -41,10 +54,10 @@ export function countElements(node: unknown): number {
 }
 
 /** The content in one form, shortened until the signed body keeps within the limits of a custom bot. */
-export function contentOf(message: Message, settings: FeishuSettings, form: Form): Content {
-  let content = render(message, settings, form, DETAILS[0] as Detail);
+export function contentOf(both: Bilingual, settings: FeishuSettings, form: Form): Content {
+  let content = render(both, settings, form, DETAILS[0] as Detail);
   for (const detail of DETAILS) {
-    content = render(message, settings, form, detail);
+    content = render(both, settings, form, detail);
     const fits = byteLength(JSON.stringify(content)) + SIGNATURE_BYTES <= FORM_BYTES_MAX[form];
     if (fits && countElements(content) <= ELEMENTS_MAX) return content;
   }

@@ -2,6 +2,7 @@ import { cutBytes } from '../../text/plain.ts';
 import { andMore, word } from '../../text/words.ts';
 import type { AlertWords } from '../alert-words.ts';
 import type { Message } from '../message.ts';
+import { lineText } from './card-parts.ts';
 import type { Detail } from './detail.ts';
 import { escapeText } from './escape.ts';
 
@@ -15,9 +16,7 @@ function alertLines(alert: AlertWords, message: Message, detail: Detail): string
     ...alert.facts.map(({ name, text }) => `${name}: ${text}`),
     ...(labels.length === 0 ? [] : [`${word('labels', message.locale)}: ${labels.join(', ')}`]),
     ...alert.notes.map((note) => cutBytes(note, detail.textBytes)),
-    ...alert.lines
-      .slice(0, detail.lines)
-      .map((line) => `${line.at}  ${cutBytes(line.text, detail.lineBytes)}`),
+    ...alert.lines.slice(0, detail.lines).map((line) => lineText(line, detail)),
     ...(alert.logsUrl === null ? [] : [`${word('openLogs', message.locale)}: ${alert.logsUrl} `]),
     ...(alert.runbookUrl === null ? [] : [`${word('runbook', message.locale)}: ${alert.runbookUrl} `]),
   ];
@@ -28,7 +27,7 @@ export function renderText(message: Message, keyword: string | null, detail: Det
   const shown = message.alerts.slice(0, detail.alerts);
   const left = message.alerts.length - shown.length;
   const paragraphs = [
-    [`${message.statusWord}: ${message.title}`],
+    [`${message.statusWord}: ${message.title}`, ...message.notes],
     ...shown.map((alert) => alertLines(alert, message, detail)),
     ...(left > 0 ? [[andMore(left, message.locale)]] : []),
     [message.footer.map(({ name, text }) => `${name} ${text}`).join(' · ')],
