@@ -25,8 +25,10 @@ const LOOK = { readUnits: 12, tableCalls: 18 };
 /** Lambda's pollers of each queue ask so often: five connections that wait 20 s. */
 const POLLED_QUEUES = 3;
 const POLLS = (5 * MONTH_MS) / 20_000;
-/** What the stack watches itself with. */
-const OWN = { metrics: 20, alarms: 24, dashboards: 1 };
+/** What the stack watches itself with, and the key of its links. */
+const OWN = { metrics: 20, alarms: 24, dashboards: 1, secrets: 1 };
+/** A synthetic line that must come out as a delivery goes all the way so often. */
+const BEATS = MONTH_MS / 300_000;
 /** Messages of an alert: firing and resolved. */
 const MESSAGES = 2;
 
@@ -80,20 +82,22 @@ function ruleCost(rule: Rule, configuration: Configuration, load: RuleLoad): Rul
       COUNTED.readUnits * PRICES.readUnit +
       seconds('matcher', COUNTED.tableCalls * TABLE_CALL_MS));
   const told = rule.action === 'notify' ? 1 : 0.2;
-  const one =
-    ALERTED.writeUnits * PRICES.writeUnit +
-    ALERTED.readUnits * PRICES.readUnit +
-    ALERTED.requests * PRICES.sqsRequest +
-    ALERTED.invocations * PRICES.invocation +
-    seconds('dispatcher', ALERTED.invocations * INVOCATION_MS + ALERTED.tableCalls * TABLE_CALL_MS);
   const mails = rule.action === 'notify' ? mailsOf(configuration, rule) : 0;
   return {
     rule: rule.id,
     ...load,
     counting,
-    alerting: alerts * (one * told + MESSAGES * mails * PRICES.mail),
+    alerting: alerts * (ALERT * told + MESSAGES * mails * PRICES.mail),
   };
 }
+
+/** USD of one alert, without its mails. */
+const ALERT =
+  ALERTED.writeUnits * PRICES.writeUnit +
+  ALERTED.readUnits * PRICES.readUnit +
+  ALERTED.requests * PRICES.sqsRequest +
+  ALERTED.invocations * PRICES.invocation +
+  seconds('dispatcher', ALERTED.invocations * INVOCATION_MS + ALERTED.tableCalls * TABLE_CALL_MS);
 
 /** Mails of one message: those of the rule's receiver, or else of the one with most of them. */
 function mailsOf({ receivers }: Configuration, { receiver }: Rule): number {
@@ -123,7 +127,8 @@ function fixedParts(configuration: Configuration): Estimate['parts'] {
   return [
     { part: 'the evaluator, each minute', usd: looks * look },
     { part: 'the queues, asked even when empty', usd: POLLED_QUEUES * POLLS * PRICES.sqsRequest },
-    { part: 'secrets', usd: secretsOf(configuration) * PRICES.secret },
+    { part: 'the heartbeat, every five minutes', usd: BEATS * ALERT },
+    { part: 'secrets', usd: (OWN.secrets + secretsOf(configuration)) * PRICES.secret },
     { part: 'metrics, alarms and the dashboard of tocsin itself', usd: own },
   ];
 }

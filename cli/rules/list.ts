@@ -1,4 +1,4 @@
-import { type ItemState, itemStates } from '../../infra/local/console/overview.ts';
+import { type ItemState, itemStates } from '../../infra/console/read/overview.ts';
 import { type Activity, readActivity } from '../../shared/activity.ts';
 import { loadItems } from '../../shared/snapshot/publish.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
@@ -76,7 +76,7 @@ function inWords({ kind, id, state, problems }: ItemState, seen: Seen, now: numb
 
 function activityLines({ lastEvent, lastMatch, lastFired }: Seen, coverage: Coverage, now: number): string[] {
   const ago = (at: number | undefined) =>
-    at === undefined ? 'never' : `${formatDuration(now - at, 'en')} ago`;
+    at === undefined ? 'never' : `${formatDuration(Math.floor((now - at) / 1000) * 1000, 'en')} ago`;
   const { logGroups, isReached } = coverage;
   if (isReached === false)
     return [

@@ -36,7 +36,7 @@ describe('tocsin cost', () => {
       .filter(({ type }) => type !== 'summary')
       .reduce((total, { usd }) => total + Number(usd), 0);
     expect(sum).toBeCloseTo(usdOf(lines, 'summary'), 6);
-    expect(usdOf(lines, 'secrets')).toBe(0.4);
+    expect(usdOf(lines, 'secrets')).toBe(0.8);
     expect(usdOf(lines, 'errors')).toBeGreaterThan(0);
   });
 
