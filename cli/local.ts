@@ -20,6 +20,7 @@ sample service is started that logs; without FILE its rules are used.
                         /vector, Filebeat's Elasticsearch output as it is; ?group=NAME names the log group. GET /metrics
                         is for Prometheus
   --once                read the files to their end, wait until everything due is delivered, and end
+  --multiline           lines that go on with the one before, such as stack traces, are one record with it
   --log-time            take the time found in each line instead of the time of reading
   --deliver             really send: to every channel, and mails by SES with your own AWS settings
   --allow-host HOST     with --deliver: messages may also go to this host, though it is a private one (repeatable)

@@ -21,6 +21,8 @@ export interface LocalOptions {
   /** Where logs are taken over HTTP, and metrics told; null: nowhere. */
   listen: { host: string; port: number } | null;
   once: boolean;
+  /** Stack traces are one record. */
+  multiline: boolean;
   logTime: boolean;
   deliver: boolean;
   /** Private hosts that messages may go to. */
@@ -67,6 +69,7 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     logs,
     globs,
     listen,
+    multiline: values.multiline ?? false,
     once,
     logTime,
     deliver: values.deliver ?? false,
@@ -87,6 +90,7 @@ function parse(args: string[]) {
       options: {
         listen: { type: 'string' },
         once: { type: 'boolean' },
+        multiline: { type: 'boolean' },
         'log-time': { type: 'boolean' },
         deliver: { type: 'boolean' },
         'allow-host': { type: 'string', multiple: true },

@@ -74,6 +74,7 @@ export async function runLocal(
         clock,
         logs: [...options.logs, ...(await allOf(options.globs))],
         checkpoints,
+        multiline: options.multiline,
         reference: Date.now(),
         isTimed: document.document.configuration.rules.some((rule) => onlyCount(rule) === null),
         failed,

@@ -1,7 +1,7 @@
 /** From lines of files to the matcher: batches as CloudWatch Logs would deliver them, handed on until they are taken. */
 import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
-import type { Line } from './follow/file.ts';
+import type { Line } from './follow/lines.ts';
 import { pause } from './pause.ts';
 import type { LocalStack } from './stack.ts';
 

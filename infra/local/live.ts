@@ -33,6 +33,8 @@ export interface LiveOptions {
   checkpoints: Checkpoints;
   clock: Clock;
   logTime: boolean;
+  /** Lines that go on with the one before are one record with it. */
+  multiline: boolean;
   failed: (error: unknown) => void;
   /** Aborts when the run is to end. */
   signal: AbortSignal;
@@ -82,7 +84,7 @@ export async function readOnce(options: LiveOptions): Promise<void> {
 
 async function followLog(options: LiveOptions, log: LiveLog): Promise<void> {
   if (log.path === '-') return await readLog(options, log);
-  const file = new FollowedFile(log.path, options.checkpoints, options.clock);
+  const file = new FollowedFile(log.path, options.checkpoints, options.clock, { joins: options.multiline });
   while (!options.signal.aborted) {
     if (!(await file.poll(takerFor(options, log)))) await pause(POLL_MS, options.signal);
   }
@@ -92,7 +94,7 @@ async function followLog(options: LiveOptions, log: LiveLog): Promise<void> {
 async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {
   const take = takerFor(options, log);
   if (log.path === '-') return await followStream(options.stdin, options.clock, options.signal, take);
-  const file = new FollowedFile(log.path, options.checkpoints, options.clock);
+  const file = new FollowedFile(log.path, options.checkpoints, options.clock, { joins: options.multiline });
   await file.poll(take, true);
   await file.close();
 }

@@ -23,6 +23,8 @@ export interface ReplayOptions {
   clock: VirtualClock;
   logs: ReplayLog[];
   checkpoints: Checkpoints;
+  /** Lines that go on with the one before are one record with it. */
+  multiline: boolean;
   /** Real time, to which a log's date without a year is nearest. */
   reference: number;
   /** Whether there are conditions that only time can judge. */
@@ -52,7 +54,7 @@ export async function replay(options: ReplayOptions): Promise<boolean> {
   const play: Play = { ...options, timer: undefined };
   // After an interruption the log's time goes on where it stood, also if there is nothing left to read.
   for (const { path } of options.logs) options.clock.advanceTo(options.checkpoints.load(path)?.lastTime ?? 0);
-  const readers = options.logs.map((log) => new TimedReader(log, options.checkpoints, options.reference));
+  const readers = options.logs.map((log) => new TimedReader(log, options));
   // Nothing is missing from before the log began.
   options.clock.advanceTo((await (await earliest(readers))?.nextAt()) ?? 0);
   for (;;) {
@@ -92,9 +94,9 @@ class TimedReader {
   #events: LogEvent[] = [];
   #taken = 0;
 
-  constructor(log: ReplayLog, checkpoints: Checkpoints, reference: number) {
+  constructor(log: ReplayLog, { checkpoints, reference, multiline }: ReplayOptions) {
     this.log = log;
-    this.#file = new FollowedFile(log.path, checkpoints, () => reference);
+    this.#file = new FollowedFile(log.path, checkpoints, () => reference, { joins: multiline });
   }
 
   /** Time of the next event, ms; null at the end of the file. */

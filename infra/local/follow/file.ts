@@ -2,18 +2,11 @@
  * Follows one log file: complete lines only, through rotation by renaming and by copying and truncating (the old file is
  * read to its end first, also where it is compressed by now), and over restarts.
  */
-import { createHash } from 'node:crypto';
 import { type FileHandle, stat } from 'node:fs/promises';
 import type { Checkpoint, Checkpoints } from './checkpoints.ts';
 import { headOf, holds, nameOfFile } from './identity.ts';
+import { type Line, lastRecordAt, linesOf } from './lines.ts';
 import { findRotated, openIfThere } from './rotated.ts';
-
-/** A complete line and where it stood. */
-export interface Line {
-  text: string;
-  /** Unique over files and restarts. */
-  id: string;
-}
 
 /** Complete lines, read at once. Taking them again after a crash, with the same times, must count them once. */
 export interface Chunk {
@@ -33,6 +26,13 @@ const CHUNK_BYTES = 256 * 1024;
 /** A longer line is cut into pieces of this size, so that memory stays bounded. */
 const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
+/** So long (ms) the last record of a file waits for lines that go on with it. */
+const RECORD_WAIT_MS = 1_000;
+
+export interface FollowOptions {
+  /** Lines that go on with the one before, such as stack traces, are one record with it. */
+  joins?: boolean;
+}
 
 export class FollowedFile {
   readonly path: string;
@@ -44,11 +44,15 @@ export class FollowedFile {
   #isCopy = false;
   /** The last file that was read to its end and rotated. */
   #finished: string | undefined;
+  readonly #joins: boolean;
+  /** Where the file ended when its last record was first seen to wait, and when that was, ms. */
+  #waiting: { end: number; since: number } | undefined;
 
-  constructor(path: string, checkpoints: Checkpoints, clock: () => number) {
+  constructor(path: string, checkpoints: Checkpoints, clock: () => number, options: FollowOptions = {}) {
     this.path = path;
     this.#checkpoints = checkpoints;
     this.#clock = clock;
+    this.#joins = options.joins ?? false;
   }
 
   /** Takes what has been added; true where something was. `final`: also a last line without its end. */
@@ -139,15 +143,34 @@ export class FollowedFile {
     const { offset, pending, lastTime } = at;
     const bytes = await readAt(handle, offset, pending === null ? null : pending.to - offset);
     const whole = final || pending !== null || bytes.length >= LINE_BYTES_MAX;
-    const end = pending === null ? completeBytes(bytes, whole) : bytes.length;
+    const complete = pending === null ? completeBytes(bytes, whole) : bytes.length;
+    const isJoining = this.#joins && pending === null && complete > 0;
+    const end = isJoining ? await this.#wholeRecords(handle, bytes, complete, offset, final) : complete;
     if (end === 0) return null;
     const going = { to: offset + end, readAt: pending?.readAt ?? this.#clock() };
     this.#move({ ...at, pending: going });
-    const lines = linesOf(bytes.subarray(0, end), `${this.path}|${at.file}|${at.epoch}`, offset);
+    const lines = linesOf(bytes.subarray(0, end), `${this.path}|${at.file}|${at.epoch}`, offset, this.#joins);
     const head = await headOf(handle, going.to, at.head);
     const done = (last: number) =>
       this.#move({ ...at, offset: going.to, lastTime: last, pending: null, head });
     return { lines, readAt: going.readAt, lastTime, done };
+  }
+
+  /** How many of the complete bytes are records that nothing will be added to. */
+  async #wholeRecords(
+    handle: FileHandle,
+    bytes: Buffer,
+    complete: number,
+    offset: number,
+    final: boolean,
+  ): Promise<number> {
+    const end = offset + bytes.length;
+    const last = lastRecordAt(bytes.subarray(0, complete));
+    // A record that fills a chunk is taken as far as it goes.
+    if (end < (await handle.stat()).size) return last === 0 ? complete : last;
+    if (this.#waiting?.end !== end) this.#waiting = { end, since: this.#clock() };
+    const hasWaited = this.#clock() >= this.#waiting.since + RECORD_WAIT_MS;
+    return final || hasWaited ? complete : last;
   }
 
   #move(to: Checkpoint): void {
@@ -172,18 +195,4 @@ async function readAt(handle: FileHandle, offset: number, length: number | null)
 function completeBytes(bytes: Buffer, whole: boolean): number {
   const lastNewline = bytes.lastIndexOf(NEWLINE);
   return lastNewline === -1 && whole ? bytes.length : lastNewline + 1 || (whole ? bytes.length : 0);
-}
-
-function linesOf(bytes: Buffer, origin: string, offset: number): Line[] {
-  const lines: Line[] = [];
-  let start = 0;
-  while (start < bytes.length) {
-    const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline === -1 ? bytes.length : newline;
-    const text = bytes.toString('utf8', start, end).replace(/\r$/, '');
-    const place = `${origin}|${offset + start}|${text}`;
-    if (text !== '') lines.push({ text, id: createHash('sha256').update(place).digest('hex').slice(0, 56) });
-    start = end + 1;
-  }
-  return lines;
 }

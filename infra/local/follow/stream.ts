@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Line, TakeLines } from './file.ts';
+import type { TakeLines } from './file.ts';
+import type { Line } from './lines.ts';
 
 /**
  * Follows a stream such as standard input to its end, or until the signal aborts: complete lines, as they come, one
