@@ -172,3 +172,29 @@ it('lets plain http through to private addresses only', async () => {
   closers.push(() => transport.close());
   await expect(transport.request(ask('http://example.com/'))).rejects.toMatchObject({ code: 'Forbidden' });
 });
+
+describe('private hosts that are allowed by name', () => {
+  const allowing = (options: Parameters<typeof createTransport>[0]) => {
+    const transport = createTransport(options);
+    closers.push(() => transport.close());
+    return transport;
+  };
+
+  it('are reached, by http too', async () => {
+    const url = await serve((_, response) => response.end('here'));
+    const port = new URL(url).port;
+    const transport = allowing({ privateHosts: ['127.0.0.1', 'LOCALHOST'] });
+    expect((await transport.request(ask(url))).body).toBe('here');
+    expect((await transport.request(ask(`http://localhost:${port}`))).body).toBe('here');
+  });
+
+  it('and no others', async () => {
+    const url = await serve((_, response) => response.end('here'));
+    const transport = allowing({ privateHosts: ['10.0.0.1', '8.8.8.8', 'public.example.com'] });
+    await expect(transport.request(ask(url))).rejects.toMatchObject({ code: 'Forbidden' });
+    await expect(transport.request(ask('http://8.8.8.8/'))).rejects.toMatchObject({ code: 'Forbidden' });
+    await expect(transport.request(ask('ftp://10.0.0.1/'))).rejects.toMatchObject({ code: 'Forbidden' });
+    const bounded = allowing({ allowedHosts: ['example.com'], privateHosts: ['127.0.0.1'] });
+    await expect(bounded.request(ask(url))).rejects.toMatchObject({ code: 'Forbidden' });
+  });
+});
