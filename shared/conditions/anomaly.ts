@@ -64,11 +64,6 @@ export function anomalySlicing({ withinMs }: AnomalyCondition): Slicing {
   return { sliceMs: withinMs, windowSlices: 1 };
 }
 
-/** How far back (ms) the events of a judgement lie. */
-export function anomalyReach({ baselineMs, withinMs }: AnomalyCondition): number {
-  return baselineMs + withinMs;
-}
-
 export function anomalyMeasure(condition: AnomalyCondition): Measure<unknown> {
   return observerOf(condition).measure;
 }

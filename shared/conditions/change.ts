@@ -1,5 +1,4 @@
 /** `change`: the value of a field differs from the one before it in the same group. */
-import type { Condition } from '../config/model.ts';
 import { hash } from '../count/entries.ts';
 import { partition } from '../count/layout.ts';
 import type { Series } from '../count/store.ts';
@@ -9,8 +8,6 @@ import type { Table } from '../ports.ts';
 import type { Observation } from './observation.ts';
 import type { Run } from './runs.ts';
 import { type Placed, readRows, rowEntries } from './sequence.ts';
-
-export type ChangeCondition = Extract<Condition, { kind: 'change' }>;
 
 const LAST = '~last';
 /** The last value is written down for as long as this (ms) has passed, or it is another. */

@@ -105,10 +105,11 @@ export async function live(
     .sort((a, b) => a.startsAt - b.startsAt);
 }
 
-async function untilDone(work: () => Promise<void>): Promise<void> {
+async function untilDone(work: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work();
+      await work();
+      return;
     } catch (error) {
       if (!(error instanceof PortError) || attempt === ATTEMPTS) throw error;
     }

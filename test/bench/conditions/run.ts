@@ -1,7 +1,7 @@
 /**
  * What each condition costs per batch that touches one rule and group, matcher and evaluator apart, beside a plain count.
  * One batch a second with five matches, in one function, for an hour; the evaluator looks every minute.
- * `node --import tsx test/bench/cost/conditions.ts`
+ * `node --import tsx test/bench/conditions/run.ts`
  */
 import { type EvaluateDeps, evaluate } from '../../../functions/evaluator/evaluate.ts';
 import { beginWatches } from '../../../functions/evaluator/watches.ts';
