@@ -1,0 +1,186 @@
+/** The function ends at every call it makes to the outside, before or after its effect; the fallback is told once all the same. */
+import { describe, expect, it } from 'vitest';
+import { type DeliverDeps, deliver } from '../../../functions/notifier/deliver.ts';
+import type { DeadDelivery, DeliveryMessage } from '../../../shared/alerts/messages.ts';
+import type { Channel, Outcome } from '../../../shared/channels/channel.ts';
+import { channelSchemas } from '../../../shared/channels/registry.ts';
+import { load } from '../../../shared/config/load.ts';
+import {
+  createDelivery,
+  ENQUEUED_GRACE_MS,
+  SEND_LEASE_MS,
+  settlePlan,
+} from '../../../shared/deliveries/ledger.ts';
+import { checkPattern, checkRegex } from '../../../shared/match/program.ts';
+import { MemoryTable } from '../../../shared/memory/table.ts';
+import type { Outgoing, Table } from '../../../shared/ports.ts';
+import { NOON, sampleNotification } from '../../channels/sample-notification.ts';
+
+const { document } = load(
+  [
+    {
+      file: 'test.yaml',
+      text: `
+version: 1
+rules: [{ id: errors, match: ERROR, when: { count: 1, within: 1h } }]
+receivers:
+  - { name: ops, webhook: [{ url: "https://ops.example.com/" }], fallback: spare }
+  - { name: spare, slack: [{ webhook: secret:slack }] }
+route: { receiver: ops }
+`,
+    },
+  ],
+  { channels: channelSchemas, checkPattern, checkRegex },
+);
+const ID = 'notification-1';
+const MESSAGE: DeliveryMessage = {
+  version: 1,
+  type: 'delivery',
+  notificationId: ID,
+  delivery: 'webhook#0',
+  notBefore: 0,
+};
+
+/** Ends the function at its `at`th call, before or after the effect; null: never. */
+class World {
+  readonly state = new MemoryTable();
+  readonly told: { kind: string; id: string; outcome: Outcome['outcome'] }[] = [];
+  readonly dead: DeadDelivery[] = [];
+  waiting: DeliveryMessage[] = [MESSAGE];
+  now = NOON;
+  calls = 0;
+  readonly #end: { at: number; when: 'before' | 'after' } | null;
+
+  constructor(end: { at: number; when: 'before' | 'after' } | null) {
+    this.#end = end;
+  }
+
+  async #call<Result>(effect: () => Promise<Result>): Promise<Result> {
+    this.calls += 1;
+    const isEnd = this.calls === this.#end?.at;
+    if (isEnd && this.#end?.when === 'before') throw new Error('the function ends here');
+    const result = await effect();
+    if (isEnd) throw new Error('the function ends here');
+    return result;
+  }
+
+  #channel(kind: 'webhook' | 'slack', outcome: Outcome): Channel {
+    return {
+      kind,
+      schema: channelSchemas[kind],
+      deliver: ({ id }) =>
+        this.#call(async () => {
+          this.told.push({ kind, id, outcome: outcome.outcome });
+          return outcome;
+        }),
+    };
+  }
+
+  #table(): Table {
+    const methods = ['get', 'query', 'update', 'put', 'delete', 'due', 'scan'] as const;
+    const { state } = this;
+    const wrap = (name: (typeof methods)[number]) =>
+      [
+        name,
+        (...given: never[]) =>
+          this.#call(() => (state[name] as (...all: never[]) => Promise<unknown>).call(state, ...given)),
+      ] as const;
+    return Object.fromEntries(methods.map(wrap)) as unknown as Table;
+  }
+
+  #queue<Message>(into: (message: Message) => void) {
+    return {
+      send: (messages: Outgoing<Message>[]) =>
+        this.#call(async () => {
+          for (const { body } of messages) into(body);
+        }),
+    };
+  }
+
+  deps(): DeliverDeps {
+    const nowhere = () => Promise.reject(new Error('nothing is sent here'));
+    return {
+      state: this.#table(),
+      deliveries: this.#queue<DeliveryMessage>((message) => void this.waiting.push(message)),
+      deadLetters: this.#queue<DeadDelivery>((message) => void this.dead.push(message)),
+      channels: {
+        webhook: this.#channel('webhook', { outcome: 'failed', reason: 'HTTP 404' }),
+        slack: this.#channel('slack', { outcome: 'delivered', reference: null }),
+      },
+      clock: () => this.now,
+      random: () => 0.5,
+      happened() {},
+      transport: { request: nowhere },
+      mailer: { send: nowhere },
+      secrets: { get: nowhere },
+    };
+  }
+
+  async begin(): Promise<void> {
+    const notification = sampleNotification({ id: ID });
+    const planned = {
+      id: 'webhook#0',
+      kind: 'webhook' as const,
+      position: 0,
+      status: 'firing' as const,
+      alerts: [0],
+    };
+    await settlePlan(this.state, { notification, members: [], deliveries: [planned] }, NOON);
+    await createDelivery(this.state, ID, 'webhook#0', NOON);
+  }
+
+  /** Messages come back after a while; what nobody carries is enqueued again, as the evaluator does it. */
+  async run(): Promise<void> {
+    for (let round = 0; round < 6; round++) {
+      for (const message of this.waiting.splice(0)) {
+        const carried = await deliver(this.deps(), document.configuration, message).catch(() => null);
+        if (carried?.kind !== 'done') this.waiting.push(message);
+      }
+      this.now += SEND_LEASE_MS + ENQUEUED_GRACE_MS;
+      for (const { pk, sk, status } of await this.state.scan()) {
+        if (!sk.startsWith('delivery#') || status !== 'pending') continue;
+        const [notificationId = '', delivery = ''] = [
+          pk.slice('notification#'.length),
+          sk.slice('delivery#'.length),
+        ];
+        this.waiting.push({ ...MESSAGE, notificationId, delivery });
+      }
+    }
+  }
+
+  async statuses(): Promise<unknown[]> {
+    const items = (await this.state.scan()).filter(({ sk }) => sk.startsWith('delivery#'));
+    return items.map(({ sk, status }) => `${sk} ${status}`).toSorted();
+  }
+}
+
+async function outcomeOf(end: ConstructorParameters<typeof World>[0]) {
+  const world = new World(end);
+  await world.begin();
+  await world.run();
+  return world;
+}
+
+describe('the fallback', () => {
+  it('is told once, wherever the function ends', async () => {
+    const { calls, told } = await outcomeOf(null);
+    expect(told.map(({ kind }) => kind)).toEqual(['webhook', 'slack']);
+    expect(calls).toBeGreaterThan(15);
+    for (let at = 1; at <= calls; at++) {
+      for (const when of ['before', 'after'] as const) {
+        const world = await outcomeOf({ at, when });
+        const where = `ended ${when} call ${at} of ${calls}`;
+        const spare = world.told.filter(({ kind }) => kind === 'slack');
+        expect(new Set(spare.map(({ id }) => id)).size, where).toBe(1);
+        // A copy only where the answer of the channel was lost, or not recorded.
+        expect(spare.length, where).toBeLessThanOrEqual(2);
+        expect(world.told.length, where).toBeLessThanOrEqual(3);
+        expect(new Set(world.dead.map(({ reason }) => reason)), where).toEqual(new Set(['HTTP 404']));
+        expect(await world.statuses(), where).toEqual([
+          'delivery#slack#0 delivered',
+          'delivery#webhook#0 failed',
+        ]);
+      }
+    }
+  });
+});
