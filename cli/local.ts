@@ -3,6 +3,7 @@ import type { Loaded } from '../shared/config/load.ts';
 import type { Command, Io } from './io.ts';
 import { loadDocument } from './local/document.ts';
 import { type LocalOptions, parseLocalOptions } from './local/options.ts';
+import { checkReadiness } from './local/readiness.ts';
 import { runLocal } from './local/run.ts';
 import { openStateDirectory } from './local/state-directory.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,7 +20,10 @@ sample service is started that logs; without FILE its rules are used.
   --listen [HOST:]PORT  take logs over HTTP: POST lines or NDJSON to /ingest, Fluent Bit to /fluent-bit, Vector to
                         /vector, Filebeat's Elasticsearch output as it is; ?group=NAME names the log group. GET /metrics
                         is for Prometheus
+  --check               only look whether everything is there that a run needs: files, port, secrets, a place for state
   --once                read the files to their end, wait until everything due is delivered, and end
+  --journal             standard input is the journal: journalctl -f -o json | tocsin local FILE --journal; the log
+                        group of an entry is /journal/UNIT
   --multiline           lines that go on with the one before, such as stack traces, are one record with it
   --log-time            take the time found in each line instead of the time of reading
   --deliver             really send: to every channel, and mails by SES with your own AWS settings
@@ -41,6 +45,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   if (options.once) requireFiles(options);
   const document = loadDocument(options, io);
   if (typeof document === 'number') return document;
+  if (options.check) return await checkReadiness(options, document, io);
   if (options.once && !leadsSomewhere(document, io)) return 1;
   const directory = openStateDirectory(options, io.cwd);
   let finished = false;

@@ -21,6 +21,10 @@ export interface LocalOptions {
   /** Where logs are taken over HTTP, and metrics told; null: nowhere. */
   listen: { host: string; port: number } | null;
   once: boolean;
+  /** Only looks whether everything is there that a run needs. */
+  check: boolean;
+  /** Standard input is what `journalctl -o json` writes. */
+  journal: boolean;
   /** Stack traces are one record. */
   multiline: boolean;
   logTime: boolean;
@@ -48,28 +52,19 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
   if (positionals.length > 1)
     throw new UsageError(`One FILE was expected, but ${positionals.join(' and ')} were given.`);
   const given = (path: string | undefined) => (path === undefined ? null : resolve(cwd, path));
-  const once = values.once ?? false;
-  const logTime = values['log-time'] ?? false;
-  // A document of one's own and no log: what is piped in, or typed. The sample goes with the sample's rules only.
+  const { once = false, journal = false, 'log-time': logTime = false } = values;
   const listen = values.listen === undefined ? null : listenAt(values.listen);
-  if (listen !== null && once) throw new UsageError('--listen takes logs as they come, and --once ends.');
-  const isTold = paths.length > 0 || listen !== null || positionals.length === 0;
-  const named = (isTold ? paths : ['-']).map((path) => namedLog(path, cwd));
-  const logs = named.filter(({ path }) => !isGlob(path)).map(followedLog);
-  const globs = named
-    .filter(({ path }) => isGlob(path))
-    .map(({ path: glob, logGroup }) => ({ glob, logGroup }));
-  if (once && named.length === 0)
-    throw new UsageError('--once needs --logs PATH…: what is to be read to its end.');
-  if (once && logTime && logs.some(({ path }) => path === '-')) {
-    throw new UsageError('--once --log-time reads files, not standard input: --logs PATH… was expected.');
-  }
-  return {
+  // A document of one's own and no log: what is piped in, or typed. The sample goes with the sample's rules only.
+  const isPiped = journal || (paths.length === 0 && listen === null && positionals.length > 0);
+  const named = [...new Set(isPiped ? [...paths, '-'] : paths)].map((path) => namedLog(path, cwd));
+  const options: LocalOptions = {
     file: given(positionals[0]),
-    logs,
-    globs,
+    logs: named.filter(({ path }) => !isGlob(path)).map(followedLog),
+    globs: named.filter(({ path }) => isGlob(path)).map(({ path: glob, logGroup }) => ({ glob, logGroup })),
     listen,
+    journal,
     multiline: values.multiline ?? false,
+    check: values.check ?? false,
     once,
     logTime,
     deliver: values.deliver ?? false,
@@ -80,6 +75,23 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     mailFrom: values['mail-from'] ?? null,
     set: values.set ?? [],
   };
+  refuseContradictions(options);
+  return options;
+}
+
+/** Nothing is read but the sample service. */
+export function isSample({ logs, globs, listen }: LocalOptions): boolean {
+  return logs.length + globs.length === 0 && listen === null;
+}
+
+function refuseContradictions({ once, logTime, listen, journal, logs, globs }: LocalOptions): void {
+  if (!once) return;
+  if (listen !== null) throw new UsageError('--listen takes logs as they come, and --once ends.');
+  if (journal && logTime) throw new UsageError('--journal has its own times: --log-time is for files.');
+  if (logs.length + globs.length === 0)
+    throw new UsageError('--once needs --logs PATH…: what is to be read to its end.');
+  if (logTime && logs.some(({ path }) => path === '-'))
+    throw new UsageError('--once --log-time reads files, not standard input: --logs PATH… was expected.');
 }
 
 function parse(args: string[]) {
@@ -88,8 +100,10 @@ function parse(args: string[]) {
       args,
       allowPositionals: true,
       options: {
+        check: { type: 'boolean' },
         listen: { type: 'string' },
         once: { type: 'boolean' },
+        journal: { type: 'boolean' },
         multiline: { type: 'boolean' },
         'log-time': { type: 'boolean' },
         deliver: { type: 'boolean' },

@@ -20,7 +20,7 @@ import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { documentPath, loadDocument } from './document.ts';
-import type { LocalOptions } from './options.ts';
+import { isSample, type LocalOptions } from './options.ts';
 import { createReporter, type Ended, type Reporter } from './reporter.ts';
 import { startSample } from './sample.ts';
 import { readSecrets } from './secrets.ts';
@@ -83,9 +83,8 @@ export async function runLocal(
       finished = !signal.aborted;
     } else {
       const watching = watchDocument(options, stack, reporter, io, signal);
-      const isSample = options.logs.length + options.globs.length === 0 && options.listen === null;
       const intake = await startIntake(options, { stack, metrics, failed, signal, reporter });
-      const sample = isSample ? startSample(stack, signal, failed) : undefined;
+      const sample = isSample(options) ? startSample(stack, signal, failed) : undefined;
       const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
       await (options.once
         ? readOnce({ ...live, logs: [...live.logs, ...(await allOf(options.globs))] })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentError } from '../usage-error.ts';
-import type { LocalOptions } from './options.ts';
+import { isSample, type LocalOptions } from './options.ts';
 
 /** Where a run keeps what it needs to go on after a restart. */
 export interface StateDirectory {
@@ -16,7 +16,7 @@ export interface StateDirectory {
  * @throws EnvironmentError where another process works in it, or it cannot be written.
  */
 export function openStateDirectory(options: LocalOptions, cwd: string): StateDirectory | null {
-  if (options.logs.length === 0) return null;
+  if (isSample(options)) return null;
   const name = createHash('sha256')
     .update(options.file ?? 'sample')
     .digest('hex')

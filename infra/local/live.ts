@@ -7,6 +7,7 @@ import { filesMatching } from './follow/glob.ts';
 import { followStream } from './follow/stream.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import { pause } from './pause.ts';
+import { journalEvents } from './receive/journal.ts';
 import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
 import { somethingUnfinished } from './unfinished.ts';
 
@@ -35,6 +36,8 @@ export interface LiveOptions {
   logTime: boolean;
   /** Lines that go on with the one before are one record with it. */
   multiline: boolean;
+  /** Standard input is what `journalctl -o json` writes. */
+  journal: boolean;
   failed: (error: unknown) => void;
   /** Aborts when the run is to end. */
   signal: AbortSignal;
@@ -93,10 +96,25 @@ async function followLog(options: LiveOptions, log: LiveLog): Promise<void> {
 
 async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {
   const take = takerFor(options, log);
-  if (log.path === '-') return await followStream(options.stdin, options.clock, options.signal, take);
+  if (log.path === '-') {
+    const takeLines = options.journal ? journalTaker(options) : take;
+    return await followStream(options.stdin, options.clock, options.signal, takeLines);
+  }
   const file = new FollowedFile(log.path, options.checkpoints, options.clock, { joins: options.multiline });
   await file.poll(take, true);
   await file.close();
+}
+
+/** Standard input is the journal of systemd: its entries say themselves where they belong. */
+function journalTaker({ stack, failed, signal }: LiveOptions): TakeLines {
+  return async ({ lines, readAt, lastTime }) => {
+    const texts = lines.map(({ text }) => text);
+    const refused = (line: string) =>
+      failed(new Error(`A line of standard input is no entry of the journal: ${line.slice(0, 80)}`));
+    for (const { origin, events } of journalEvents(texts, readAt, refused))
+      if (!(await handOn(stack, origin, events, failed, signal))) return null;
+    return lastTime;
+  };
 }
 
 function takerFor({ stack, logTime, failed, signal }: LiveOptions, origin: LiveLog): TakeLines {

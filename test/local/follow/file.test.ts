@@ -262,13 +262,7 @@ describe('records of several lines', () => {
     }, final);
     return taken.slice(before).map(({ text }) => text);
   };
-  const JAVA = [
-    'ERROR failed',
-    'java.io.IOException: no',
-    '\tat A.b(A.java:1)',
-    'Caused by: X',
-    '\t... 3 more',
-  ];
+  const JAVA = ['java.io.IOException: no', '\tat A.b(A.java:1)', 'Caused by: X', '\t... 3 more'];
   const PYTHON = [
     'ERROR x',
     'Traceback (most recent call last):',

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runLocal } from '../support/run-local.ts';
+
+const DOCUMENT = `
+version: 1
+rules:
+  - { id: errors, match: ERROR }
+receivers:
+  - { name: ops, feishu: [{ webhook: "secret:feishu-ops#webhook" }] }
+route: { receiver: ops }
+`;
+
+let folder: string;
+let taken: Server;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
+  writeFileSync(join(folder, 'rules.yaml'), DOCUMENT);
+  writeFileSync(join(folder, 'app.log'), '');
+  taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await new Promise((resolve) => taken.close(resolve));
+});
+
+describe('tocsin local --check', () => {
+  it('says that all is there, and runs nothing', async () => {
+    const { exit, lines } = await runLocal(
+      ['rules.yaml', '--logs', '*.log', '--listen', '0', '--check'],
+      folder,
+    );
+    expect(exit).toBe(0);
+    expect(new Set(lines.map(({ type }) => type))).toEqual(new Set(['check']));
+    expect(lines.every(({ ok }) => ok)).toBe(true);
+  });
+
+  it('names everything that is missing', async () => {
+    const { port } = taken.address() as AddressInfo;
+    writeFileSync(join(folder, 'secrets.yaml'), 'other: value');
+    const argv = ['rules.yaml', '--logs', 'gone.log', 'none-*.log', '--listen', String(port), '--deliver'];
+    const { exit, lines } = await runLocal([...argv, '--secrets', 'secrets.yaml', '--check'], folder);
+    expect(exit).toBe(1);
+    const wrong = lines.filter(({ ok }) => ok === false).map(({ wrong: why }) => String(why));
+    expect(wrong).toEqual([
+      'it is not there',
+      'no file matches',
+      'something else listens there',
+      expect.stringContaining('feishu-ops'),
+    ]);
+  });
+});
