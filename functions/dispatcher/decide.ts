@@ -1,4 +1,4 @@
-import { decideFlush, type FlushDecision, REPEATED } from '../../shared/routing/flush.ts';
+import { decideFlush, type FlushDecision, type GroupTimes, REPEATED } from '../../shared/routing/flush.ts';
 import type { GroupHead } from '../../shared/routing/groups.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
 import { type ConsiderDeps, type Weighed, withAcknowledgements } from './consider.ts';
@@ -6,13 +6,17 @@ import { type ConsiderDeps, type Weighed, withAcknowledgements } from './conside
 /** What a group has to say, with its members as they were weighed. */
 export type Decision = FlushDecision<Weighed>;
 
+export function timesOf({ lastSentAt, route, reminded = [] }: GroupHead): GroupTimes {
+  return { lastSentAt, repeatIntervalMs: route.repeatIntervalMs, reminded };
+}
+
 /** Acknowledgements are asked for only where something is to be said: they are shown, and keep repeats from being told. */
 export async function decide(
   deps: ConsiderDeps,
   head: GroupHead,
   members: readonly Weighed[],
 ): Promise<Decision> {
-  const times = { lastSentAt: head.lastSentAt, repeatIntervalMs: head.route.repeatIntervalMs };
+  const times = timesOf(head);
   const first = decideFlush(members, times, deps.clock());
   if (!first.send) return first;
   const asked = await withAcknowledgements(deps, first.members);

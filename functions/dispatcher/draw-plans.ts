@@ -15,7 +15,7 @@ import { admit, limitOf } from '../../shared/routing/limits.ts';
 import type { ToldMember } from '../../shared/routing/members.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
 import type { Weighed } from './consider.ts';
-import type { Decision } from './decide.ts';
+import { type Decision, timesOf } from './decide.ts';
 
 export interface DrawDeps {
   state: Table;
@@ -70,7 +70,11 @@ async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawi
   const now = deps.clock();
   const alerts = await Promise.all(members.map((member, index) => alertOf(deps, groupId, member, index)));
   const content = members.map(({ seq, alert }) => [alert.fingerprint, alert.startsAt, alert.status, seq]);
-  const again = { repeat: head.lastSentAt, 'end of quiet': [head.begunAt, head.sequence] };
+  const again = {
+    repeat: head.lastSentAt,
+    'end of quiet': [head.begunAt, head.sequence],
+    reminder: members.map(({ quietNow }) => quietNow?.endsSoon?.id ?? ''),
+  };
   const notification = {
     version: 1 as const,
     id: digest([groupId, content, occasion === null ? null : again[occasion]]),
@@ -124,19 +128,20 @@ async function foldedBy({ state, clock }: DrawDeps, receiver: Receiver): Promise
 function toldOf(member: Weighed, reason: string, now: number): ToldMember {
   const { key, seq, alert, firstToldAt = now, log } = member;
   const decisions = withDecision(log, now, `told ${alert.status}: ${reason}`);
-  return { key, seq, status: alert.status, severity: alert.severity, firstToldAt, log: decisions };
+  const told = { key, seq, status: alert.status, severity: alert.severity, firstToldAt, log: decisions };
+  return member.quietNow === null ? told : { ...told, staysQuiet: true };
 }
 
 /** Every channel decides by the members that it wants to hear of. */
 function deliveriesOf(
   receiver: Receiver,
-  { lastSentAt, route }: GroupHead,
+  head: GroupHead,
   members: readonly Weighed[],
   now: number,
 ): PlannedDelivery[] {
   return receiver.channels.flatMap((channel, index) => {
     const wanted = membersFor(channel, members);
-    const decision = decideFlush(wanted, { lastSentAt, repeatIntervalMs: route.repeatIntervalMs }, now);
+    const decision = decideFlush(wanted, timesOf(head), now);
     if (!decision.send) return [];
     const { kind } = channel;
     const position = receiver.channels.slice(0, index).filter((other) => other.kind === kind).length;

@@ -42,9 +42,14 @@ interface Flush {
 interface Outcome {
   plans: Plan[];
   reason: string | null;
+  /** The silences whose end was announced now. */
+  reminded: string[];
 }
 
+const UNSPOKEN: Outcome = { plans: [], reason: null, reminded: [] };
 const AT_A_TIME = 8;
+/** More silences than end at the same time. */
+const REMINDED_MAX = 20;
 
 export async function flushGroup(
   deps: FlushDeps,
@@ -63,7 +68,7 @@ export async function flushGroup(
   const flush = { groupId, head, isRound };
   const stored = await withoutOver(deps.state, await loadMembers(deps.state, groupId));
   const members = await weigh(deps, configuration, head.route, stored);
-  const outcome = isRound ? await speak(deps, configuration, flush, members) : { plans: [], reason: null };
+  const outcome = isRound ? await speak(deps, configuration, flush, members) : UNSPOKEN;
   await escalate(deps, head, members);
   await goOn(deps, flush, outcome);
 }
@@ -79,7 +84,9 @@ async function speak(
     const stored = await Promise.all(head.planIds.map((id) => loadPlan(deps.state, id)));
     const plans = stored.filter((plan) => plan !== undefined);
     for (const plan of plans) await carryOut(deps, plan);
-    return { plans, reason: plans[0]?.notification.reason ?? null };
+    const reason = plans[0]?.notification.reason ?? null;
+    const isReminder = reason?.includes(' ends at ') === true;
+    return { plans, reason, reminded: isReminder ? endingSoon(members) : [] };
   }
   const decision = await decide(deps, head, members);
   const receiver = configuration.receivers.find(({ name }) => name === head.route.receiver);
@@ -92,7 +99,11 @@ async function speak(
     for (const plan of plans) await carryOut(deps, plan);
   }
   await keepQuiet(deps, members);
-  return { plans, reason };
+  return { plans, reason, reminded: decision.occasion === 'reminder' ? endingSoon(members) : [] };
+}
+
+function endingSoon(members: readonly Weighed[]): string[] {
+  return [...new Set(members.flatMap(({ quietNow }) => quietNow?.endsSoon?.id ?? []))];
 }
 
 /** Notes who is quiet from now on, and lets go whom nobody is to hear of. */
@@ -145,7 +156,7 @@ function audienceOf(
 async function goOn(
   deps: FlushDeps,
   { groupId, head, isRound }: Flush,
-  { plans, reason }: Outcome,
+  { plans, reason, reminded }: Outcome,
 ): Promise<void> {
   const rest = await loadMembers(deps.state, groupId);
   if (rest.length === 0 && (await removeGroup(deps.state, groupId, head))) return;
@@ -161,6 +172,7 @@ async function goOn(
     nextFlushAt,
     nextRoundAt,
     lastSentAt: plans.length > 0 ? roundAt : head.lastSentAt,
+    reminded: [...(head.reminded ?? []), ...reminded].slice(-REMINDED_MAX),
     log: reason === null ? (head.log ?? []) : withDecision(head.log, now, reason),
   });
   await setTimer(deps, groupId, head.sequence + 1, nextFlushAt);

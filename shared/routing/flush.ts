@@ -43,7 +43,7 @@ export interface FlushDecision<Weighed extends Considered = Considered> {
   /** In words, for the message, the log, the page. */
   reason: string;
   /** Tells one notification from another that holds the same alerts; null: what it holds does. */
-  occasion: 'repeat' | 'end of quiet' | null;
+  occasion: 'repeat' | 'end of quiet' | 'reminder' | null;
   /** What the notification holds: everything that fires, and what is over and was not told yet. */
   members: Weighed[];
 }
@@ -54,7 +54,12 @@ export interface GroupTimes {
   lastSentAt: number | null;
   /** null: never again. */
   repeatIntervalMs: number | null;
+  /** The silences whose end was announced. */
+  reminded: readonly string[];
 }
+
+/** So many alerts that were over behind a silence or mute are summed up at its end. */
+const SUMMED_UP_MAX = 200;
 
 /** The reason of a notification that tells nothing new. */
 export const REPEATED = 'repeat interval elapsed';
@@ -64,7 +69,7 @@ const silent = (reason: string) => ({ send: false, reason, occasion: null, membe
 /** Decides at `now` (ms, processing time). */
 export function decideFlush<Weighed extends Considered>(
   members: readonly Weighed[],
-  { lastSentAt, repeatIntervalMs }: GroupTimes,
+  { lastSentAt, repeatIntervalMs, reminded }: GroupTimes,
   now: number,
 ): FlushDecision<Weighed> {
   const audible = members.filter(({ quietNow, moved }) => quietNow === null && moved !== true);
@@ -94,6 +99,9 @@ export function decideFlush<Weighed extends Considered>(
     return because(lastSentAt === null ? 'first notification of the group' : 'new alerts in the group');
   }
   if (resolved.length > 0) return because(firing.length === 0 ? 'all alerts resolved' : 'alerts resolved');
+  const waiting = members.filter((member) => isToRemind(member, reminded));
+  if (waiting.length > 0)
+    return { send: true, reason: reminder(waiting), occasion: 'reminder', members: waiting };
   if (firing.length === 0) return silent(whyNothing(members));
   if (lastSentAt === null || repeatIntervalMs === null || now < lastSentAt + repeatIntervalMs)
     return silent('nothing changed and the repeat interval has not passed');
@@ -111,15 +119,20 @@ export function statusOf(members: readonly Member[]): 'firing' | 'resolved' {
 export function withheldForGood<Weighed extends Considered>(
   members: readonly Weighed[],
 ): { member: Weighed; reason: string }[] {
-  return members
-    .filter(({ alert, told }) => alert.status === 'resolved' && told === 'nothing')
-    .flatMap((member) => {
-      if (member.moved === true)
-        return [{ member, reason: 'told by other routes since its severity changed' }];
-      return member.quietNow?.kind === 'inhibition'
-        ? [{ member, reason: `over before it was told; ${member.quietNow.reason}` }]
-        : [];
-    });
+  const over = members.filter(({ alert, told }) => alert.status === 'resolved' && told === 'nothing');
+  const kept = over.filter(({ quietNow, moved }) => isToSumUp(quietNow) && moved !== true);
+  const excess = new Set(kept.slice(0, Math.max(kept.length - SUMMED_UP_MAX, 0)));
+  return over.flatMap((member) => {
+    const { moved, quietNow } = member;
+    if (moved === true) return [{ member, reason: 'told by other routes since its severity changed' }];
+    if (quietNow === null || (isToSumUp(quietNow) && !excess.has(member))) return [];
+    const rest = excess.has(member) ? `; more than ${SUMMED_UP_MAX} such are not summed up` : '';
+    return [{ member, reason: `over before it was told; ${quietNow.reason}${rest}` }];
+  });
+}
+
+function isToSumUp(quiet: Quiet | null): boolean {
+  return quiet !== null && quiet.kind !== 'inhibition';
 }
 
 /** Those whose quiet began or changed since the group was looked at. */
@@ -148,6 +161,23 @@ function endOfQuiet(released: readonly Considered[]): string {
   const shown = names.slice(0, 3).join(', ');
   const rest = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return `${shown}${rest} ended: ${counted(untold)} began meanwhile, ${counted(firing)} still firing`;
+}
+
+/** It fires behind a silence that ends soon. */
+function isToRemind({ alert, moved, quietNow }: Considered, reminded: readonly string[]): boolean {
+  const ends = quietNow?.endsSoon;
+  return ends !== undefined && alert.status === 'firing' && moved !== true && !reminded.includes(ends.id);
+}
+
+function reminder(waiting: readonly Considered[]): string {
+  const names = new Set(
+    waiting.flatMap(({ quietNow }) =>
+      quietNow?.endsSoon === undefined
+        ? []
+        : `${quietNow.name} ends at ${new Date(quietNow.endsSoon.at).toISOString()}`,
+    ),
+  );
+  return `${[...names].slice(0, 3).join(', ')}: ${counted(waiting.length)} still firing behind it`;
 }
 
 function counted(alerts: number): string {

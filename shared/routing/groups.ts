@@ -38,6 +38,8 @@ export interface GroupHead {
   log?: Decision[];
   /** Where the flushes are digests: when the next may leave, by a token that is taken already, ms. */
   tokenAt?: number;
+  /** The silences whose end was announced, the last ones. */
+  reminded?: string[];
 }
 
 function headKey(groupId: string): Key {
@@ -110,6 +112,7 @@ export type NextFlush = Pick<GroupHead, 'route' | 'nextFlushAt' | 'lastSentAt'> 
   nextRoundAt: number;
   log: Decision[];
   tokenAt?: number;
+  reminded?: string[];
 };
 
 /** Ends a flush and sets the next; the timer of `sequence + 1` is then the caller's to send. */

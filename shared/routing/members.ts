@@ -22,6 +22,8 @@ export interface ToldMember {
   severity?: Severity;
   /** When it was told to fire for the first time, ms. */
   firstToldAt?: number;
+  /** It was only a reminder: the member is quiet still. */
+  staysQuiet?: boolean;
   log?: Decision[];
 }
 
@@ -121,7 +123,7 @@ export async function removeStray(
 
 /** Notes what the receiver was told. An ended episode leaves the group. `now`: ms. */
 export async function markTold(state: Table, told: ToldMember, now: number): Promise<void> {
-  const { key, seq, status, severity, firstToldAt, log = [] } = told;
+  const { key, seq, status, severity, firstToldAt, staysQuiet, log = [] } = told;
   if (status === 'resolved') return await endMember(state, { key, seq, log }, now);
   const set = {
     told: 'firing',
@@ -129,9 +131,8 @@ export async function markTold(state: Table, told: ToldMember, now: number): Pro
     ...(severity === undefined ? {} : { toldSeverity: severity }),
     ...(firstToldAt === undefined ? {} : { firstToldAt }),
   };
-  await state.update(key, { set, remove: ['quiet', 'severityBefore'] }, [
-    [{ attribute: 'pk', is: 'present' }],
-  ]);
+  const remove = staysQuiet === true ? ['severityBefore'] : ['quiet', 'severityBefore'];
+  await state.update(key, { set, remove }, [[{ attribute: 'pk', is: 'present' }]]);
 }
 
 /** Notes why a member is quiet, once for as long as that is so. `now`: ms. */

@@ -14,7 +14,13 @@ export interface Quiet {
   reason: string;
   /** What ends with it, in words: `silence 4f2a (Wei: maintenance)`. */
   name: string;
+  /** A long silence that ends soon: its id, and when, ms. */
+  endsSoon?: { id: string; at: number };
 }
+
+/** So long (ms) before the end of a silence whoever waits behind it is reminded, if it lasts that long at all. */
+const REMINDED_BEFORE_MS = 15 * 60_000;
+const REMINDED_OF_MS = 60 * 60_000;
 
 /** What there is to keep alerts quiet by. */
 export interface QuietCauses {
@@ -41,7 +47,7 @@ export function quietOf(
       reason: `inhibited by ${source}, inhibit rule ${inhibited.rule.name}`,
     };
   }
-  return mutedBy(route, intervals, now) ?? quietBySilence(silencedBy(silences, intervals, labels, now));
+  return mutedBy(route, intervals, now) ?? quietBySilence(silencedBy(silences, intervals, labels, now), now);
 }
 
 /** Whether a route is quiet as a whole at `now` (ms). */
@@ -67,9 +73,17 @@ export function mutedBy(
   return { kind: 'mute', name: `mute by ${muting}`, reason: `muted by time interval ${muting}` };
 }
 
-function quietBySilence([first]: readonly Silence[]): Quiet | null {
-  if (first === undefined) return null;
-  const { id, author, comment } = first;
+/** Of several silences the one that lasts longest says why. */
+function quietBySilence(silences: readonly Silence[], now: number): Quiet | null {
+  const [last] = silences.toSorted((a, b) => endOf(b) - endOf(a));
+  if (last === undefined) return null;
+  const { id, author, comment, startsAt, endsAt, recurs } = last;
   const about = `${id} (${comment === '' ? author : `${author}: ${comment}`})`;
-  return { kind: 'silence', name: `silence ${about}`, reason: `silenced by ${about}` };
+  const quiet: Quiet = { kind: 'silence', name: `silence ${about}`, reason: `silenced by ${about}` };
+  const isLong = endsAt !== null && recurs === null && endsAt - startsAt >= REMINDED_OF_MS;
+  return isLong && endsAt - now <= REMINDED_BEFORE_MS ? { ...quiet, endsSoon: { id, at: endsAt } } : quiet;
+}
+
+function endOf({ endsAt }: Silence): number {
+  return endsAt ?? Number.MAX_SAFE_INTEGER;
 }

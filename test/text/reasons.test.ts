@@ -31,4 +31,18 @@ describe('the reason of a decision', () => {
   it('stays as it is where there is no Chinese for it', () => {
     expect(reasonText('something new', 'zh-CN')).toBe('something new');
   });
+
+  it('covers reminders, inhibition, escalation and limits', () => {
+    const zh = (text: string) => reasonText(text, 'zh-CN');
+    expect(zh('silence s1 (Wei: x) ends at 2026-11-21T04:01:00.000Z: 2 alerts still firing behind it')).toBe(
+      '静默 s1 (Wei: x) 将于 2026-11-21T04:01:00.000Z 结束：其下仍有 2 条告警中',
+    );
+    expect(
+      zh('inhibition down by Down (rule down) ended: 1 alert began meanwhile, 1 alert still firing'),
+    ).toBe('Down (rule down) 的抑制（规则 down） 结束：期间新增 1 条告警，仍有 1 条告警中');
+    expect(zh('not escalated to oncall: acknowledged within 15m')).toBe('未升级到 oncall：15m 内已被确认');
+    expect(zh('folded into a digest: receiver ops takes 100 notifications in 1m')).toBe(
+      '合并到汇总：接收者 ops 在 1m 内最多接收 100 条通知',
+    );
+  });
 });

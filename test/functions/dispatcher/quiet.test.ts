@@ -107,6 +107,45 @@ describe('a silence', () => {
   });
 });
 
+describe('a long silence', () => {
+  it('announces its end once to whoever waits behind it, and still sums up', async () => {
+    const dispatcher = new DispatcherAlone(RECEIVERS + ROUTE);
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(MINUTE);
+    await silence(dispatcher, 'rule="errors"', 2 * HOUR);
+    await dispatcher.fire(DB2);
+    await dispatcher.advance(2 * HOUR + 2 * MINUTE);
+    expect(dispatcher.lines()).toEqual([
+      '10 ops firing db1',
+      '6370 ops firing db1,db2',
+      '7270 ops firing db1,db2',
+    ]);
+    expect(dispatcher.reasons().slice(1)).toEqual([
+      'silence s1 (Wei: maintenance) ends at 2026-11-21T04:01:00.000Z: 2 alerts still firing behind it',
+      'silence s1 (Wei: maintenance) ended: 0 alerts began meanwhile, 2 alerts still firing',
+    ]);
+  });
+});
+
+describe('what is over behind a silence', () => {
+  it('is summed up to a bound, and what is beyond it leaves a word why', async () => {
+    const dispatcher = new DispatcherAlone(RECEIVERS + ROUTE);
+    await silence(dispatcher, 'rule="errors"', 20 * MINUTE);
+    for (let alert = 0; alert < 210; alert++) {
+      const labels = { rule: 'errors', host: `h${alert}` };
+      await dispatcher.fire(labels);
+      await dispatcher.resolve(labels);
+    }
+    await dispatcher.advance(30 * MINUTE);
+    const told = dispatcher.told.flatMap(({ notification }) => notification.alerts);
+    expect(told).toHaveLength(200);
+    const why = (await dispatcher.state.scan()).filter(({ log }) =>
+      JSON.stringify(log ?? '').includes('more than 200'),
+    );
+    expect(why).toHaveLength(10);
+  });
+});
+
 describe('time intervals of a route', () => {
   const DOCUMENT = `${RECEIVERS}
 timeIntervals:

@@ -167,7 +167,7 @@ export function copiesAreExcused({ told }: Findings): string[] {
 }
 
 /** Reasons to tell what is known: it is time to, quiet has ended, it is worse now, or a digest sums up. */
-const SAYS_IT_AGAIN = /^repeat interval elapsed$|^severity changed| ended: |^digest: /;
+const SAYS_IT_AGAIN = /^repeat interval elapsed$|^severity changed| ended: | ends at |^digest: /;
 
 /** Whatever is said is news, or a repeat in its time; and no end is told without its beginning. */
 export function everythingIsNews({ told }: Findings): string[] {
