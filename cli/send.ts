@@ -133,7 +133,7 @@ function line(choice: Choice, id: string, delivery: string, found: Delivery | un
   const isOver = found !== undefined && found.status !== 'pending';
   const outcome = isOver ? found.status : 'retry';
   const waited = `no answer within ${timeoutMs / 1000} s`;
-  const reason = isOver ? found.reason : (found?.reason ?? waited);
+  const reason = isOver ? (found.log?.at(-1)?.reason ?? null) : (found?.reason ?? waited);
   if (!json) return `${delivery}: ${isOver ? outcome : 'unanswered'}${reason === null ? '' : `: ${reason}`}`;
   const at = found?.log?.at(-1)?.at ?? Date.now();
   const words = {

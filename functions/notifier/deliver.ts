@@ -19,6 +19,7 @@ import {
   type PlannedDelivery,
   postponeDelivery,
   RETRY_HORIZON_MS,
+  restDelivery,
   withAttempt,
 } from '../../shared/deliveries/ledger.ts';
 import { REPEATED } from '../../shared/routing/flush.ts';
@@ -69,8 +70,8 @@ export async function deliver(
   const notBefore = Math.max(delivery.leaseUntil, delivery.notBefore);
   if (notBefore > now) return { kind: 'later', notBefore };
   const config = channelOf(configuration, plan, planned);
-  const trial = await tryEndpoint(deps, config, delivery, now);
-  if (!trial.allowed) return await waitForEndpoint(deps, message, delivery, trial.openUntil);
+  const trial = await tryEndpoint(deps, config, found, now);
+  if (!trial.allowed) return await waitForEndpoint(deps, message, delivery, trial.openUntil, now);
   const claimed = await claimDelivery(deps.state, notificationId, id, now);
   // Somebody else took it in between; the evaluator brings it back should they fail.
   if (claimed === undefined) return DONE;
@@ -90,15 +91,16 @@ function channelOf(
   return receiver?.channels.filter((channel) => channel.kind === kind)[position];
 }
 
-/** What was decided, has nowhere to go, or has no more time is not held up by its endpoint. */
+/** What was decided, has nowhere to go, has no more time or is a test is not held up by its endpoint. */
 async function tryEndpoint(
   deps: DeliverDeps,
   config: ChannelConfig | undefined,
-  { verdict, createdAt }: Delivery,
+  { plan, delivery }: { plan: Plan; delivery: Delivery },
   now: number,
 ): Promise<Awaited<ReturnType<typeof mayTry>>> {
-  const isLast = now >= createdAt + RETRY_HORIZON_MS;
-  if (verdict !== undefined || config === undefined || isLast) return { allowed: true, breaker: undefined };
+  const isLast = now >= delivery.createdAt + RETRY_HORIZON_MS || plan.trial === true;
+  if (delivery.verdict !== undefined || config === undefined || isLast)
+    return { allowed: true, breaker: undefined };
   return await mayTry(deps.state, endpointOf(config), now);
 }
 
@@ -108,13 +110,12 @@ async function waitForEndpoint(
   { notificationId, delivery: id }: DeliveryMessage,
   { createdAt, reason }: Delivery,
   openUntil: number,
+  now: number,
 ): Promise<Carried> {
   // Spread, so that what waited together does not come back together.
   const wanted = openUntil + Math.round(deps.random() * 2_000);
   const notBefore = Math.min(wanted, createdAt + RETRY_HORIZON_MS);
-  await postponeDelivery(deps.state, notificationId, id, notBefore, {
-    reason: reason ?? 'its endpoint rests',
-  });
+  await restDelivery(deps.state, notificationId, id, notBefore, reason ?? 'its endpoint rests', now);
   return { kind: 'later', notBefore };
 }
 
@@ -217,7 +218,7 @@ async function noteEndpoint(
 }
 
 function attemptOf(outcome: Outcome, { generation = 0 }: Delivery, at: number): Attempt {
-  const reason = outcome.outcome === 'delivered' ? null : outcome.reason;
+  const reason = outcome.outcome === 'delivered' ? outcome.reference : outcome.reason;
   return { at, outcome: outcome.outcome, reason, generation };
 }
 

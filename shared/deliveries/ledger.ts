@@ -75,6 +75,7 @@ export type Attempt = {
   /** Processing time, ms. */
   at: number;
   outcome: 'delivered' | 'retry' | 'failed';
+  /** Why it was not delivered; where it was, what the provider answered or how it was sent. */
   reason: string | null;
   generation: number;
 };
@@ -136,13 +137,7 @@ export async function claimDelivery(
   const key = deliveryKey(notificationId, delivery);
   const leaseUntil = now + SEND_LEASE_MS;
   const change = { set: { leaseUntil, ...dueAt(key, leaseUntil + ENQUEUED_GRACE_MS) }, add: { attempts: 1 } };
-  const free = [
-    [
-      { attribute: 'status', is: '=' as const, value: 'pending' },
-      { attribute: 'leaseUntil', is: '<=' as const, value: now },
-    ],
-  ];
-  return (await state.update(key, change, free)) as unknown as Delivery | undefined;
+  return (await state.update(key, change, free(now))) as unknown as Delivery | undefined;
 }
 
 /** The delivery's log with one more attempt. */
@@ -200,17 +195,31 @@ export async function postponeDelivery(
   notificationId: string,
   delivery: string,
   notBefore: number,
-  { reason, log }: { reason: string; log?: Attempt[] },
+  { reason, log }: { reason: string; log: Attempt[] },
 ): Promise<void> {
   const key = deliveryKey(notificationId, delivery);
   const set = {
     reason,
     notBefore,
     leaseUntil: 0,
-    ...(log === undefined ? {} : { log }),
+    log,
     ...dueAt(key, notBefore + ENQUEUED_GRACE_MS),
   };
   await state.update(key, { set }, PENDING);
+}
+
+/** The delivery waits for its endpoint until `notBefore` (ms), without an attempt; nothing where somebody is at it. */
+export async function restDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  notBefore: number,
+  reason: string,
+  now: number,
+): Promise<void> {
+  const key = deliveryKey(notificationId, delivery);
+  const set = { reason, notBefore, ...dueAt(key, notBefore + ENQUEUED_GRACE_MS) };
+  await state.update(key, { set }, free(now));
 }
 
 /**
@@ -239,6 +248,16 @@ export async function reopenDelivery(
 /** Enqueued once more by the evaluator: look again at `at` (ms), should that be lost too. */
 export async function moveDeliveryTimer(state: Table, key: Key, at: number): Promise<void> {
   await state.update(key, { set: dueAt(key, at) }, PENDING);
+}
+
+/** Nobody is at it. */
+function free(now: number): Condition {
+  return [
+    [
+      { attribute: 'status', is: '=', value: 'pending' },
+      { attribute: 'leaseUntil', is: '<=', value: now },
+    ],
+  ];
 }
 
 const PENDING: Condition = [[{ attribute: 'status', is: '=', value: 'pending' }]];
