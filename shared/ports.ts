@@ -127,6 +127,8 @@ export interface Mail {
   html: string;
   headers: { name: string; value: string }[];
   tags: { name: string; value: string }[];
+  /** Shown within the HTML, which names them `cid:ID`. */
+  pictures: { id: string; fileName: string; png: Uint8Array }[];
 }
 
 /** Hands one mail over. Throws a `PortError` whose code is the service's own error name. */

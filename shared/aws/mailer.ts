@@ -26,6 +26,14 @@ export class SesMailer implements Mailer {
             Html: { Data: mail.html, Charset: 'UTF-8' },
           },
           Headers: mail.headers.map(({ name, value }) => ({ Name: name, Value: value })),
+          Attachments: mail.pictures.map(({ id, fileName, png }) => ({
+            FileName: fileName,
+            RawContent: png,
+            ContentType: 'image/png',
+            ContentDisposition: 'INLINE' as const,
+            ContentId: id,
+            ContentTransferEncoding: 'BASE64' as const,
+          })),
         },
       },
     });

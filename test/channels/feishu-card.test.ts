@@ -43,6 +43,14 @@ function render(notification: Notification, settings: Record<string, unknown> = 
   return { content, card, text, body: bodyOf(content, 'key', NOON) };
 }
 
+interface Drawn {
+  data: { values: { value: number; series: string }[] };
+}
+
+function headerOf(card: Node | null): Node {
+  return (card ?? {}).header as Node;
+}
+
 function contents(card: unknown): string[] {
   return nodes(card).flatMap(({ content }) => (typeof content === 'string' ? [content] : []));
 }
@@ -80,13 +88,13 @@ describe('a Feishu card', () => {
 
   it("speaks both languages to whose client asks, the receiver's to all others", () => {
     const { card } = render(sampleNotification(), { locale: 'en' });
-    const title = (card?.header as Node).title as Node;
+    const title = headerOf(card).title as Node;
     expect(title.content).toContain('Firing');
     expect(title.i18n_content).toEqual({
       en_us: title.content,
       zh_cn: expect.stringContaining('告警中'),
     });
-    const chinese = (render(sampleNotification()).card?.header as Node).title as Node;
+    const chinese = headerOf(render(sampleNotification()).card).title as Node;
     expect(chinese).toMatchObject({
       content: expect.stringContaining('告警中'),
       i18n_content: title.i18n_content,
@@ -94,8 +102,8 @@ describe('a Feishu card', () => {
   });
 
   it('draws the value of the window against its threshold', () => {
-    const chart = nodes(render(sampleNotification()).card).find(({ tag }) => tag === 'chart');
-    const { values } = (chart?.chart_spec as { data: { values: { value: number; series: string }[] } }).data;
+    const charts = nodes(render(sampleNotification()).card).filter(({ tag }) => tag === 'chart');
+    const values = charts.flatMap(({ chart_spec }) => (chart_spec as Drawn).data.values);
     expect(values.filter(({ series }) => series === '≥ 10').map(({ value }) => value)).toEqual([10, 10]);
     // The matches of all slices lie in the last window.
     const total = sampleAlert().series.reduce((sum, { value }) => sum + value, 0);

@@ -32,7 +32,7 @@ export function button(label: string, url: string, primary: boolean): string {
 
 const STYLE = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
-@media (max-width:620px){.page{width:100%!important;border-radius:0!important}.half{display:block!important;width:100%!important}}
+@media (max-width:620px){.page{width:100%!important;border-radius:0!important}.canvas{padding:0!important}.pad{padding-left:16px!important;padding-right:16px!important}.half{display:block!important;width:100%!important;box-sizing:border-box}}
 @media (prefers-color-scheme:dark){
 body,.canvas{background:#0d1117!important}
 .page{background:#161b22!important}
@@ -48,7 +48,8 @@ export function page(locale: string, title: string, preheader: string, rows: str
 <html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
-<title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+<title>${escapeHtml(title)}</title><style>${STYLE}</style>
+<!--[if mso]><style>td,div,span,a{font-family:'Segoe UI','Microsoft YaHei',Arial,sans-serif!important}</style><![endif]--></head>
 <body style="margin:0;padding:0;background:#f3f4f6">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preheader)}</div>
 ${table(

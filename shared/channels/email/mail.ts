@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Notification } from '../../alerts/notification.ts';
 import type { Mail } from '../../ports.ts';
+import { cutLine } from '../../text/example-line.ts';
 import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
 import { type Message, messageFor } from '../message.ts';
-import { renderHtml } from './html-part.ts';
+import { chartPicture } from './chart-picture.ts';
+import { pictureId, renderHtml } from './html-part.ts';
 import type { EmailSettings } from './settings.ts';
 import { renderMailText } from './text-part.ts';
 
@@ -19,6 +21,8 @@ const SIZES = [
   { alerts: 3, lines: 1, lineBytes: 300 },
 ] as const;
 
+/** Alerts whose chart is shown. */
+const PICTURES_MAX = 3;
 const SUBJECT_BYTES_MAX = 200;
 /** SES: tag names and values. */
 const TAG_MAX = 256;
@@ -81,17 +85,29 @@ function shorten(message: Message, size: (typeof SIZES)[number]): Message {
     ...alert,
     lines: alert.lines
       .slice(0, size.lines)
-      .map((line) => ({ ...line, text: cutBytes(line.text, size.lineBytes) })),
+      .map((line) => ({ ...line, text: cutLine(line.text, size.lineBytes) })),
   }));
   return { ...message, alerts };
 }
 
-function bodies(whole: Message): { text: string; html: string } {
-  let result = { text: '', html: '' };
+type Bodies = Pick<Mail, 'text' | 'html' | 'pictures'>;
+
+/** Charts of the first alerts that have one; each is shown where its alert is. */
+function picturesOf(message: Message): Mail['pictures'] {
+  return message.alerts.slice(0, PICTURES_MAX).flatMap(({ chart }, index) => {
+    const id = pictureId(index);
+    return chart === null ? [] : [{ id, fileName: `${id}.png`, png: chartPicture(chart) }];
+  });
+}
+
+function bodies(whole: Message): Bodies {
+  const pictures = picturesOf(whole);
+  let result: Bodies = { text: '', html: '', pictures };
   for (const size of SIZES) {
     const message = shorten(whole, size);
     const left = whole.alerts.length - message.alerts.length;
-    result = { text: renderMailText(message, left), html: renderHtml(message, preheaderOf(whole), left) };
+    const html = renderHtml(message, preheaderOf(whole), left, PICTURES_MAX);
+    result = { text: renderMailText(message, left), html, pictures };
     if (byteLength(result.html) <= HTML_BYTES_MAX) return result;
   }
   return result;

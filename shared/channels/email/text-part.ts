@@ -2,6 +2,13 @@ import { andMore, word } from '../../text/words.ts';
 import { type AlertWords, actionsOf } from '../alert-words.ts';
 import type { Message } from '../message.ts';
 
+/** What the picture shows: the largest value and the threshold. */
+function chartText({ chart }: AlertWords, { locale }: Message): string[] {
+  if (chart === null) return [];
+  const limit = chart.thresholdText === null ? '' : ` · ${word('threshold', locale)} ${chart.thresholdText}`;
+  return ['', `${chart.caption}: ${word('peak', locale)} ${chart.topText}${limit}`];
+}
+
 function alertText(alert: AlertWords, message: Message): string[] {
   const { locale } = message;
   return [
@@ -16,7 +23,11 @@ function alertText(alert: AlertWords, message: Message): string[] {
           `${word('labels', locale)}: ${alert.labels.map(({ name, text }) => `${name}=${text}`).join('   ')}`,
         ]),
     ...(alert.lines.length === 0 ? [] : ['', `${word('lines', locale)}:`]),
-    ...alert.lines.map((line) => `  ${line.at}  ${line.text.replace(/\n/g, '\n  ')}`),
+    ...alert.lines.flatMap((line) => [
+      `  ${line.at}  ${line.text.replace(/\n/g, '\n  ')}`,
+      ...line.shown.map(({ name, text }) => `    ${name}: ${text}`),
+    ]),
+    ...chartText(alert, message),
     ...actionsOf(alert, locale, message.alerts.length > 1).flatMap(({ label, url }) => [
       '',
       `${label}:`,
@@ -30,7 +41,7 @@ function alertText(alert: AlertWords, message: Message): string[] {
 /** The text part: everything that the HTML part says, in the same order. */
 export function renderMailText(message: Message, left: number): string {
   const paragraphs = [
-    [`${message.statusWord} · ${message.severityWord}`, message.title],
+    [`${message.statusWord} · ${message.severityWord}`, message.title, ...message.notes],
     ...message.alerts.map((alert) => alertText(alert, message)),
     ...(left > 0 ? [[andMore(left, message.locale)]] : []),
     ['-- ', message.footer.map(({ name, text }) => `${name} ${text}`).join(' · ')],
