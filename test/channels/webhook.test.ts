@@ -134,6 +134,10 @@ describe('the webhook', () => {
     expect(Buffer.byteLength(request.body)).toBeLessThanOrEqual(512_000);
     const { truncatedAlerts, alerts: shown } = JSON.parse(request.body);
     expect(truncatedAlerts + shown.length).toBe(50);
-    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length).toBeGreaterThan(5);
+    const many = Array.from({ length: 300 }, () => sampleAlert());
+    expect(JSON.parse((await post(sampleNotification({ alerts: many }))).request.body).alerts).toHaveLength(
+      300,
+    );
   });
 });

@@ -4,11 +4,11 @@ import { LABEL_BYTES_MAX } from '../alert-facts.ts';
 import { type AlertWords, alertWords } from '../alert-words.ts';
 import { common, prometheusAnnotations, prometheusLabels } from '../labels.ts';
 import type { Message } from '../message.ts';
-import { shortened } from '../shorten.ts';
 
 /** Receivers' own limits start at about 1 MB; half of it leaves room for whatever they wrap it in. */
 const BODY_BYTES_MAX = 512_000;
-const ALERTS_MAX = 50;
+/** How many example lines of each alert go in, as long as there is room for them. */
+const LINES = [5, 3, 1, 0];
 /** What Alertmanager sends for an alert that has not ended: Go's zero time. */
 const NEVER = '0001-01-01T00:00:00Z';
 
@@ -89,13 +89,21 @@ function bodyWith(
   };
 }
 
-/** The body to post, shortened to what receivers take; `body` is the receiver's template. */
+/** The body to post: lines go first where there is no room, then the last alerts; `body` is the receiver's template. */
 export function renderWebhook(notification: Notification, message: Message, body: string | null): string {
-  return shortened(
-    (room) => {
-      const alerts = room.lines === 0 ? room.alerts : ALERTS_MAX;
-      return JSON.stringify(bodyWith(notification, message, body, alerts, room.lines));
-    },
-    (text) => byteLength(text) <= BODY_BYTES_MAX,
-  );
+  const { length } = notification.alerts;
+  const render = (alerts: number, lines: number) =>
+    JSON.stringify(bodyWith(notification, message, body, alerts, lines));
+  const fits = (text: string) => byteLength(text) <= BODY_BYTES_MAX;
+  for (const lines of LINES) {
+    const text = render(length, lines);
+    if (fits(text)) return text;
+  }
+  let alerts = length;
+  let text = render(alerts, 0);
+  while (!fits(text) && alerts > 0) {
+    alerts = Math.floor(alerts / 2);
+    text = render(alerts, 0);
+  }
+  return text;
 }
