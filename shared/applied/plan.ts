@@ -68,6 +68,7 @@ export function planRollback(
 }
 
 function conflictOf(before: Standing, owner: string): string | null {
+  if (saysNothing(before)) return null;
   if (before.owner !== null && before.owner !== owner) return `it belongs to the owner ${before.owner}`;
   if (before.owner === null) return 'somebody made it by hand';
   return isEdited(before) ? 'somebody edited it by hand' : null;
