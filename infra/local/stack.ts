@@ -13,20 +13,20 @@ import type { Outside } from '../../functions/outside.ts';
 import { createHandler as createResponder } from '../../functions/responder/handler.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/config/model.ts';
-import { linksOf } from '../../shared/links/alert-links.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { HttpTransport, Secrets, Table } from '../../shared/ports.ts';
+import { Journal } from '../console/journal.ts';
+import { startConsole } from '../console/server.ts';
 import type { FunctionName, QueueName } from '../topology.ts';
 import { botsOf } from './bots.ts';
-import { startConsole } from './console/server.ts';
 import { ensureTable, LOCAL_CREDENTIALS, LOCAL_REGION, localDynamoClient, startDynamoDb } from './dynamo.ts';
 import { LOCAL_TABLES, type LocalEndpoints, localEnvironment } from './environment.ts';
 import { startEventSource } from './event-source.ts';
 import type { Bot } from './feishu/hook.ts';
 import { type FeishuStandIn, startFeishuStandIn } from './feishu/stand-in.ts';
 import { startInbox } from './inbox.ts';
-import { LINKS_SECRET, withLinksKey } from './links-key.ts';
+import { withLinksKey } from './links-key.ts';
 import { destinationsOf, inventedSecrets } from './recorder/destinations.ts';
 import { localEventBus, localTextMessages } from './recorder/ports.ts';
 import { type Recorder, startRecorder } from './recorder/recorder.ts';
@@ -54,6 +54,10 @@ export interface LocalStackOptions {
   beforeInbox?: (inboxUrl: string) => Promise<string>;
   /** Whether the Feishu stand-in keeps the real rate limits (true). */
   rateLimits?: boolean;
+  /** Who acts on the console, unless the page says otherwise. */
+  author?: string;
+  /** Shows a link to the console where only the user looks: somebody asked for one. */
+  showLink?: (link: string) => void;
   /** Takes note of an invocation or a poll that failed; it is tried again. */
   failed: (error: unknown) => void;
 }
@@ -70,6 +74,8 @@ export interface LocalStack {
     sqs: string;
   };
   tables: typeof LOCAL_TABLES;
+  /** Where a browser gets a session of the console, once. */
+  consoleLink(): string;
   config: Table;
   state: Table;
   /** What a function is started with, for who starts one beside. */
@@ -92,9 +98,16 @@ export interface LocalStack {
 
 /** How often the evaluator is invoked here, ms: decisions that only time can make come within 5 s. */
 export const LOOK_EVERY_MS = 2_000;
+const CONSOLE_LOOKS_EVERY_MS = 1_000;
 
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { deliver, outside, failed, mailFrom = null } = options;
+  const { deliver, mailFrom = null } = options;
+  const journal = new Journal(options.outside.clock);
+  const outside = { ...options.outside, happened: journal.around(options.outside.happened) };
+  const failed = (error: unknown) => {
+    journal.failed(error);
+    options.failed(error);
+  };
   const dynamo = await startDynamoDb(options.dataPath);
   const queues = await startQueues();
   const inbox = await startInbox();
@@ -158,21 +171,29 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     dynamodb: dynamo.url,
     sqs: queues.url,
   };
+  const config = new DynamoTable(dynamoClient, LOCAL_TABLES.config);
   const page = await startConsole({
-    state,
-    stack: { urls, tables: LOCAL_TABLES },
-    pageOf: async ({ ruleId, fingerprint, startsAt }) => {
-      const maker = { baseUrl: `${responder.url}/`, key: await secrets.get(LINKS_SECRET, null) };
-      const subject = { ruleId, fingerprint, startsAt, receiver: '', nonce: '', open: false };
-      return linksOf(maker, subject, outside.clock()).view;
+    place: {
+      name: 'this machine',
+      config,
+      state,
+      clock: outside.clock,
+      author: options.author ?? 'console',
+      isOpen: true,
+      stack: { urls, tables: LOCAL_TABLES },
+      journal,
+      lookEveryMs: CONSOLE_LOOKS_EVERY_MS,
     },
+    port: 0,
+    showLink: options.showLink ?? (() => {}),
     failed,
   });
 
   return {
     urls: { console: page.url, ...urls },
     tables: LOCAL_TABLES,
-    config: new DynamoTable(dynamoClient, LOCAL_TABLES.config),
+    consoleLink: page.newLink,
+    config,
     state,
     environmentOf: (name) => localEnvironment(name, endpoints),
     queueUrl: queues.queueUrl,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientConfig } from '../../functions/aws-clients.ts';
 import { currentConfiguration } from '../../functions/configuration.ts';
 import { createHandler as createMatcher } from '../../functions/matcher/handler.ts';
-import { itemStates } from '../../infra/local/console/overview.ts';
+import { itemStates } from '../../infra/console/read/overview.ts';
 import type { Item, Table } from '../../shared/ports.ts';
 import { eventId, subscriptionEvent } from '../support/events.ts';
 import { MINUTE, SECOND, startTestStack, type TestStack } from '../support/stack.ts';

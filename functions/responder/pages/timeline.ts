@@ -11,23 +11,22 @@ import { word } from '../../../shared/text/words.ts';
 import type { Reader } from './frame.ts';
 import { pageWord } from './words.ts';
 
-interface Entry {
+export interface Entry {
   /** ms */
   at: number;
   text: string;
 }
 
 export function timelineHtml(standing: AlertStanding, reader: Reader): string {
-  const items = entriesOf(standing, reader)
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ at, text }) => {
-      const time = escapeHtml(formatTime(at, reader.timeZone));
-      return `<li><time>${time}</time>${escapeHtml(text)}</li>`;
-    });
+  const items = timelineOf(standing, reader).map(({ at, text }) => {
+    const time = escapeHtml(formatTime(at, reader.timeZone));
+    return `<li><time>${time}</time>${escapeHtml(text)}</li>`;
+  });
   return `<ol>${items.join('')}</ol>`;
 }
 
-function entriesOf(standing: AlertStanding, { locale }: Reader): Entry[] {
+/** In order of time. */
+export function timelineOf(standing: AlertStanding, { locale }: Pick<Reader, 'locale'>): Entry[] {
   const { alert, groups, acknowledgement, silences, withheld } = standing;
   const began = pageWord('began', locale);
   const entries = [
@@ -43,7 +42,7 @@ function entriesOf(standing: AlertStanding, { locale }: Reader): Entry[] {
     entries.push({ at, text: pageWord('acknowledgedBy', locale, { who: by }) });
   }
   if (alert.endsAt !== null) entries.push({ at: alert.endsAt, text: pageWord('over', locale) });
-  return entries;
+  return entries.toSorted((a, b) => a.at - b.at);
 }
 
 function groupEntries(

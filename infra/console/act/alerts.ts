@@ -1,0 +1,102 @@
+/** What people do about alerts: acknowledge, ask for quiet, end the quiet. */
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { configurationInForce } from '../../../functions/in-force.ts';
+import { acknowledge } from '../../../shared/alerts/acknowledgement.ts';
+import { parseMatcher } from '../../../shared/config/matchers.ts';
+import type { LabelMatcher } from '../../../shared/config/model.ts';
+import { addSilence, expireSilence, SilenceError } from '../../../shared/routing/silences.ts';
+import { loadStanding } from '../../../shared/routing/standing.ts';
+import { oneLine } from '../../../shared/text/plain.ts';
+import { parsed } from '../body.ts';
+import { Refusal } from '../refusal.ts';
+import type { Visit } from '../visit.ts';
+
+const NAME_LENGTH_MAX = 80;
+const COMMENT_LENGTH_MAX = 500;
+const LONGEST_MS = 366 * 86_400_000;
+
+const name = z.strictObject({
+  rule: z.string().min(1).max(200),
+  fingerprint: z.string().regex(/^[0-9a-zA-Z_-]{1,64}$/, 'a fingerprint was expected'),
+  startsAt: z.int(),
+});
+const by = z.string().max(NAME_LENGTH_MAX).default('');
+const forMs = z.int().min(60_000).max(LONGEST_MS);
+
+const acknowledging = z.strictObject({ alert: name, by, forMs: forMs.nullable() });
+
+/** @throws Refusal where the episode has ended or is not known. */
+export async function postAcknowledge({ place, body, now }: Visit): Promise<{ outcome: string }> {
+  const { alert, by: who, forMs: lasting } = parsed(acknowledging, body);
+  const episode = { ruleId: alert.rule, fingerprint: alert.fingerprint, startsAt: alert.startsAt };
+  const until = lasting === null ? null : now + lasting;
+  const { outcome } = await acknowledge(place.state, episode, { by: named(who, place.author), until }, now);
+  if (outcome === 'unknown') throw new Refusal(404, 'There is no such alert any more.');
+  if (outcome === 'ended')
+    throw new Refusal(409, 'The alert has ended: there is nothing left to acknowledge.');
+  return { outcome };
+}
+
+const silencing = z.strictObject({
+  /** An alert, whose labels are silenced, or matchers as people write them. */
+  alert: name.optional(),
+  matchers: z.array(z.string().max(500)).max(20).optional(),
+  by,
+  comment: z.string().max(COMMENT_LENGTH_MAX).default(''),
+  forMs,
+  startsAt: z.int().optional(),
+});
+
+/** @throws Refusal where there is nothing to silence, or it cannot be. */
+export async function postSilence(visit: Visit): Promise<{ id: string }> {
+  const { place, body, now } = visit;
+  const asked = parsed(silencing, body);
+  const startsAt = Math.max(now, asked.startsAt ?? now);
+  const silence = {
+    id: randomBytes(4).toString('hex'),
+    matchers: await matchersOf(visit, asked),
+    startsAt,
+    endsAt: startsAt + asked.forMs,
+    recurs: null,
+    author: named(asked.by, place.author),
+    comment: oneLine(asked.comment),
+    createdAt: now,
+  };
+  await addSilence(place.state, silence).catch((error: unknown) => {
+    if (error instanceof SilenceError) throw new Refusal(400, error.message);
+    throw error;
+  });
+  return { id: silence.id };
+}
+
+async function matchersOf(
+  { place, now }: Visit,
+  { alert, matchers = [] }: z.infer<typeof silencing>,
+): Promise<LabelMatcher[]> {
+  if (alert === undefined)
+    return matchers.map((text) => {
+      const matcher = parseMatcher(text);
+      if (matcher !== null) return matcher;
+      throw new Refusal(400, `${text} is no matcher, expected one such as rule="errors".`);
+    });
+  const { timeIntervals } = await configurationInForce(place.state);
+  const episode = { ruleId: alert.rule, fingerprint: alert.fingerprint, startsAt: alert.startsAt };
+  const standing = await loadStanding(place.state, episode, timeIntervals, now);
+  if (standing === undefined) throw new Refusal(404, 'There is no such alert any more.');
+  return Object.entries(standing.scope).map(([label, value]) => ({ label, operator: '=', value }));
+}
+
+const expiring = z.strictObject({ id: z.string().max(63) });
+
+/** @throws Refusal where there is no such silence. */
+export async function postExpire({ place, body, now }: Visit): Promise<{ id: string }> {
+  const { id } = parsed(expiring, body);
+  const silence = await expireSilence(place.state, id, now);
+  if (silence === undefined) throw new Refusal(404, `There is no silence ${id}.`);
+  return { id };
+}
+
+function named(claimed: string, otherwise: string): string {
+  return oneLine(claimed).trim() || otherwise;
+}

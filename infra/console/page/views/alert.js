@@ -1,0 +1,90 @@
+/** One alert: how it stands, what it counted, who was told, and why. */
+import { actions, head, labelList, lineList, notes } from '../card.js';
+import { chart } from '../chart.js';
+import { el, renderInto, webLink } from '../dom.js';
+import { read } from '../interface.js';
+import { t } from '../locale.js';
+import { moment } from '../times.js';
+
+export function alertView(container, { rest, session }) {
+  const [rule, fingerprint, startsAt] = rest;
+  let drawn = '';
+
+  async function refresh() {
+    const { alert } = await read('/api/alert', { rule, fingerprint, startsAt });
+    const text = JSON.stringify(alert);
+    if (text === drawn) return;
+    drawn = text;
+    renderInto(
+      container,
+      el('p', {}, el('a', { href: '#/now', 'data-key': 'back' }, `← ${t('now')}`)),
+      page(alert),
+    );
+  }
+
+  function page(alert) {
+    return el(
+      'article',
+      {
+        class: `card wide ${alert.status === 'resolved' ? 'over' : alert.severity}`,
+        'data-alert': fingerprint,
+      },
+      head(alert, 'h1', false),
+      notes(alert),
+      actions(alert, session, refresh),
+      alert.chart !== null && chart(alert.chart, { width: 760, height: 200 }),
+      el(
+        'dl',
+        { class: 'facts' },
+        alert.facts.map(({ name, text }) => el('div', {}, el('dt', {}, name), el('dd', {}, text))),
+      ),
+      labelList(alert.labels),
+      alert.annotations.map(({ name, text }) => el('p', {}, `${name}: ${text}`)),
+      el('p', { class: 'links' }, links(alert)),
+      section('timeline', el('ol', { class: 'timeline' }, alert.timeline.map(entry))),
+      alert.lines.length > 0 && section('lines', lineList(alert.lines)),
+      alert.earlier.length > 0 &&
+        section('earlier', el('ol', { class: 'timeline' }, alert.earlier.map(earlierEntry))),
+    );
+  }
+
+  return {
+    concerns: ['now'],
+    refresh,
+    onKey: (key) => {
+      const action = { a: 'acknowledge', s: 'silence' }[key];
+      container.querySelector(`[data-do="${action}"]`)?.click();
+      return action !== undefined;
+    },
+  };
+}
+
+function section(name, ...content) {
+  return el('section', {}, el('h2', {}, t(name)), content);
+}
+
+function links({ runbookUrl, logsUrl, id }) {
+  return [
+    runbookUrl !== null && webLink(runbookUrl, t('runbook')),
+    logsUrl !== null && webLink(logsUrl, t('openLogs')),
+    el('a', { href: `#/rules/${encodeURIComponent(id.rule)}` }, t('openRule')),
+  ];
+}
+
+function entry({ at, text, kind }) {
+  return el(
+    'li',
+    { class: kind ?? null },
+    el('time', { datetime: new Date(at).toISOString() }, moment(at)),
+    text,
+  );
+}
+
+function earlierEntry({ startsAt, lasted, peak }) {
+  return el(
+    'li',
+    {},
+    el('time', { datetime: new Date(startsAt).toISOString() }, moment(startsAt)),
+    `${lasted} · ${t('peak')} ${peak}`,
+  );
+}

@@ -1,0 +1,51 @@
+/** Everything about one episode: what the card says, all lines, and what became of it, told or not, and why. */
+import { configurationInForce } from '../../../functions/in-force.ts';
+import { timelineOf } from '../../../functions/responder/pages/timeline.ts';
+import { acknowledgementEnd, type EpisodeName } from '../../../shared/alerts/acknowledgement.ts';
+import { alertWords, type Reader } from '../../../shared/channels/alert-words.ts';
+import type { Table } from '../../../shared/ports.ts';
+import { type AlertStanding, loadStanding } from '../../../shared/routing/standing.ts';
+import { formatValue } from '../../../shared/text/condition.ts';
+import { formatDuration } from '../../../shared/text/durations.ts';
+import { cardOf } from './card.ts';
+import { judged, type StandingAlert } from './now.ts';
+
+/** As of `now` (ms); null where the episode is not kept any more. */
+export async function readAlert(state: Table, name: EpisodeName, now: number, reader: Reader) {
+  const { timeIntervals } = await configurationInForce(state);
+  const standing = await loadStanding(state, name, timeIntervals, now);
+  if (standing === undefined) return null;
+  const { alert, groups, earlier, scope } = standing;
+  const words = alertWords(alert, now, reader);
+  return {
+    ...cardOf(standingAlert(standing, now), now, reader),
+    lines: words.lines,
+    annotations: words.annotations,
+    logsUrl: words.logsUrl,
+    runbookUrl: words.runbookUrl,
+    scope: Object.entries(scope).map(([label, text]) => ({ name: label, text })),
+    receivers: groups.map(({ receiver, groupLabels, told, nextAt }) => ({
+      receiver,
+      groupLabels,
+      told,
+      nextAt,
+    })),
+    timeline: timelineOf(standing, reader),
+    earlier: earlier.map(({ startsAt, endsAt, condition, peak }) => ({
+      startsAt,
+      lasted: formatDuration((endsAt ?? startsAt) - startsAt, reader.locale),
+      peak: formatValue(condition, peak, reader.locale),
+    })),
+  };
+}
+
+function standingAlert(shown: AlertStanding, now: number): Omit<StandingAlert, 'groups'> {
+  const { alert, groups, withheld, silences } = shown;
+  const last = shown.acknowledgement;
+  const holds = last !== undefined && acknowledgementEnd(last, alert, now) === null;
+  const acknowledgement = holds ? last : null;
+  if (alert.status === 'resolved')
+    return { alert, standing: 'resolved', why: null, acknowledgement, silences: [] };
+  const state = judged({ groups, withheld, isSilenced: silences.length > 0, isAcknowledged: holds });
+  return { alert, acknowledgement, silences, ...state };
+}

@@ -1,0 +1,45 @@
+/** What the page asks for and what it does, by address. */
+import { postAcknowledge, postExpire, postSilence } from './act/alerts.ts';
+import { readAlert } from './read/alert.ts';
+import { groupCard } from './read/card.ts';
+import { readNow } from './read/now.ts';
+import { firingAlerts, itemStates } from './read/overview.ts';
+import { Refusal } from './refusal.ts';
+import type { Visit } from './visit.ts';
+
+export type Handler = (visit: Visit) => Promise<unknown>;
+
+export const READS: Readonly<Record<string, Handler>> = {
+  '/api/stack': async ({ place }) => place.stack,
+  '/api/rules': ({ place }) => itemStates(place.state),
+  '/api/alerts': ({ place }) => firingAlerts(place.state),
+  '/api/session': async ({ place, mayAct, now }) => ({
+    place: place.name,
+    author: place.author,
+    mayAct,
+    now,
+  }),
+  '/api/now': getNow,
+  '/api/alert': getAlert,
+};
+
+export const ACTS: Readonly<Record<string, Handler>> = {
+  '/api/acknowledge': postAcknowledge,
+  '/api/silence': postSilence,
+  '/api/expire': postExpire,
+};
+
+async function getNow({ place, now, reader }: Visit): Promise<unknown> {
+  const { groups, counts } = await readNow(place.state, now);
+  return { now, counts, groups: groups.map((group) => groupCard(group, now, reader)) };
+}
+
+async function getAlert({ place, query, now, reader }: Visit): Promise<unknown> {
+  const ruleId = query.get('rule') ?? '';
+  const fingerprint = query.get('fingerprint') ?? '';
+  const startsAt = Number(query.get('startsAt'));
+  const alert = await readAlert(place.state, { ruleId, fingerprint, startsAt }, now, reader);
+  if (alert === null)
+    throw new Refusal(404, 'There is no such alert any more: ended ones are kept for seven days.');
+  return { now, alert };
+}

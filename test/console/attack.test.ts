@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startConsole } from '../../infra/console/server.ts';
+import { MINUTE, startTestStack, type TestStack } from '../support/stack.ts';
+import { send, Visitor } from './browser.ts';
+
+const HOSTILE = '<script>alert(1)</script>"onload=';
+const DOCUMENT = `
+version: 1
+rules:
+  - { id: errors, title: '<b>Errors</b>', match: ERROR, groupBy: { who: $.who }, when: { count: 1, within: 5m } }
+receivers:
+  - { name: ops, email: [{ to: [ops@example.com] }] }
+route: { receiver: ops }
+`;
+
+let stack: TestStack;
+let visitor: Visitor;
+beforeAll(async () => {
+  stack = await startTestStack(DOCUMENT);
+  await stack.log([JSON.stringify({ level: 'ERROR', who: HOSTILE })]);
+  await stack.advance(MINUTE);
+  visitor = await Visitor.through(stack.consoleLink());
+});
+afterAll(async () => stack.stop());
+
+const silence = { matchers: ['rule="errors"'], forMs: MINUTE };
+const post = (headers: Record<string, string>, body = JSON.stringify(silence)) =>
+  send(stack.urls.console, '/api/silence', { method: 'POST', headers, body });
+
+describe('other names of this machine', () => {
+  it.each([
+    ['evil.example.com'],
+    ['127.0.0.1.evil.example.com'],
+    ['127.0.0.1'],
+    ['127.0.0.1:1'],
+    ['localhost.:80'],
+  ])('%s is refused, page and interface', async (host) => {
+    for (const path of ['/', '/api/alerts', '/app.js']) {
+      expect((await send(stack.urls.console, path, { headers: { host } })).status).toBe(403);
+    }
+  });
+
+  it('leaves its own', async () => {
+    const { port } = new URL(stack.urls.console);
+    expect((await send(stack.urls.console, '/', { headers: { host: `localhost:${port}` } })).status).toBe(
+      200,
+    );
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    '/../../package.json',
+    '/..%2f..%2fpackage.json',
+    '/%2e%2e/%2e%2e/package.json',
+    '/views/../../server.ts',
+    '/server.ts',
+    '//etc/passwd',
+    '/views',
+    '/__proto__',
+    '/api/constructor',
+    '/api/__proto__',
+    '/style.css%00.js',
+  ])('%s leads nowhere', async (path) => {
+    expect((await send(stack.urls.console, path)).status).toBe(404);
+  });
+});
+
+describe('the link of the terminal', () => {
+  it('works once', async () => {
+    const { origin, pathname, search } = new URL(stack.consoleLink());
+    const first = await send(origin, `${pathname}${search}`);
+    expect(first.status).toBe(303);
+    expect(first.headers.location).toBe('/');
+    expect(first.headers['set-cookie']?.[0]).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+    const second = await send(origin, `${pathname}${search}`);
+    expect(second.status).toBe(403);
+    expect(second.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('is worth nothing once there is a newer one, and cannot be guessed', async () => {
+    const old = new URL(stack.consoleLink());
+    stack.consoleLink();
+    for (const token of [old.searchParams.get('token') ?? '', '', 'null', 'x'.repeat(43)]) {
+      const answer = await send(stack.urls.console, `/?token=${token}`);
+      expect(answer.status).toBe(403);
+      expect(answer.headers['set-cookie']).toBeUndefined();
+    }
+  });
+});
+
+describe('acting', () => {
+  it('needs the session', async () => {
+    const { cookie: _cookie, ...without } = visitor.headers;
+    expect((await post(without)).status).toBe(401);
+    const { port } = new URL(stack.urls.console);
+    expect((await post({ ...without, cookie: `tocsin-${port}=guess; tocsin-1=x` })).status).toBe(401);
+  });
+
+  it('is refused to pages of other origins, another port of this machine included', async () => {
+    const { origin: _origin, ...without } = visitor.headers;
+    expect((await post(without)).status).toBe(403);
+    for (const origin of [
+      'http://evil.example.com',
+      'http://127.0.0.1:1',
+      'null',
+      `${stack.urls.console}.evil`,
+    ])
+      expect((await post({ ...without, origin })).status).toBe(403);
+    expect((await post({ ...visitor.headers, 'sec-fetch-site': 'same-site' })).status).toBe(403);
+    expect((await post({ ...visitor.headers, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  });
+
+  it('takes JSON only, as no form can send it', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
+      expect((await post({ ...visitor.headers, 'content-type': type })).status).toBe(415);
+    for (const body of ['', '{', '[]', '{"matchers":1}', '{"__proto__":{}}'])
+      expect((await post(visitor.headers, body)).status).toBe(400);
+  });
+
+  it('takes no large body, whether or not it says how large it is', async () => {
+    const large = 'x'.repeat(600 * 1024);
+    expect((await post({ ...visitor.headers, 'content-length': String(large.length) }, large)).status).toBe(
+      413,
+    );
+    const chunked = await post({ ...visitor.headers, 'transfer-encoding': 'chunked' }, large).catch(
+      () => null,
+    );
+    expect(chunked === null || chunked.status === 413).toBe(true);
+  });
+
+  it('takes no other method', async () => {
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+      expect(
+        (await send(stack.urls.console, '/api/silence', { method, headers: visitor.headers })).status,
+      ).toBe(405);
+  });
+
+  it('did nothing in all of that', async () => {
+    expect(await stack.state.query({ pk: 'silences' })).toEqual([]);
+  });
+
+  it('is possible with everything as it should be', async () => {
+    expect((await visitor.post('/api/silence', silence)).status).toBe(200);
+    expect(await stack.state.query({ pk: 'silences', from: 'silence#', to: 'silence$' })).toHaveLength(1);
+  });
+});
+
+describe('reading', () => {
+  it('is refused to pages of other origins that ask through a browser', async () => {
+    for (const site of ['cross-site', 'same-site'])
+      expect(
+        (await send(stack.urls.console, '/api/alerts', { headers: { 'sec-fetch-site': site } })).status,
+      ).toBe(403);
+  });
+
+  it('carries hostile text as data, and lets no script run but the page’s own', async () => {
+    const page = await send(stack.urls.console, '/');
+    expect(page.body).not.toContain('Errors');
+    const policy = page.headers['content-security-policy'];
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    const answer = await send(stack.urls.console, '/api/now');
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    const { groups } = JSON.parse(answer.body);
+    expect(groups[0].alerts[0].labels).toContainEqual({ name: 'who', text: HOSTILE });
+  });
+});
+
+describe('a console that everybody must have the link for', () => {
+  it('shows and does nothing without a session', async () => {
+    const links: string[] = [];
+    const closed = await startConsole({
+      place: {
+        name: 'stack Tocsin',
+        config: stack.config,
+        state: stack.state,
+        clock: stack.clock.now,
+        author: 'wei',
+        isOpen: false,
+        stack: { urls: {}, tables: {} },
+        journal: null,
+        lookEveryMs: 1000,
+      },
+      port: 0,
+      showLink: (link) => void links.push(link),
+      failed: (error) => {
+        throw error;
+      },
+    });
+    try {
+      for (const path of ['/', '/app.js', '/api/now', '/api/stack', '/api/events', '/nothing'])
+        expect((await send(closed.url, path)).status).toBe(401);
+      const ask = { method: 'POST', headers: { origin: 'http://evil.example.com' } };
+      expect((await send(closed.url, '/link', ask)).status).toBe(403);
+      expect((await send(closed.url, '/link', { ...ask, headers: { origin: closed.url } })).status).toBe(200);
+      expect((await send(closed.url, '/link', { ...ask, headers: { origin: closed.url } })).status).toBe(429);
+      const guest = await Visitor.through(links[0] ?? '');
+      expect(await guest.read<{ mayAct: boolean }>('/api/session')).toMatchObject({ mayAct: true });
+    } finally {
+      await closed.stop();
+    }
+  });
+});
