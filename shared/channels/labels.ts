@@ -2,6 +2,7 @@ import type { NotifiedAlert } from '../alerts/notification.ts';
 import { cutBytes, oneLine, plainText } from '../text/plain.ts';
 import { LABEL_BYTES_MAX } from './alert-facts.ts';
 import type { AlertWords } from './alert-words.ts';
+import { lineText } from './line-text.ts';
 
 const TEXT_BYTES_MAX = 2000;
 const DESCRIPTION_BYTES_MAX = 8000;
@@ -28,7 +29,7 @@ export function prometheusAnnotations(
     alert.annotations.map(({ name, text }) => [name, cutBytes(text, TEXT_BYTES_MAX)]),
   );
   const facts = alert.facts.map(({ name, text }) => `${name}: ${text}`);
-  const shown = alert.lines.slice(0, lines).map(({ at, text }) => `${at} ${text}`);
+  const shown = alert.lines.slice(0, lines).map((line) => lineText(line, TEXT_BYTES_MAX));
   return {
     summary: alert.summary ?? alert.title,
     description: cutBytes(

@@ -2,6 +2,7 @@ import { cutBytes } from '../text/plain.ts';
 import { andMore, word } from '../text/words.ts';
 import { type AlertWords, actionsOf, type Named } from './alert-words.ts';
 import { disarmLine, disarmLines } from './disarm.ts';
+import { lineText } from './line-text.ts';
 import type { Message } from './message.ts';
 import type { Room } from './shorten.ts';
 
@@ -54,8 +55,7 @@ function paragraphOf(alert: AlertWords, message: Message, dialect: Dialect, room
     ...alert.annotations.flatMap(({ name, text: words }) => text(`${name}: ${words}`)),
     ...alert.notes.flatMap(text),
     ...alert.lines.slice(0, room.lines).flatMap((line) => {
-      const words = disarmLines(cutBytes(line.text, room.lineBytes));
-      return words.map((part, index) => dialect.quote(index === 0 ? `${line.at} ${part}` : part));
+      return disarmLines(lineText(line, room.lineBytes)).map((part) => dialect.quote(part));
     }),
     ...(links.length === 0 ? [] : [links.join(' · ')]),
   ].join(dialect.lineBreak);

@@ -25,6 +25,13 @@ describe('events on a bus', () => {
     expect(JSON.parse(resolved?.detail ?? '').endsAt).toBe(new Date(NOON + 400_000).toISOString());
   });
 
+  it('show the fields that the rule shows', () => {
+    const shown = [{ label: 'traceId', value: '4bf92f3577b34da6' }];
+    const lines = [{ at: NOON, message: 'x', logGroup: 'g', logStream: 's', shown }];
+    const [event] = eventsOf(sampleNotification({ alerts: [sampleAlert({ lines })] }));
+    expect(JSON.parse(event?.detail ?? '').lines[0].fields).toEqual({ traceId: '4bf92f3577b34da6' });
+  });
+
   it('go out ten at a time, and not more than 256 KB together', () => {
     const alerts = Array.from({ length: 45 }, () => sampleAlert());
     expect(batchesOf(eventsOf(sampleNotification({ alerts }))).map(({ length }) => length)).toEqual([

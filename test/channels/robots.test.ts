@@ -39,6 +39,13 @@ describe('DingTalk', () => {
     expect((await send({ mention: ['user1'] })).body.at.atUserIds).toEqual(['user1']);
   });
 
+  it('shows the fields that the rule shows, beside the line', async () => {
+    const shown = [{ label: 'traceId', value: '4bf92f3577b34da6' }];
+    const lines = [{ at: NOON, message: 'payment failed', logGroup: 'g', logStream: 's', shown }];
+    const { body } = await send({}, sampleNotification({ alerts: [sampleAlert({ lines })] }));
+    expect(body.markdown.text).toMatch(/^> [\d:]+ traceId=4bf92f3577b34da6 payment failed$/m);
+  });
+
   it('holds the keyword of the robot once', async () => {
     expect((await send({ keyword: '监控' })).body.markdown.text).toMatch(/^\[监控\] /);
     expect((await send({ keyword: 'Firing' })).body.markdown.text).not.toContain('[Firing]');

@@ -53,11 +53,14 @@ function detailOf(notification: Notification, alert: NotifiedAlert): string {
         endReason: alert.endReason,
         acknowledged: alert.acknowledged?.by ?? null,
         logGroups: alert.source.logGroups,
-        lines: alert.lines.slice(0, room.lines).map(({ at, message, logGroup, logStream }) => ({
+        lines: alert.lines.slice(0, room.lines).map(({ at, message, logGroup, logStream, shown = [] }) => ({
           at: isoOrNull(at),
           message: cutBytes(plainText(message), room.lineBytes),
           logGroup,
           logStream,
+          fields: Object.fromEntries(
+            shown.map(({ label, value }) => [label, cutBytes(plainText(value), 256)]),
+          ),
         })),
       }),
     (detail) => byteLength(detail) <= DETAIL_BYTES_MAX,

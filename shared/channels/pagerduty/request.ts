@@ -3,6 +3,7 @@ import type { Notification } from '../../alerts/notification.ts';
 import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
 import { word } from '../../text/words.ts';
 import type { AlertWords } from '../alert-words.ts';
+import { lineText } from '../line-text.ts';
 import type { Message } from '../message.ts';
 import { type Room, shortened } from '../shorten.ts';
 
@@ -41,7 +42,7 @@ function detailsOf(alert: AlertWords, room: Room): Record<string, unknown> {
     labels: named(alert.labels.slice(0, room.labels), room.labelBytes),
     ...named(alert.annotations, room.textBytes),
     ...(alert.notes.length === 0 ? {} : { notes: alert.notes.map((note) => cutBytes(note, room.textBytes)) }),
-    lines: alert.lines.slice(0, room.lines).map(({ at, text }) => `${at} ${cutBytes(text, room.lineBytes)}`),
+    lines: alert.lines.slice(0, room.lines).map((line) => lineText(line, room.lineBytes)),
   };
 }
 

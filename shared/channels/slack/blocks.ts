@@ -1,6 +1,7 @@
 import { cutBytes } from '../../text/plain.ts';
 import { andMore, word } from '../../text/words.ts';
 import { type AlertWords, actionsOf } from '../alert-words.ts';
+import { lineText } from '../line-text.ts';
 import type { Message } from '../message.ts';
 import type { Room } from '../shorten.ts';
 
@@ -53,9 +54,7 @@ function linksOf(alert: AlertWords, { locale, alerts }: Message, room: Room): ob
 }
 
 function linesOf(alert: AlertWords, room: Room): object[] {
-  const lines = alert.lines
-    .slice(0, room.lines)
-    .map(({ at, text }) => `${at} ${cutBytes(text, room.lineBytes)}`);
+  const lines = alert.lines.slice(0, room.lines).map((line) => lineText(line, room.lineBytes));
   if (lines.length === 0) return [];
   const elements = [{ type: 'text', text: lines.join('\n') }];
   return [{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements }] }];
