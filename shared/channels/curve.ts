@@ -46,7 +46,7 @@ function thinned(points: readonly Point[], pointsMax: number, worse: (a: number,
   for (let end = points.length; end > 0; end -= each) {
     const together = points.slice(Math.max(0, end - each), end);
     const at = together.at(-1)?.at ?? 0;
-    kept.push({ at, value: together.map(({ value }) => value).reduce(worse) });
+    kept.push({ at, value: together.map(({ value }) => value).reduce((a, b) => worse(a, b)) });
   }
   return kept.reverse();
 }
