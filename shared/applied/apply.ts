@@ -1,7 +1,10 @@
+import { forEachConcurrently } from '../concurrency.ts';
 import type { Table } from '../ports.ts';
 import { beginVersion, endVersion, type Version } from './history.ts';
 import type { Step } from './plan.ts';
 import { nameOf, readStanding, removeItem, writeItem } from './standing.ts';
+
+const WRITES_AT_A_TIME = 8;
 
 /** How an apply went. */
 export interface Applied {
@@ -19,7 +22,7 @@ export async function applySteps(
   const standing = new Map((await readStanding(config)).map((item) => [nameOf(item), item]));
   const version = await beginVersion(state, about, steps);
   const overtaken: Step[] = [];
-  for (const step of steps) {
+  await forEachConcurrently(steps, WRITES_AT_A_TIME, async (step) => {
     const { kind, id, after } = step;
     const before = standing.get(nameOf(step));
     const isMade =
@@ -27,7 +30,7 @@ export async function applySteps(
         ? before === undefined || (await removeItem(config, before))
         : await writeItem(config, { kind, id, body: after }, about.owner, before);
     if (!isMade) overtaken.push(step);
-  }
+  });
   await endVersion(state, version);
   return { version, overtaken };
 }

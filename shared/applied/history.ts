@@ -2,6 +2,7 @@
  * Every apply as a version, in the state table: a head of its own, and one item for each item of the configuration that
  * it changed, before and after. A version is written down before the config table is touched, and marked as done after.
  */
+import { forEachConcurrently } from '../concurrency.ts';
 import type { Body, ItemKind } from '../config/items.ts';
 import type { Item, Table, Value } from '../ports.ts';
 import type { Step } from './plan.ts';
@@ -11,6 +12,7 @@ const PARTITION = 'applied';
 const HEAD = { pk: PARTITION, sk: 'head' };
 const VERSION_PREFIX = 'version#';
 const DIGITS = 9;
+const WRITES_AT_A_TIME = 8;
 /** Older versions are forgotten. */
 const VERSIONS_MAX = 200;
 
@@ -78,11 +80,11 @@ export async function beginVersion(
   const head = await state.update(HEAD, { add: { version: 1 } });
   const version = Number(head?.version);
   await state.put({ ...versionKey(version), version, at, by, owner, what, done: false });
-  for (const { kind, id, before, after } of steps) {
+  await forEachConcurrently(steps, WRITES_AT_A_TIME, async ({ kind, id, before, after }) => {
     const key = { pk: PARTITION, sk: `${versionKey(version).sk}#${kind}#${id}` };
     const bodies = { before: before as Value, after: after as Value };
     await state.put({ ...key, version, kind, id, ...bodies });
-  }
+  });
   return version;
 }
 
