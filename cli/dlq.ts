@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { configurationInForce } from '../functions/in-force.ts';
+import { describe, inWords } from '../infra/dead-letters/describe.ts';
+import { type Letter, release, takeLetters } from '../infra/dead-letters/letters.ts';
+import { redrive } from '../infra/dead-letters/redrive.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import { describe, inWords } from './dlq/describe.ts';
-import { type Letter, release, takeLetters } from './dlq/letters.ts';
-import { redrive } from './dlq/redrive.ts';
 import type { Command, Io } from './io.ts';
-import { type PlaceQueues, queuesOf } from './place-queues.ts';
+import { type OpenQueues, queuesOf } from './place-queues.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin dlq list
@@ -31,7 +31,7 @@ Examples:
 
 interface Work {
   place: Connection;
-  queues: PlaceQueues;
+  queues: OpenQueues;
   letters: Letter[];
   /** As they were given. */
   ids: string[];
@@ -96,7 +96,7 @@ async function redriveThem(work: Work): Promise<number> {
   );
   let isKept = false;
   for (const letter of chosen) {
-    const { result, reason } = await redrive(place, queues, letter, Date.now());
+    const { result, reason } = await redrive(place.state, queues, letter, Date.now());
     if (result === 'kept') await release(queues, [letter]);
     isKept ||= result === 'kept';
     const words = `${letter.id.slice(0, 8)}: ${result}${reason === null ? '' : `: ${reason}`}`;

@@ -1,20 +1,16 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetterName, QUEUES, type QueueName } from '../infra/topology.ts';
+import { type PlaceQueues, QUEUE_NAMES } from '../infra/dead-letters/queues.ts';
+import { deadLetterName } from '../infra/topology.ts';
 import type { Connection } from './connection.ts';
 import { EnvironmentError, UsageError } from './usage-error.ts';
 
-/** The queues of a place. */
-export interface PlaceQueues {
-  sqs: SQSClient;
-  urlOf(queue: QueueName): string;
-  deadLetterUrlOf(queue: QueueName): string;
+/** The queues of a place, to be closed. */
+export interface OpenQueues extends PlaceQueues {
   close(): void;
 }
 
-export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
-
 /** @throws UsageError where `--local` named the DynamoDB alone, EnvironmentError where the stack names no queues. */
-export async function queuesOf(place: Connection): Promise<PlaceQueues> {
+export async function queuesOf(place: Connection): Promise<OpenQueues> {
   const { SQSClient: Client } = await import('@aws-sdk/client-sqs');
   const endpoint = place.local === null ? undefined : place.local.urls.sqs;
   if (place.local !== null && endpoint === undefined)

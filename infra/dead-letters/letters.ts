@@ -5,8 +5,8 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import type { QueueName } from '../../infra/topology.ts';
-import { type PlaceQueues, QUEUE_NAMES } from '../place-queues.ts';
+import type { QueueName } from '../topology.ts';
+import { type PlaceQueues, QUEUE_NAMES } from './queues.ts';
 
 /** A message that could not be carried out. */
 export interface Letter {

@@ -1,9 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { loadDelivery, reopenDelivery } from '../../shared/deliveries/ledger.ts';
-import type { Connection } from '../connection.ts';
-import type { PlaceQueues } from '../place-queues.ts';
+import type { Table } from '../../shared/ports.ts';
 import { deliveryOf } from './describe.ts';
 import { type Letter, remove } from './letters.ts';
+import type { PlaceQueues } from './queues.ts';
 
 /** `redriven`: it is tried again; `dropped`: there is nothing left to do; `kept`: it cannot be. */
 export interface Redriven {
@@ -12,13 +12,13 @@ export interface Redriven {
 }
 
 /** The body to put back into the queue, or why there is none. `now`: ms. */
-async function bodyFor(place: Connection, letter: Letter, now: number): Promise<string | Redriven> {
+async function bodyFor(state: Table, letter: Letter, now: number): Promise<string | Redriven> {
   const named = deliveryOf(letter);
   if (named === null) return letter.body;
   const { notificationId, delivery } = named;
-  const message = await reopenDelivery(place.state, notificationId, delivery, now);
+  const message = await reopenDelivery(state, notificationId, delivery, now);
   if (message !== undefined) return JSON.stringify(message);
-  const found = await loadDelivery(place.state, notificationId, delivery);
+  const found = await loadDelivery(state, notificationId, delivery);
   if (found === undefined)
     return { result: 'kept', reason: 'what it said is forgotten: notifications are kept for seven days' };
   const { status } = found.delivery;
@@ -28,12 +28,12 @@ async function bodyFor(place: Connection, letter: Letter, now: number): Promise<
 
 /** Puts a dead letter back to where it came from; a delivery begins a new generation in the ledger. */
 export async function redrive(
-  place: Connection,
+  state: Table,
   queues: PlaceQueues,
   letter: Letter,
   now: number,
 ): Promise<Redriven> {
-  const body = await bodyFor(place, letter, now);
+  const body = await bodyFor(state, letter, now);
   if (typeof body !== 'string') {
     if (body.result === 'dropped') await remove(queues, letter);
     return body;
