@@ -1,6 +1,7 @@
 import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
 import { type ChannelOptions, type Locale, SEVERITIES, type Severity } from '../config/model.ts';
 import { cutBytes, oneLine } from '../text/plain.ts';
+import { reasonText } from '../text/reasons.ts';
 import { fillTemplate } from '../text/template.ts';
 import { formatTime } from '../text/times.ts';
 import { foldedWords, insteadOfWords, severityWord, word } from '../text/words.ts';
@@ -51,8 +52,13 @@ function worst(alerts: NotifiedAlert[]): Severity {
   return SEVERITIES[Math.max(0, ...levels)] ?? 'info';
 }
 
-function notesOf({ folded, insteadOf }: Notification, { locale, timeZone }: Reader): string[] {
+/** Why it is told, where the alerts themselves do not show it: quiet that ends, escalation. */
+const NOTEWORTHY = / ended: | ends at |^escalated: /;
+const REASON_BYTES_MAX = 600;
+
+function notesOf({ folded, insteadOf, reason: why }: Notification, { locale, timeZone }: Reader): string[] {
   const notes: string[] = [];
+  if (NOTEWORTHY.test(why)) notes.push(cutBytes(oneLine(reasonText(why, locale)), REASON_BYTES_MAX));
   if (insteadOf !== undefined) {
     const [receiver, reason] = [insteadOf.receiver, insteadOf.reason].map((text) =>
       cutBytes(oneLine(text), 300),
