@@ -1,5 +1,13 @@
 import type { Happened, Happening } from '../shared/happenings.ts';
-import type { Clock, EventBus, HttpTransport, Queue, Secrets, TextMessages } from '../shared/ports.ts';
+import type {
+  Clock,
+  EventBus,
+  HttpTransport,
+  Queue,
+  Secrets,
+  SmtpSender,
+  TextMessages,
+} from '../shared/ports.ts';
 import { logHappening } from './log.ts';
 import { measure, measureBroken } from './metrics.ts';
 
@@ -21,6 +29,7 @@ export interface Outside {
   /** Instead of the notifier's own. */
   transport?: HttpTransport;
   secrets?: Secrets;
+  smtp?: SmtpSender;
   texts?: TextMessages;
   events?: EventBus;
 }

@@ -157,6 +157,12 @@ export interface EventBus {
   put(bus: string, events: BusEvent[], timeoutMs: number): Promise<(PortError | null)[]>;
 }
 
+/** Hands one mail to an SMTP server. Throws a `PortError` whose code is `Smtp` and the answer's, such as `Smtp550`. */
+export interface SmtpSender {
+  /** `server`: its address with user and password, a secret as a whole. */
+  send(server: string, mail: Mail, timeoutMs: number): Promise<{ messageId: string }>;
+}
+
 /** Resolves `secret:NAME[#key]`. Throws a `PortError` with code `SecretNotFound` where there is none. */
 export interface Secrets {
   get(name: string, key: string | null): Promise<string>;

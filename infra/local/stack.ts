@@ -26,6 +26,7 @@ import { startEventSource } from './event-source.ts';
 import type { Bot } from './feishu/hook.ts';
 import { type FeishuStandIn, startFeishuStandIn } from './feishu/stand-in.ts';
 import { startInbox } from './inbox.ts';
+import { inboxAsSmtp } from './inbox-smtp.ts';
 import { withLinksKey } from './links-key.ts';
 import { destinationsOf, inventedSecrets } from './recorder/destinations.ts';
 import { localEventBus, localTextMessages } from './recorder/ports.ts';
@@ -147,6 +148,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     transport,
     secrets,
     ...(deliver ? {} : { texts: localTextMessages(recorder), events: localEventBus(recorder) }),
+    ...(sesUrl === null ? {} : { smtp: inboxAsSmtp(sesUrl) }),
   });
 
   const sqs = new SQSClient({ endpoint: queues.url, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Notification } from '../alerts/notification.ts';
 import type { ChannelKind, ChannelOptions } from '../config/model.ts';
-import type { Clock, EventBus, HttpTransport, Mailer, Secrets, TextMessages } from '../ports.ts';
+import type { Clock, EventBus, HttpTransport, Mailer, Secrets, SmtpSender, TextMessages } from '../ports.ts';
 
 /** What became of one attempt; drives the queue and the ledger. */
 export type Outcome =
@@ -14,6 +14,8 @@ export interface ChannelContext {
   clock: Clock;
   transport: HttpTransport;
   mailer: Mailer;
+  /** Absent: mail goes through `mailer` alone. */
+  smtp?: SmtpSender;
   secrets: Secrets;
   /** Absent: no text message can be sent from here. */
   texts?: TextMessages;

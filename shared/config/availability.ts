@@ -13,9 +13,7 @@ export interface Unavailable {
 }
 
 /** What this version does not do yet. To switch a feature on, remove its line. */
-export const UNAVAILABLE: readonly Unavailable[] = [
-  { kind: 'receiver', path: 'email.*.smtp', feature: '`email.smtp`' },
-];
+export const UNAVAILABLE: readonly Unavailable[] = [];
 
 /** A value that asks for nothing: an empty list or map, no time at all. */
 function isInert(value: unknown): boolean {

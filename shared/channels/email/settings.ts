@@ -24,7 +24,12 @@ export const emailSchema = z
       .union([address.transform((one) => [one]), z.array(address)])
       .default([])
       .describe('Where answers go'),
-    smtp: secretSchema.nullable().default(null).describe('An SMTP server (a URL) instead of SES'),
+    smtp: secretSchema
+      .nullable()
+      .default(null)
+      .describe(
+        'An SMTP server instead of SES: smtps://USER:PASSWORD@HOST:465, or smtp://…:587 with STARTTLS',
+      ),
   })
   .refine(({ to, cc }) => to.length + cc.length <= RECIPIENTS_MAX, {
     error: `has more than ${RECIPIENTS_MAX} recipients in to and cc`,
