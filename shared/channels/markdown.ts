@@ -2,6 +2,7 @@ import { cutBytes } from '../text/plain.ts';
 import { andMore, word } from '../text/words.ts';
 import { type AlertWords, actionsOf, type Named } from './alert-words.ts';
 import { disarmLine, disarmLines } from './disarm.ts';
+import { headOf } from './head.ts';
 import { lineText } from './line-text.ts';
 import type { Message } from './message.ts';
 import type { Room } from './shorten.ts';
@@ -30,12 +31,13 @@ function labelled(values: Named[], room: Room): string {
 }
 
 function linksOf(alert: AlertWords, message: Message, dialect: Dialect, room: Room): string[] {
-  const links: [string, string | null][] = room.links
-    ? [
-        [word('openLogs', message.locale), alert.logsUrl],
-        [word('runbook', message.locale), alert.runbookUrl],
-      ]
-    : [];
+  const links: [string, string | null][] =
+    message.alerts.indexOf(alert) < room.linked
+      ? [
+          [word('openLogs', message.locale), alert.logsUrl],
+          [word('runbook', message.locale), alert.runbookUrl],
+        ]
+      : [];
   const actions = actionsOf(alert, message.locale, message.alerts.length > 1);
   return [
     ...actions.map(({ label, url }) => dialect.link(label, safeUrl(url))),
@@ -48,7 +50,7 @@ function paragraphOf(alert: AlertWords, message: Message, dialect: Dialect, room
   const links = linksOf(alert, message, dialect, room);
   const text = (words: string) => disarmLines(cutBytes(words, room.textBytes));
   return [
-    dialect.strong(disarmLine(`${alert.severityWord} · ${alert.statusWord} · ${alert.title}`)),
+    dialect.strong(disarmLine(headOf(alert, message))),
     ...(alert.summary === null ? [] : text(alert.summary)),
     ...alert.facts.map((fact) => `${disarmLine(fact.name)}: ${disarmLine(fact.text)}`),
     ...(labels === '' ? [] : [`${word('labels', message.locale)}: ${labels}`]),

@@ -106,6 +106,18 @@ describe('WeCom', () => {
 });
 
 describe('Slack', () => {
+  it('leaves out addresses that its blocks have no room for', async () => {
+    const { context, requests } = scriptedOutside([{ body: 'ok' }]);
+    const settings = slackSchema.parse({ webhook: 'https://hooks.slack.com/services/T/B/x' });
+    const long = `https://alerts.example.com/${'x'.repeat(1900)}`;
+    const links = { view: long, acknowledge: `${long}/ack`, silence: `${long}/silence` };
+    await slackChannel.deliver(sampleNotification({ alerts: [sampleAlert({ links })] }), settings, context);
+    const { blocks } = JSON.parse(requests[0]?.body ?? '').attachments[0];
+    const linked = blocks.find(({ text }: { text?: { type: string } }) => text?.type === 'mrkdwn');
+    expect(linked.text.text).toMatch(/^<https:\/\/alerts\.example\.com\/x+\/ack\|/);
+    expect(linked.text.text.length).toBeLessThanOrEqual(3000);
+  });
+
   it('sends text where blocks are refused, and says so', async () => {
     const refused = { status: 400, body: 'invalid_blocks' };
     const { context, requests } = scriptedOutside([refused, { body: 'ok' }]);

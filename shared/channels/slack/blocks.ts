@@ -1,6 +1,7 @@
 import { cutBytes } from '../../text/plain.ts';
 import { andMore, word } from '../../text/words.ts';
 import { type AlertWords, actionsOf } from '../alert-words.ts';
+import { headOf } from '../head.ts';
 import { lineText } from '../line-text.ts';
 import type { Message } from '../message.ts';
 import type { Room } from '../shorten.ts';
@@ -37,20 +38,26 @@ function link(label: string, url: string): string {
   return `<${address}|${escapeSlack(label)}>`;
 }
 
-function linksOf(alert: AlertWords, { locale, alerts }: Message, room: Room): object[] {
-  const places: [string, string | null][] = room.links
-    ? [
-        [word('openLogs', locale), alert.logsUrl],
-        [word('runbook', locale), alert.runbookUrl],
-      ]
-    : [];
+function linksOf(alert: AlertWords, message: Message, room: Room): object[] {
+  const { locale, alerts } = message;
+  const places: [string, string | null][] =
+    message.alerts.indexOf(alert) < room.linked
+      ? [
+          [word('openLogs', locale), alert.logsUrl],
+          [word('runbook', locale), alert.runbookUrl],
+        ]
+      : [];
   const links = [
     ...actionsOf(alert, locale, alerts.length > 1).map(({ label, url }) => link(label, url)),
     ...places.flatMap(([label, url]) => (url === null ? [] : [link(label, url)])),
   ];
-  if (links.length === 0) return [];
+  let text = '';
+  for (const part of links) {
+    const longer = text === '' ? part : `${text}  ·  ${part}`;
+    if (longer.length <= SECTION_LENGTH_MAX) text = longer;
+  }
   // Verbatim: Slack makes no links and mentions of its own.
-  return [{ type: 'section', text: { type: 'mrkdwn', text: links.join('  ·  '), verbatim: true } }];
+  return text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }];
 }
 
 function linesOf(alert: AlertWords, room: Room): object[] {
@@ -62,7 +69,7 @@ function linesOf(alert: AlertWords, room: Room): object[] {
 
 function blocksOf(alert: AlertWords, message: Message, room: Room): object[] {
   const words = [
-    `${alert.severityWord} · ${alert.statusWord} · ${alert.title}`,
+    headOf(alert, message),
     ...(alert.summary === null ? [] : [cutBytes(alert.summary, room.textBytes)]),
     ...alert.annotations.map(({ name, text }) => `${name}: ${cutBytes(text, room.textBytes)}`),
     ...alert.notes.map((note) => cutBytes(note, room.textBytes)),
