@@ -4,6 +4,7 @@ import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { readLineBlocks } from '../lines.ts';
 import { UsageError } from '../usage-error.ts';
+import { EarliestFirst } from './earliest-first.ts';
 import type { LogFile } from './logs.ts';
 import { recordIn } from './record.ts';
 
@@ -125,14 +126,14 @@ export async function inOrder(
   files: readonly EventFile[],
   take: (delivery: LogBatch, time: number) => Promise<void> | undefined,
 ): Promise<void> {
-  let open: EventFile[] = [];
-  for (const file of files) if (await next(file)) open.push(file);
-  while (open.length > 0) {
-    const first = open.reduce((earliest, file) => (file.time < earliest.time ? file : earliest));
+  const open = new EarliestFirst<EventFile>();
+  for (const file of files) if (await next(file)) open.add(file);
+  for (let first = open.first; first !== undefined; first = open.first) {
     // Most events concern no rule: only what must be waited for is.
     const taking = first.head === undefined ? undefined : take(first.head, first.time);
     if (taking !== undefined) await taking;
-    if (!first.advance() && !(await next(first))) open = open.filter((file) => file !== first);
+    if (first.advance() || (await next(first))) open.sink();
+    else open.dropFirst();
   }
 }
 

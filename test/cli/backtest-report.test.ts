@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EarliestFirst } from '../../cli/backtest/earliest-first.ts';
 import { Bins } from '../../cli/backtest/report/bins.ts';
 import { tocsin } from './tocsin.ts';
 
@@ -57,6 +59,40 @@ describe('the report of a backtest', () => {
     expect(bins.values.length).toBeLessThan(1000);
     const values = bins.resampled(10, 100_000_000);
     expect(values).toEqual([1, 1, 1, 1, 1, 1, 1, 9, 1, 1]);
+  });
+});
+
+describe('files in the order of their times', () => {
+  it('come as a sort would bring them, however many there are', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.nat(50), { minLength: 1, maxLength: 6 }), { maxLength: 12 }),
+        (lists) => {
+          const sources = lists.map((list, file) => {
+            const times = list.sort((a, b) => a - b);
+            return {
+              file,
+              left: times,
+              get time() {
+                return this.left[0] ?? 0;
+              },
+            };
+          });
+          const heap = new EarliestFirst<(typeof sources)[number]>();
+          for (const source of sources) heap.add(source);
+          const taken: number[][] = [];
+          for (let first = heap.first; first !== undefined; first = heap.first) {
+            taken.push([first.time, first.file]);
+            first.left = first.left.slice(1);
+            if (first.left.length > 0) heap.sink();
+            else heap.dropFirst();
+          }
+          const all = lists.flatMap((list, file) => list.map((time) => [time, file]));
+          const sorted = all.sort(([a = 0, i = 0], [b = 0, j = 0]) => a - b || i - j);
+          expect(taken).toEqual(sorted);
+        },
+      ),
+    );
   });
 });
 
