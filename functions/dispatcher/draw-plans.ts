@@ -126,9 +126,11 @@ async function foldedBy({ state, clock }: DrawDeps, receiver: Receiver): Promise
 }
 
 function toldOf(member: Weighed, reason: string, now: number): ToldMember {
-  const { key, seq, alert, firstToldAt = now, log } = member;
-  const decisions = withDecision(log, now, `told ${alert.status}: ${reason}`);
-  const told = { key, seq, status: alert.status, severity: alert.severity, firstToldAt, log: decisions };
+  const { key, seq, alert, firstToldAt = now, toldSeverities = [] } = member;
+  const { status, severity } = alert;
+  const severities = [...new Set([...toldSeverities, severity])];
+  const log = withDecision(member.log, now, `told ${status}: ${reason}`);
+  const told = { key, seq, status, severity, severities, firstToldAt, log };
   return member.quietNow === null ? told : { ...told, staysQuiet: true };
 }
 

@@ -15,8 +15,9 @@ export interface Member {
   generation: string;
   alert: NotifiedAlert;
   told: 'nothing' | 'firing' | 'resolved';
-  /** With which severity it was told to fire. */
+  /** With which severity it was told to fire last, and with which ever. */
   toldSeverity?: Severity;
+  toldSeverities?: Severity[];
   /** When that was for the first time, processing time, ms. */
   firstToldAt?: number;
   /** What it was before it came to this group, told elsewhere until then. */

@@ -20,6 +20,8 @@ export interface ToldMember {
   seq: number;
   status: 'firing' | 'resolved';
   severity?: Severity;
+  /** With which it was told to fire by now, this time included. */
+  severities?: Severity[];
   /** When it was told to fire for the first time, ms. */
   firstToldAt?: number;
   /** It was only a reminder: the member is quiet still. */
@@ -123,12 +125,13 @@ export async function removeStray(
 
 /** Notes what the receiver was told. An ended episode leaves the group. `now`: ms. */
 export async function markTold(state: Table, told: ToldMember, now: number): Promise<void> {
-  const { key, seq, status, severity, firstToldAt, staysQuiet, log = [] } = told;
+  const { key, seq, status, severity, severities, firstToldAt, staysQuiet, log = [] } = told;
   if (status === 'resolved') return await endMember(state, { key, seq, log }, now);
   const set = {
     told: 'firing',
     log: log as unknown as Value,
     ...(severity === undefined ? {} : { toldSeverity: severity }),
+    ...(severities === undefined ? {} : { toldSeverities: severities }),
     ...(firstToldAt === undefined ? {} : { firstToldAt }),
   };
   const remove = staysQuiet === true ? ['severityBefore'] : ['quiet', 'severityBefore'];

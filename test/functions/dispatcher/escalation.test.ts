@@ -106,6 +106,35 @@ describe('a severity that changes within an episode', () => {
   });
 });
 
+describe('a channel of some severities', () => {
+  const DOCUMENT = `
+version: 1
+receivers:
+  - name: ops
+    email:
+      - { to: [all@example.com] }
+      - { to: [critical@example.com], severities: [critical] }
+${ROUTE}
+`;
+  const heardBy = ({ told }: DispatcherAlone, delivery: string) =>
+    told
+      .filter((one) => one.delivery === delivery)
+      .flatMap(({ notification }) => notification.alerts)
+      .map(({ status, severity }) => `${status} ${severity}`);
+
+  it('hears of what becomes one of them, of what is none any more, and of the end', async () => {
+    const dispatcher = new DispatcherAlone(DOCUMENT);
+    for (const severity of ['error', 'critical', 'warning', 'error']) {
+      await dispatcher.fire({ ...DB1, severity });
+      await dispatcher.advance(2 * MINUTE);
+    }
+    await dispatcher.resolve({ ...DB1, severity: 'error' });
+    await dispatcher.advance(2 * MINUTE);
+    expect(heardBy(dispatcher, 'email#0')).toHaveLength(5);
+    expect(heardBy(dispatcher, 'email#1')).toEqual(['firing critical', 'firing warning', 'resolved error']);
+  });
+});
+
 describe('escalation', () => {
   const STEPS = ROUTE.replace(
     '}',
