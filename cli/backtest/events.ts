@@ -17,6 +17,8 @@ export interface EventFileOptions extends LogFile {
 
 const ACCOUNT = '000000000000';
 const REGION = 'local';
+/** So many files may be open whatever their times are. */
+const OPEN_MAX = 64;
 const EXPORTED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) (.*)$/s;
 
 /**
@@ -27,7 +29,8 @@ export class EventFile {
   /** Lines before the first time: nobody can say when they were. */
   undated = 0;
   readonly #options: EventFileOptions;
-  readonly #blocks: AsyncGenerator<string[]>;
+  #blocks: AsyncGenerator<string[]>;
+  #isSetAside = false;
   /** The first path: it stands for all of them. */
   readonly #name: string;
   readonly #place: { logGroup: string; logStream: string };
@@ -52,6 +55,27 @@ export class EventFile {
   /** Time of the next event, ms. */
   get time(): number {
     return this.#head?.events[0]?.timestamp ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Closes the file until its first event, which stays known, has its turn: few systems open thousands at once. */
+  async setAside(): Promise<void> {
+    await this.#blocks.return(undefined);
+    this.#blocks = blocksOf(this.#options.paths);
+    this.#lines = [];
+    this.#number = 0;
+    this.#time = null;
+    this.undated = 0;
+    this.#isSetAside = true;
+  }
+
+  /** Opens the file again: its next event is the same. */
+  async takeUp(): Promise<void> {
+    this.#isSetAside = false;
+    await next(this);
+  }
+
+  get isSetAside(): boolean {
+    return this.#isSetAside;
   }
 
   /** Goes on to the next event as far as lines are in memory; false where more must be read. */
@@ -114,7 +138,14 @@ export class EventFile {
 
 /** One after the other, each opened when its turn has come. */
 async function* blocksOf(paths: readonly string[]): AsyncGenerator<string[]> {
-  for (const path of paths) yield* readLineBlocks(createReadStream(path));
+  for (const path of paths) {
+    const stream = createReadStream(path);
+    try {
+      yield* readLineBlocks(stream);
+    } finally {
+      stream.destroy();
+    }
+  }
 }
 
 function delivery(logGroup: string, logStream: string, { id, timestamp, message }: LogEvent): LogBatch {
@@ -127,8 +158,13 @@ export async function inOrder(
   take: (delivery: LogBatch, time: number) => Promise<void> | undefined,
 ): Promise<void> {
   const open = new EarliestFirst<EventFile>();
-  for (const file of files) if (await next(file)) open.add(file);
+  for (const file of files) {
+    if (!(await next(file))) continue;
+    if (files.length > OPEN_MAX) await file.setAside();
+    open.add(file);
+  }
   for (let first = open.first; first !== undefined; first = open.first) {
+    if (first.isSetAside) await first.takeUp();
     // Most events concern no rule: only what must be waited for is.
     const taking = first.head === undefined ? undefined : take(first.head, first.time);
     if (taking !== undefined) await taking;

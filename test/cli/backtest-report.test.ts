@@ -128,6 +128,20 @@ describe('an export of CloudWatch Logs', () => {
   });
 });
 
+describe('a folder of very many log streams', () => {
+  it('is read whole', async () => {
+    const many = join(folder, 'many');
+    mkdirSync(many);
+    for (let file = 0; file < 150; file += 1) {
+      const lines = [file, file + 1].map((second) => `${iso(second)} ERROR boom\n`).join('');
+      const name = `s${String(file).padStart(3, '0')}.log`;
+      writeFileSync(join(many, file % 2 ? `${name}.gz` : name), file % 2 ? gzipSync(lines) : lines);
+    }
+    const ran = await backtest('--logs', 'many', '--json');
+    expect(ran.json().at(-1)).toMatchObject({ events: 300, matched: 300, alerts: 1 });
+  });
+});
+
 describe('tocsin backtest --from-cloudwatch', () => {
   interface Asked {
     logGroupName: string;
