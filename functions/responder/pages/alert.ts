@@ -21,7 +21,7 @@ export function alertHead(alert: NotifiedAlert, now: number, reader: Reader): st
 /** Facts, labels, chart, example lines, where to read on. */
 export function alertBody(alert: NotifiedAlert, now: number, reader: Reader): string {
   const words = alertWords(alert, now, reader);
-  const chart = chartSvg(alert, now, reader);
+  const chart = words.chart === null ? '' : chartSvg(words.chart, reader);
   return [
     section('', factList(words.facts)),
     section(
@@ -60,10 +60,10 @@ function factList(facts: readonly Named[]): string {
 
 function lineBoxes({ lines }: AlertWords): string {
   return lines
-    .map(
-      ({ at, text, origin }) =>
-        `<p class="soft">${escapeHtml(`${at} · ${origin}`)}</p><pre>${escapeHtml(text)}</pre>`,
-    )
+    .map(({ at, text, origin, shown }) => {
+      const place = `<p class="soft">${escapeHtml(`${at} · ${origin}`)}</p>`;
+      return `${place}<pre>${escapeHtml(text)}</pre>${labelList(shown)}`;
+    })
     .join('');
 }
 

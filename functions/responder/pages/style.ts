@@ -23,7 +23,7 @@ p{margin:0 0 8px;overflow-wrap:anywhere}.soft{color:var(--soft);font-size:14px}
 .mistake{border-left-color:var(--critical)}
 dl{margin:0;display:grid;grid-template-columns:1fr 1fr;gap:10px 16px}dt{color:var(--soft);font-size:13px}dd{margin:0;overflow-wrap:anywhere}
 .labels{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:6px}.labels li{background:var(--line);border:1px solid var(--rule);border-radius:6px;padding:2px 8px;font-size:14px;overflow-wrap:anywhere;max-width:100%}.labels b{font-weight:400;color:var(--soft)}
-.actions{display:flex;gap:12px;flex-wrap:wrap}.actions .button{flex:1 1 140px}
+pre+.labels{margin:0 0 10px}.actions{display:flex;gap:12px;flex-wrap:wrap}.actions .button{flex:1 1 140px}
 .button{min-height:48px;display:flex;align-items:center;justify-content:center;padding:8px 16px;border:1px solid var(--accent);border-radius:8px;font:inherit;font-size:17px;font-weight:600;text-align:center;text-decoration:none;color:var(--accent);background:none;cursor:pointer}
 .first{background:var(--accent);color:var(--on-accent)}
 .chart{display:block;width:100%;height:auto}.chart text{fill:var(--soft);font-size:21px}.chart .end{text-anchor:end}

@@ -58,6 +58,7 @@ const silences = () => listSilences(stack.state);
 describe('the alert’s page', () => {
   it('shows what fires, how it came, its lines and labels', async () => {
     const link = await firing();
+    await stack.advance(30 * SECOND);
     const { statusCode, body = '' } = await open(tokenOf(link));
     expect(statusCode).toBe(200);
     for (const text of [
@@ -66,7 +67,7 @@ describe('the alert’s page', () => {
       'host-',
       'at least 2 matches within 5m',
       'Timeline',
-      'threshold 2',
+      'threshold ≥ 2',
     ])
       expect(body).toContain(text);
     expect(body).toContain('<svg class="chart"');
