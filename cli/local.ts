@@ -20,6 +20,7 @@ sample service is started that logs; without FILE its rules are used.
   --listen [HOST:]PORT  take logs over HTTP: POST lines or NDJSON to /ingest, Fluent Bit to /fluent-bit, Vector to
                         /vector, Filebeat's Elasticsearch output as it is; ?group=NAME names the log group. GET /metrics
                         is for Prometheus
+  --syslog [HOST:]PORT  listen for syslog, by UDP and TCP; the log group of a message is /syslog/APP
   --check               only look whether everything is there that a run needs: files, port, secrets, a place for state
   --once                read the files to their end, wait until everything due is delivered, and end
   --journal             standard input is the journal: journalctl -f -o json | tocsin local FILE --journal; the log

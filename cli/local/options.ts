@@ -23,6 +23,8 @@ export interface LocalOptions {
   once: boolean;
   /** Only looks whether everything is there that a run needs. */
   check: boolean;
+  /** Where syslog is listened for; null: nowhere. */
+  syslog: { host: string; port: number } | null;
   /** Standard input is what `journalctl -o json` writes. */
   journal: boolean;
   /** Stack traces are one record. */
@@ -53,15 +55,18 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     throw new UsageError(`One FILE was expected, but ${positionals.join(' and ')} were given.`);
   const given = (path: string | undefined) => (path === undefined ? null : resolve(cwd, path));
   const { once = false, journal = false, 'log-time': logTime = false } = values;
-  const listen = values.listen === undefined ? null : listenAt(values.listen);
+  const listen = listenAt('listen', values.listen);
+  const syslog = listenAt('syslog', values.syslog);
   // A document of one's own and no log: what is piped in, or typed. The sample goes with the sample's rules only.
-  const isPiped = journal || (paths.length === 0 && listen === null && positionals.length > 0);
+  const isPiped =
+    journal || (paths.length === 0 && listen === null && syslog === null && positionals.length > 0);
   const named = [...new Set(isPiped ? [...paths, '-'] : paths)].map((path) => namedLog(path, cwd));
   const options: LocalOptions = {
     file: given(positionals[0]),
     logs: named.filter(({ path }) => !isGlob(path)).map(followedLog),
     globs: named.filter(({ path }) => isGlob(path)).map(({ path: glob, logGroup }) => ({ glob, logGroup })),
     listen,
+    syslog,
     journal,
     multiline: values.multiline ?? false,
     check: values.check ?? false,
@@ -80,13 +85,15 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
 }
 
 /** Nothing is read but the sample service. */
-export function isSample({ logs, globs, listen }: LocalOptions): boolean {
-  return logs.length + globs.length === 0 && listen === null;
+export function isSample({ logs, globs, listen, syslog }: LocalOptions): boolean {
+  return logs.length + globs.length === 0 && listen === null && syslog === null;
 }
 
-function refuseContradictions({ once, logTime, listen, journal, logs, globs }: LocalOptions): void {
+function refuseContradictions(options: LocalOptions): void {
+  const { once, logTime, listen, syslog, journal, logs, globs } = options;
   if (!once) return;
-  if (listen !== null) throw new UsageError('--listen takes logs as they come, and --once ends.');
+  if (listen !== null || syslog !== null)
+    throw new UsageError('--listen and --syslog take logs as they come, and --once ends.');
   if (journal && logTime) throw new UsageError('--journal has its own times: --log-time is for files.');
   if (logs.length + globs.length === 0)
     throw new UsageError('--once needs --logs PATH…: what is to be read to its end.');
@@ -102,6 +109,7 @@ function parse(args: string[]) {
       options: {
         check: { type: 'boolean' },
         listen: { type: 'string' },
+        syslog: { type: 'string' },
         once: { type: 'boolean' },
         journal: { type: 'boolean' },
         multiline: { type: 'boolean' },
@@ -138,10 +146,11 @@ function followedLog({ path, logGroup }: NamedLog): FollowedLog {
 }
 
 /** `[HOST:]PORT`; this machine alone where no host is named. */
-function listenAt(text: string): { host: string; port: number } {
+function listenAt(option: string, text: string | undefined): { host: string; port: number } | null {
+  if (text === undefined) return null;
   const [, host = '127.0.0.1', digits] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
   if (digits === undefined || port > 65_535)
-    throw new UsageError(`--listen takes [HOST:]PORT, such as 9428 or 0.0.0.0:9428, not ${text}.`);
+    throw new UsageError(`--${option} takes [HOST:]PORT, such as 9428 or 0.0.0.0:9428, not ${text}.`);
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port };
 }

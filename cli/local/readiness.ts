@@ -21,6 +21,7 @@ export async function checkReadiness(options: LocalOptions, document: Loaded, io
     ...(await Promise.all(options.logs.map(({ path }) => checkLog(path)))),
     ...(await Promise.all(options.globs.map(checkGlob))),
     ...(options.listen === null ? [] : [await checkPort(options.listen)]),
+    ...(options.syslog === null ? [] : [await checkPort(options.syslog)]),
     ...(options.deliver ? await checkSecrets(options, document, io) : []),
     checkState(options, io),
   ];

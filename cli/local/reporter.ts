@@ -95,11 +95,11 @@ function printJson(happening: Happening, print: (line: unknown) => void): void {
   if (happening.type === 'configuration') print(happening);
 }
 
-function greeting(urls: LocalStack['urls'], { logs, globs, listen, deliver }: LocalOptions): string {
+function greeting(urls: LocalStack['urls'], { logs, globs, listen, syslog, deliver }: LocalOptions): string {
   const named = [
     ...logs.map(({ path }) => (path === '-' ? 'standard input' : path)),
     ...globs.map(({ glob }) => glob),
-    ...(listen === null ? [] : ['what is sent here']),
+    ...(listen === null && syslog === null ? [] : ['what is sent here']),
   ];
   const source = named.length === 0 ? 'a sample service that logs' : named.join(', ');
   return [

@@ -7,7 +7,8 @@ import { handOn } from '../../infra/local/intake.ts';
 import { follow, type LiveGlob, type LiveLog, logsOf, readOnce } from '../../infra/local/live.ts';
 import { PrometheusMetrics } from '../../infra/local/metrics.ts';
 import { pause } from '../../infra/local/pause.ts';
-import { startHttpIntake } from '../../infra/local/receive/http.ts';
+import { startHttpIntake, type TakeReceived } from '../../infra/local/receive/http.ts';
+import { startSyslog } from '../../infra/local/receive/syslog.ts';
 import { recoverAfterRestart } from '../../infra/local/recover.ts';
 import { replay } from '../../infra/local/replay.ts';
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
@@ -83,7 +84,7 @@ export async function runLocal(
       finished = !signal.aborted;
     } else {
       const watching = watchDocument(options, stack, reporter, io, signal);
-      const intake = await startIntake(options, { stack, metrics, failed, signal, reporter });
+      const intakes = await startIntake(options, { stack, metrics, failed, signal, reporter });
       const sample = isSample(options) ? startSample(stack, signal, failed) : undefined;
       const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
       await (options.once
@@ -91,7 +92,7 @@ export async function runLocal(
         : follow(live));
       finished = !signal.aborted;
       interrupted.abort();
-      await Promise.all([watching, sample, intake?.stop()]);
+      await Promise.all([watching, sample, ...intakes.map((intake) => intake.stop())]);
     }
     return reporter.finish(options.once, finished, isAllTold);
   } finally {
@@ -108,32 +109,41 @@ interface IntakeDeps {
   reporter: Reporter;
 }
 
-/** Listens for logs where that is asked for. */
-async function startIntake(
-  { listen, logTime }: LocalOptions,
-  deps: IntakeDeps,
-): Promise<Running | undefined> {
-  if (listen === null) return undefined;
+/** Listens for logs where that is asked for; answers what ends it. */
+async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: IntakeDeps): Promise<Running[]> {
   const { stack, metrics, failed, signal, reporter } = deps;
-  const intake = await startHttpIntake({
-    ...listen,
-    clock: Date.now,
-    failed,
-    metrics: () => metrics.text(process.memoryUsage.rss()),
-    take: (origin, received) => {
-      const now = Date.now();
-      const events = received.map(({ id, message, timestamp }) => {
-        const own = logTime ? recogniseTimestamp(message, now)?.timestamp : undefined;
-        return { id, message, timestamp: timestamp ?? own ?? now };
-      });
-      return handOn(stack, origin, events, failed, signal);
-    },
-  }).catch((error: unknown) => {
+  const take: TakeReceived = (origin, received) => {
+    const now = Date.now();
+    const events = received.map(({ id, message, timestamp }) => {
+      const own = logTime ? recogniseTimestamp(message, now)?.timestamp : undefined;
+      return { id, message, timestamp: timestamp ?? own ?? now };
+    });
+    return handOn(stack, origin, events, failed, signal);
+  };
+  const common = { take, clock: Date.now, failed };
+  const metricsText = () => metrics.text(process.memoryUsage.rss());
+  const running: Running[] = [];
+  if (listen !== null)
+    running.push(
+      await opened('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText })),
+    );
+  if (syslog !== null) running.push(await opened('syslog', syslog, startSyslog({ ...syslog, ...common })));
+  for (const { url } of running) reporter.say(`  listening ${url}`);
+  return running;
+}
+
+/** @throws UsageError where the port cannot be had */
+async function opened(
+  option: string,
+  { host, port }: { host: string; port: number },
+  starting: Promise<Running>,
+): Promise<Running> {
+  try {
+    return await starting;
+  } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--listen ${listen.host}:${listen.port} cannot be: ${why}.`, { cause: error });
-  });
-  reporter.say(`  listening ${intake.url} for logs; ${intake.url}/metrics for Prometheus\n`);
-  return intake;
+    throw new UsageError(`--${option} ${host}:${port} cannot be: ${why}.`, { cause: error });
+  }
 }
 
 async function allOf(globs: readonly LiveGlob[]): Promise<LiveLog[]> {
