@@ -121,7 +121,8 @@ async function warnOfBlindness(
 ): Promise<void> {
   const rules = document.configuration.rules.filter(({ enabled }) => enabled);
   const activity = await readActivity(place.state);
-  const coverage = await coverageOf(place, rules, activity, new Progress(io, json));
+  const { coverage, failure } = await coverageOf(place, rules, activity, new Progress(io, json));
+  if (failure !== null) io.stderr(`tocsin apply: the subscriptions could not be looked at: ${failure}\n`);
   const blind = rules.filter(({ id }) => coverage.get(id)?.isReached === false).map(({ id }) => id);
   if (blind.length === 0) return;
   if (json) await io.stdout(`${JSON.stringify({ type: 'warning', code: 'not-subscribed', rules: blind })}\n`);

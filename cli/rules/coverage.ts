@@ -2,8 +2,10 @@
 import type { Activity } from '../../shared/activity.ts';
 import { compileGlobs } from '../../shared/match/globs.ts';
 import type { Connection } from '../connection.ts';
+import { outsideFailure } from '../outside-failure.ts';
 import type { Progress } from '../progress.ts';
 import { isSubscribed, meant, type Watching, watchingOf } from '../subscriptions/watching.ts';
+import { EnvironmentError } from '../usage-error.ts';
 
 /** Log groups that are asked about for one rule, some five a second. */
 const ASKED_MAX = 25;
@@ -21,26 +23,49 @@ export interface Reader {
   logGroups: string[];
 }
 
-/** For each rule. Log groups that logged lately are known; on AWS the filters of others are looked at where none did. */
+/** What is known of each rule, and why no more is, where it could not be asked. */
+export interface Known {
+  coverage: Map<string, Coverage>;
+  failure: string | null;
+}
+
+/** Log groups that logged lately are known; on AWS the filters of others are looked at where none did. */
 export async function coverageOf(
   place: Connection,
   rules: readonly Reader[],
   activity: Activity,
   progress: Progress,
-): Promise<Map<string, Coverage>> {
-  const watching = place.local === null ? await watchingOf(place) : null;
-  const answers = new Map<string, boolean>();
+): Promise<Known> {
   const coverage = new Map<string, Coverage>();
+  for (const { id, logGroups: globs } of rules) {
+    const logGroups = [...activity.event.keys()].filter(compileGlobs(globs)).sort();
+    const isSilent = logGroups.length === 0;
+    coverage.set(id, { logGroups, isReached: isSilent && place.local === null ? null : !isSilent });
+  }
+  const silent = rules.filter(({ id }) => coverage.get(id)?.isReached === null);
+  try {
+    if (silent.length > 0) await askAll(await watchingOf(place), silent, coverage, progress);
+    return { coverage, failure: null };
+  } catch (error) {
+    const failure = error instanceof EnvironmentError ? error.message : outsideFailure(error);
+    if (failure === null) throw error;
+    return { coverage, failure };
+  } finally {
+    progress.clear();
+  }
+}
+
+async function askAll(
+  watching: Watching,
+  rules: readonly Reader[],
+  coverage: Map<string, Coverage>,
+  progress: Progress,
+): Promise<void> {
+  const answers = new Map<string, boolean>();
   for (const rule of rules) {
     progress.say(() => `looking at the log groups of ${rule.id}`);
-    const takes = compileGlobs(rule.logGroups);
-    const logGroups = [...activity.event.keys()].filter(takes).sort();
-    const known = { logGroups, isReached: logGroups.length > 0 };
-    const isKnown = known.isReached || watching === null;
-    coverage.set(rule.id, isKnown ? known : await asked(watching, rule, answers));
+    coverage.set(rule.id, await asked(watching, rule, answers));
   }
-  progress.clear();
-  return coverage;
 }
 
 async function asked(watching: Watching, rule: Reader, answers: Map<string, boolean>): Promise<Coverage> {

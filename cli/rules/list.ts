@@ -22,7 +22,8 @@ export async function listRules(place: Connection, json: boolean, io: Io): Promi
     readActivity(state),
     readersIn(state),
   ]);
-  const coverage = await coverageOf(place, readers, activity, new Progress(io, json));
+  const { coverage, failure } = await coverageOf(place, readers, activity, new Progress(io, json));
+  if (failure !== null) io.stderr(`tocsin rules: the subscriptions could not be looked at: ${failure}\n`);
   const now = Date.now();
   for (const item of items) {
     const seen = seenOf(item.id, coverage.get(item.id), activity);

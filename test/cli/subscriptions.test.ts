@@ -93,13 +93,20 @@ describe('what reaches a rule', () => {
     ];
     const io = { stdout: () => undefined, stderr: () => undefined, env: {}, cwd: '/', isTerminal: false };
     const progress = new Progress({ ...io, stdin: process.stdin }, true);
-    const coverage = await coverageOf(place, rules, activity, progress);
-    place.close();
+    const { coverage, failure } = await coverageOf(place, rules, activity, progress);
+    expect(failure).toBeNull();
     expect(Object.fromEntries(coverage)).toEqual({
       heard: { logGroups: ['/heard'], isReached: true },
       silent: { logGroups: ['/app/b'], isReached: true },
       rest: { logGroups: [], isReached: false },
       blind: { logGroups: [], isReached: false },
     });
+
+    const unknown = { ...place, outputs: {} };
+    const refused = await coverageOf(unknown, rules, activity, progress);
+    place.close();
+    expect(refused.failure).toContain('has no outputs MatcherArn and FilterName');
+    expect(refused.coverage.get('blind')).toEqual({ logGroups: [], isReached: null });
+    expect(refused.coverage.get('heard')).toEqual({ logGroups: ['/heard'], isReached: true });
   });
 });
