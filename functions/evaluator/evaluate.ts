@@ -50,18 +50,28 @@ export interface EvaluateDeps {
 }
 
 /** @throws what the ports throw, after everything else that is due was tried. */
-export async function evaluate(deps: EvaluateDeps, { version, configuration }: Current): Promise<void> {
+export async function evaluate(deps: EvaluateDeps, current: Current): Promise<void> {
   const keys = await dueKeys(deps.state, deps.clock());
-  await forEachConcurrently(keys, AT_A_TIME, async (key) => {
-    if (key.pk.startsWith(WATCH_PREFIX)) await evaluateWatch(deps, configuration, key);
-    else if (key.pk.startsWith(ALERT_PREFIX)) await evaluateAlert(deps, configuration, key);
-    else if (key.pk.startsWith(GROUP_PREFIX)) await ringGroup(deps, key);
-    else if (key.pk.startsWith(NOTIFICATION_PREFIX)) await enqueueDelivery(deps, key);
-    // Only with a configuration that has the change.
-    else if (key.pk === CHANGES_PARTITION && Number(key.sk) <= version) {
-      await lookAtChangedRules(deps, configuration, key);
-    }
-  });
+  const isWatch = ({ pk }: Key) => pk.startsWith(WATCH_PREFIX);
+  const failures: unknown[] = [];
+  // Windows come first: what is found out about them may keep an alert from resolving.
+  for (const some of [keys.filter(isWatch), keys.filter((key) => !isWatch(key))]) {
+    await forEachConcurrently(some, AT_A_TIME, (key) => evaluateKey(deps, current, key)).catch(
+      (error: unknown) => void failures.push(error),
+    );
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function evaluateKey(deps: EvaluateDeps, { version, configuration }: Current, key: Key): Promise<void> {
+  if (key.pk.startsWith(WATCH_PREFIX)) await evaluateWatch(deps, configuration, key);
+  else if (key.pk.startsWith(ALERT_PREFIX)) await evaluateAlert(deps, configuration, key);
+  else if (key.pk.startsWith(GROUP_PREFIX)) await ringGroup(deps, key);
+  else if (key.pk.startsWith(NOTIFICATION_PREFIX)) await enqueueDelivery(deps, key);
+  // Only with a configuration that has the change.
+  else if (key.pk === CHANGES_PARTITION && Number(key.sk) <= version) {
+    await lookAtChangedRules(deps, configuration, key);
+  }
 }
 
 /**

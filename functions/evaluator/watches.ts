@@ -105,7 +105,7 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
     excluded: watch.excluded,
   });
   const { judgedTo, knownTo, excluded, nextAt, pendingSince } = judged;
-  for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS)) {
+  for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS, watch.judgedTo)) {
     const breach = breachOf(rule, fingerprint, watch, run, judged.series);
     await applyBreach(deps, { ...breach, knownTo });
   }

@@ -30,8 +30,8 @@ function compile(configuration: Configuration, happened: Happened): Compiled {
   }
   const redactors = new Map<string, Redactor>();
   const redactor = (rule: Rule) => {
-    const known =
-      redactors.get(rule.id) ?? createRedactor([...configuration.settings.redact, ...rule.redact]);
+    const { redact, redactSecrets = true } = configuration.settings;
+    const known = redactors.get(rule.id) ?? createRedactor([...redact, ...rule.redact], redactSecrets);
     redactors.set(rule.id, known);
     return known;
   };

@@ -1,6 +1,5 @@
 /** Judging at once, with the batch that was recorded, what more events can only bring closer or end. */
 import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
-import { STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import { judgeChange } from '../../shared/conditions/change.ts';
 import { type ClauseRun, mergeRuns, seriesOf } from '../../shared/conditions/clauses.ts';
@@ -27,7 +26,7 @@ export async function judgeClauses(deps: BreachDeps, context: RecordContext, fou
     judged.runs.push(...one.runs);
     if (judged.series.length === 0) judged.series = one.series;
   }
-  for (const run of mergeRuns(judged.runs, found.rule.keepFiringMs + STRAGGLERS_MS)) {
+  for (const run of mergeRuns(judged.runs, 0, 0)) {
     await applyBreach(deps, breachOf(found, context, run, judged.series));
   }
 }

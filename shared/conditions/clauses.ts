@@ -68,14 +68,16 @@ function measureName({ condition }: WhenClause): string {
 }
 
 /**
- * Runs of all clauses as runs of the alert: what overlaps, or begins no later than `gapMs` after an end, is one, and its
- * severity and condition are those of the worst clause that held at any time of it.
+ * Runs of all clauses as runs of the alert: what overlaps is one, and its severity and condition are those of the worst
+ * clause that held at any time of it. What begins no later than `gapMs` after an end is one with it too, as it would
+ * have been had somebody looked in between; but not where somebody did, up to `lookedTo` (ms, event time).
  */
-export function mergeRuns(runs: readonly ClauseRun[], gapMs: number): ClauseRun[] {
+export function mergeRuns(runs: readonly ClauseRun[], gapMs: number, lookedTo: number): ClauseRun[] {
   const merged: ClauseRun[] = [];
   for (const run of [...runs].sort((a, b) => a.startsAt - b.startsAt)) {
     const last = merged.at(-1);
-    if (last === undefined || run.startsAt > last.endsAt + gapMs) merged.push({ ...run });
+    const gap = last !== undefined && last.endsAt > lookedTo ? gapMs : 0;
+    if (last === undefined || run.startsAt > last.endsAt + gap) merged.push({ ...run });
     else merged[merged.length - 1] = together(last, run);
   }
   return merged;
