@@ -147,7 +147,7 @@ function linesOf(alert: NotifiedAlert, timeZone: string): LineWords[] {
     shown: (line.shown ?? [])
       .slice(0, SHOWN_MAX)
       .filter(({ value }) => value !== '')
-      .flatMap(({ label, value }) => named({ [label]: value })),
+      .flatMap(({ label, value }) => named({ [label.replace(/^\$\./, '')]: value })),
   }));
 }
 

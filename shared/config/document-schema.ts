@@ -30,6 +30,10 @@ function settingsShape(checks: TextChecks) {
       .array(regexSchema(checks))
       .default([])
       .describe('RE2 for every rule: blackened before any write'),
+    redactSecrets: z
+      .boolean()
+      .optional()
+      .describe('Whether keys, tokens, passwords and card numbers are blackened, too (true)'),
   };
 }
 

@@ -61,21 +61,23 @@ function soundDefaults(merged: Merged, options: LoadOptions, reporter: Reporter)
   return { defaults, origins };
 }
 
-/** The settings of all files as one: `redact` adds up, `timeZone` may stand once. */
+/** Settings that files may not disagree on, and what is expected. */
+const SINGLE_SETTINGS = { timeZone: 'one zone', redactSecrets: 'one answer' } as const;
+
+/** The settings of all files as one: `redact` adds up, all else may be said once. */
 function joinedSettings(entries: readonly Entry[], reporter: Reporter): Body {
   const joined: Body = {};
   for (const entry of entries) {
-    const { timeZone, redact } = entry.body as Body;
-    if (timeZone !== undefined && joined.timeZone !== undefined && timeZone !== joined.timeZone) {
-      const finding = {
-        path: ['timeZone'],
-        message: 'differs from that of another file',
-        expected: 'one zone',
-        atKey: false,
-      };
-      reporter.add(entry, finding, 'duplicate');
+    const body = entry.body as Body;
+    const { redact } = body;
+    for (const [key, expected] of Object.entries(SINGLE_SETTINGS)) {
+      if (body[key] === undefined) continue;
+      if (joined[key] !== undefined && joined[key] !== body[key]) {
+        const message = 'differs from that of another file';
+        reporter.add(entry, { path: [key], message, expected, atKey: false }, 'duplicate');
+      }
+      joined[key] = body[key];
     }
-    if (timeZone !== undefined) joined.timeZone = timeZone;
     if (Array.isArray(redact))
       joined.redact = [...((joined.redact as unknown[] | undefined) ?? []), ...redact];
   }

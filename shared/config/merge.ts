@@ -34,8 +34,8 @@ export const SECTION_KINDS: Record<Exclude<Section, 'tests'>, ItemKind> = {
 };
 
 const SECTIONS: readonly Section[] = ['rules', 'receivers', 'inhibitRules', 'timeIntervals', 'tests'];
-const TOP_KEYS = ['version', 'timeZone', 'redact', 'defaults', 'route', ...SECTIONS];
-const SETTINGS_KEYS = ['timeZone', 'redact'];
+const TOP_KEYS = ['version', 'timeZone', 'redact', 'redactSecrets', 'defaults', 'route', ...SECTIONS];
+const SETTINGS_KEYS = ['timeZone', 'redact', 'redactSecrets'];
 
 export type Report = (
   source: Source,

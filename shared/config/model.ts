@@ -223,6 +223,8 @@ export interface Receiver {
 export interface Settings {
   timeZone: string;
   redact: string[];
+  /** Whether what is known to be a secret is redacted, too; absent: yes. */
+  redactSecrets?: boolean | undefined;
 }
 
 /** Everything that functions work by. */

@@ -32,9 +32,9 @@ export function wholeAlert(
     ...texts(alert, detail),
     ...factRows(alert.facts, rich),
     ...labelLine(alert.labels, detail, rich),
+    ...buttons(alert, message),
     ...(rich && detail.chart ? chartElements(alert, message) : []),
     ...linePanel(alert, message, detail, rich),
-    ...buttons(alert, message),
   ];
 }
 
