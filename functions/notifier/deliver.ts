@@ -3,9 +3,7 @@
 import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
 import type { Notification } from '../../shared/alerts/notification.ts';
 import type { Channel, ChannelContext, Outcome } from '../../shared/channels/channel.ts';
-import { endpointOf } from '../../shared/channels/endpoint.ts';
 import type { ChannelConfig, ChannelKind, Configuration } from '../../shared/config/model.ts';
-import { type Breaker, mayTry, noteAnswer, noteFailure } from '../../shared/deliveries/breaker.ts';
 import {
   type Attempt,
   abandonDelivery,
@@ -22,9 +20,10 @@ import {
   restDelivery,
   withAttempt,
 } from '../../shared/deliveries/ledger.ts';
-import { REPEATED } from '../../shared/routing/flush.ts';
 import { backoffMs } from './backoff.ts';
+import { noteEndpoint, tryEndpoint } from './endpoints.ts';
 import { bury, type GiveUpDeps, giveUp } from './give-up.ts';
+import { report } from './report.ts';
 import { type LinkDeps, withLinks } from './with-links.ts';
 
 export interface DeliverDeps extends Omit<ChannelContext, 'timeZone'>, GiveUpDeps, Pick<LinkDeps, 'links'> {
@@ -44,7 +43,6 @@ interface Claimed {
   delivery: Delivery;
   /** undefined: the receiver has no such channel any more. */
   config: ChannelConfig | undefined;
-  breaker: Breaker | undefined;
 }
 
 const DONE: Carried = { kind: 'done' };
@@ -75,11 +73,14 @@ export async function deliver(
   const claimed = await claimDelivery(deps.state, notificationId, id, now);
   // Somebody else took it in between; the evaluator brings it back should they fail.
   if (claimed === undefined) return DONE;
-  const own = { message, plan, planned, delivery: claimed, config, breaker: trial.breaker };
+  const own = { message, plan, planned, delivery: claimed, config };
   if (claimed.verdict !== undefined)
     return await end(deps, configuration, own, claimed.verdict, claimed.log ?? []);
   const outcome = await attempt(deps, configuration, own);
-  return await note(deps, configuration, own, outcome);
+  const carried = await note(deps, configuration, own, outcome);
+  // Last: should it fail, nothing of the delivery is lost.
+  await noteEndpoint(deps, config, trial.breaker, outcome);
+  return carried;
 }
 
 function channelOf(
@@ -89,19 +90,6 @@ function channelOf(
 ): ChannelConfig | undefined {
   const receiver = receivers.find(({ name }) => name === notification.receiver);
   return receiver?.channels.filter((channel) => channel.kind === kind)[position];
-}
-
-/** What was decided, has nowhere to go, has no more time or is a test is not held up by its endpoint. */
-async function tryEndpoint(
-  deps: DeliverDeps,
-  config: ChannelConfig | undefined,
-  { plan, delivery }: { plan: Plan; delivery: Delivery },
-  now: number,
-): Promise<Awaited<ReturnType<typeof mayTry>>> {
-  const isLast = now >= delivery.createdAt + RETRY_HORIZON_MS || plan.trial === true;
-  if (delivery.verdict !== undefined || config === undefined || isLast)
-    return { allowed: true, breaker: undefined };
-  return await mayTry(deps.state, endpointOf(config), now);
 }
 
 /** Not an attempt: the endpoint is known to be down, or asked for a wait. */
@@ -161,7 +149,6 @@ async function note(
   const { plan, planned, delivery } = claimed;
   const { id } = plan.notification;
   const now = deps.clock();
-  await noteEndpoint(deps, claimed, outcome, now);
   const final = giveUpInTime(outcome, claimed, now);
   report(deps, plan, planned, final, now);
   const log = withAttempt(delivery, attemptOf(final, delivery, now));
@@ -204,19 +191,6 @@ async function end(
   return DONE;
 }
 
-async function noteEndpoint(
-  deps: DeliverDeps,
-  { config, breaker }: Claimed,
-  outcome: Outcome,
-  now: number,
-): Promise<void> {
-  if (config === undefined) return;
-  const endpoint = endpointOf(config);
-  if (outcome.outcome !== 'retry') return await noteAnswer(deps.state, endpoint, breaker);
-  const wait = (failures: number) => backoffMs(failures, deps.random());
-  await noteFailure(deps.state, endpoint, { askedMs: outcome.afterMs, backoffMs: wait }, now);
-}
-
 function attemptOf(outcome: Outcome, { generation = 0 }: Delivery, at: number): Attempt {
   const reason = outcome.outcome === 'delivered' ? outcome.reference : outcome.reason;
   return { at, outcome: outcome.outcome, reason, generation };
@@ -232,27 +206,4 @@ function giveUpInTime(outcome: Outcome, { plan, delivery }: Claimed, now: number
     outcome: 'failed',
     reason: `given up after ${hours} h and ${attempts} attempts: ${outcome.reason}`,
   };
-}
-
-function report(deps: DeliverDeps, plan: Plan, planned: PlannedDelivery, outcome: Outcome, at: number): void {
-  const notification = notificationFor(plan, planned);
-  const { id, receiver, groupLabels, status, alerts } = notification;
-  deps.happened({
-    type: 'delivery',
-    id,
-    at,
-    receiver,
-    channel: planned.kind,
-    status,
-    outcome: outcome.outcome,
-    reason: outcome.outcome === 'delivered' ? null : outcome.reason,
-    lagMs: outcome.outcome === 'delivered' ? lagOf(notification, at) : null,
-    groupLabels,
-    alerts: alerts.map(({ status, labels, value }) => ({ status, labels, value })),
-  });
-}
-
-function lagOf({ status, reason, alerts }: Notification, at: number): number | null {
-  if (status === 'resolved' || reason === REPEATED) return null;
-  return at - alerts.reduce((newest, { startsAt }) => Math.max(newest, startsAt), 0);
 }
