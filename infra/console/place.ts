@@ -1,5 +1,6 @@
 /** What the console shows and acts on: a stack on AWS, or the one on this machine. */
 import type { Clock, Table } from '../../shared/ports.ts';
+import type { PlaceQueues } from '../dead-letters/queues.ts';
 import type { Journal } from './journal.ts';
 
 export interface ConsolePlace {
@@ -7,6 +8,7 @@ export interface ConsolePlace {
   name: string;
   config: Table;
   state: Table;
+  queues: PlaceQueues;
   clock: Clock;
   /** Who acts, unless the page says otherwise: a name that is claimed, not proven. */
   author: string;

@@ -1,9 +1,17 @@
 /** What the page asks for and what it does, by address. */
 import { postAcknowledge, postExpire, postSilence } from './act/alerts.ts';
+import { postRedrive } from './act/deliveries.ts';
+import { postEnable, postThreshold } from './act/rules.ts';
+import { postTry } from './act/try.ts';
 import { readAlert } from './read/alert.ts';
 import { groupCard } from './read/card.ts';
+import { getDeliveries } from './read/deliveries.ts';
 import { readNow } from './read/now.ts';
 import { firingAlerts, itemStates } from './read/overview.ts';
+import { getPreview, getRule } from './read/rule.ts';
+import { getRules } from './read/rules.ts';
+import { getSilences } from './read/silences.ts';
+import { getSystem } from './read/system.ts';
 import { Refusal } from './refusal.ts';
 import type { Visit } from './visit.ts';
 
@@ -21,13 +29,25 @@ export const READS: Readonly<Record<string, Handler>> = {
   }),
   '/api/now': getNow,
   '/api/alert': getAlert,
+  '/api/rulebook': getRules,
+  '/api/rule': getRule,
+  '/api/preview': getPreview,
+  '/api/silences': getSilences,
+  '/api/deliveries': getDeliveries,
+  '/api/system': getSystem,
 };
 
 export const ACTS: Readonly<Record<string, Handler>> = {
   '/api/acknowledge': postAcknowledge,
   '/api/silence': postSilence,
   '/api/expire': postExpire,
+  '/api/enable': postEnable,
+  '/api/threshold': postThreshold,
+  '/api/redrive': postRedrive,
 };
+
+/** What is sent with a body and changes nothing: as free as reading. */
+export const QUESTIONS: Readonly<Record<string, Handler>> = { '/api/try': postTry };
 
 async function getNow({ place, now, reader }: Visit): Promise<unknown> {
   const { groups, counts } = await readNow(place.state, now);

@@ -14,7 +14,7 @@ import type { ConsolePlace } from './place.ts';
 import { readNow } from './read/now.ts';
 import { itemStates } from './read/overview.ts';
 import { Refusal } from './refusal.ts';
-import { ACTS, READS } from './routes.ts';
+import { ACTS, QUESTIONS, READS } from './routes.ts';
 import { Sessions, sessionCookie } from './session.ts';
 import { readerOf } from './visit.ts';
 
@@ -120,7 +120,8 @@ class Console {
     const mayAct = this.#sessions.holds(request.headers.cookie, this.port);
     if (url.pathname === '/link' && request.method === 'POST') return this.#showLink(request, response);
     if (!mayAct && !isOpen && url.pathname === '/') return send(response, 401, 'text/html', DOOR);
-    if (!mayAct && (!isOpen || !isReading)) throw new Refusal(401, NO_SESSION);
+    const isQuestion = Object.hasOwn(QUESTIONS, url.pathname);
+    if (!mayAct && !(isOpen && (isReading || isQuestion))) throw new Refusal(401, NO_SESSION);
     if (!isReading) return await this.#act(request, response, url);
     const asset = this.#assets.get(url.pathname);
     if (asset !== undefined) return send(response, 200, asset.type, asset.body);
@@ -166,11 +167,12 @@ class Console {
   async #act(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method !== 'POST') throw new Refusal(405, 'GET or POST was expected.');
     this.#checkOrigin(request);
-    const act = Object.hasOwn(ACTS, url.pathname) ? ACTS[url.pathname] : undefined;
+    const acts = { ...ACTS, ...QUESTIONS };
+    const act = Object.hasOwn(acts, url.pathname) ? acts[url.pathname] : undefined;
     if (act === undefined) throw new Refusal(404, 'There is nothing here.');
     const body = await readJson(request, BODY_BYTES_MAX);
     const answer = await act(this.#visit(url, body, true));
-    this.feed.hurry();
+    if (Object.hasOwn(ACTS, url.pathname)) this.feed.hurry();
     sendJson(response, answer);
   }
 

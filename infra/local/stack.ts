@@ -179,6 +179,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       name: 'this machine',
       config,
       state,
+      queues: { sqs, urlOf: queues.queueUrl, deadLetterUrlOf: queues.deadLetterUrl },
       clock: outside.clock,
       author: options.author ?? 'console',
       isOpen: true,

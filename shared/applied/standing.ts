@@ -3,7 +3,7 @@
  * applied or pulled, so that an edit by hand is known for what it is.
  */
 import { digest } from '../alerts/identity.ts';
-import type { RawItem } from '../config/items.ts';
+import type { Body, RawItem } from '../config/items.ts';
 import type { Condition, Item, Key, Table, Value } from '../ports.ts';
 import { rawItemOf } from '../snapshot/publish.ts';
 
@@ -54,6 +54,16 @@ export async function writeItem(
   const notes = { [OWNER]: owner, [APPLIED]: digest(item.body) };
   const attributes = item.body as Record<string, Value>;
   return await config.put({ ...attributes, ...keyOf(item), ...notes } as Item, unchanged(before));
+}
+
+/**
+ * Changes an item as somebody does by hand: what was last applied stays noted, so that the next apply sees the edit.
+ * False where somebody else applied meanwhile.
+ */
+export async function editItem(config: Table, before: Standing, after: Body): Promise<boolean> {
+  const remove = Object.keys(before.body).filter((name) => !Object.hasOwn(after, name));
+  const change = { set: after as Record<string, Value>, ...(remove.length === 0 ? {} : { remove }) };
+  return (await config.update(keyOf(before), change, unchanged(before))) !== undefined;
 }
 
 /** Removes an item, unless somebody else applied meanwhile: then false. */

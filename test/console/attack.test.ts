@@ -1,3 +1,4 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole } from '../../infra/console/server.ts';
 import { MINUTE, startTestStack, type TestStack } from '../support/stack.ts';
@@ -176,6 +177,7 @@ describe('a console that everybody must have the link for', () => {
         name: 'stack Tocsin',
         config: stack.config,
         state: stack.state,
+        queues: { sqs: new SQSClient(), urlOf: stack.queueUrl, deadLetterUrlOf: stack.deadLetterUrl },
         clock: stack.clock.now,
         author: 'wei',
         isOpen: false,

@@ -6,14 +6,27 @@ import { follow } from './live.js';
 import { locale, setLocale, t } from './locale.js';
 import { now, span } from './times.js';
 import { alertView } from './views/alert.js';
+import { deliveriesView } from './views/deliveries.js';
 import { nowView } from './views/now.js';
+import { ruleView } from './views/rule.js';
+import { rulesView } from './views/rules.js';
+import { silencesView } from './views/silences.js';
+import { systemView } from './views/system.js';
+import { tryView } from './views/try.js';
 
 /** Each makes `{ title, refresh(), concerns }` in a container: `concerns` are the names of changes it shows. */
 const VIEWS = {
   now: nowView,
   alert: alertView,
+  rules: (container, context) => (context.rest.length > 0 ? ruleView : rulesView)(container, context),
+  try: tryView,
+  silences: silencesView,
+  deliveries: deliveriesView,
+  system: systemView,
 };
-const TABS = ['now'];
+const TABS = ['now', 'rules', 'try', 'silences', 'deliveries', 'system'];
+/** What nobody announces is asked for again this often, ms. */
+const AGAIN_MS = 5000;
 
 const main = document.getElementById('main');
 const bar = document.getElementById('bar');
@@ -129,6 +142,9 @@ skip.addEventListener('click', (event) => {
 document.addEventListener('keydown', onKey);
 window.addEventListener('hashchange', () => void show());
 setInterval(tick, 1000);
+setInterval(() => {
+  if (view?.isTimed === true && !document.hidden) void refresh();
+}, AGAIN_MS);
 Object.assign(session, await read('/api/session'));
 await show();
 follow(

@@ -16,7 +16,9 @@ export function labelList(labels) {
   return el(
     'ul',
     { class: 'labels' },
-    labels.map(({ name, text }) => el('li', {}, el('b', {}, name), ' ', text === '' ? '""' : text)),
+    labels.map(({ name, text }) =>
+      el('li', {}, el('span', { class: 'label-name' }, name), ' ', text === '' ? '""' : text),
+    ),
   );
 }
 
@@ -50,7 +52,7 @@ export function notes({ acknowledgement, silences, why, notes: others }) {
 
 export function head(card, level, linked) {
   const title = linked
-    ? el('a', { href: alertHref(card.id), 'data-key': keyOf(card.id) }, card.title)
+    ? el('a', { class: 'card-link', href: alertHref(card.id), 'data-key': keyOf(card.id) }, card.title)
     : card.title;
   const lasting =
     card.endsAt === null

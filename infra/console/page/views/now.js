@@ -45,7 +45,7 @@ export function nowView(container, { session }) {
             'data-key': `filter-${name}`,
             onclick: () => toggle(name),
           },
-          el('b', {}, counts[name]),
+          el('b', { class: 'count' }, counts[name]),
           ' ',
           t(`standing-${name}`),
         ),

@@ -1,0 +1,50 @@
+/** What was sent, what is still to be, and what could not be. */
+import { deliveryOfKey, loadDelivery, NOTIFICATION_PREFIX } from '../../../shared/deliveries/ledger.ts';
+import { dueKeys } from '../../../shared/due.ts';
+import type { Table } from '../../../shared/ports.ts';
+import { listDeadLetters } from '../dead-letters.ts';
+import type { Visit } from '../visit.ts';
+
+const PENDING_MAX = 100;
+const ATTEMPTS_MAX = 100;
+
+export async function getDeliveries({ place, now }: Visit): Promise<unknown> {
+  const { state, queues, journal } = place;
+  const [pending, dead] = await Promise.all([pendingDeliveries(state), listDeadLetters(state, queues)]);
+  const attempts = (journal?.attempts ?? []).slice(0, ATTEMPTS_MAX).map((attempt) => {
+    const { id, at, receiver, channel, status, outcome, reason, lagMs, groupLabels } = attempt;
+    return {
+      id,
+      at,
+      receiver,
+      channel,
+      status,
+      outcome,
+      reason,
+      lagMs,
+      groupLabels,
+      alerts: attempt.alerts.length,
+    };
+  });
+  return { now, attempts: journal === null ? null : attempts, pending, dead };
+}
+
+/** Those that are under way, or wait to be tried again. */
+async function pendingDeliveries(state: Table) {
+  const keys = (await dueKeys(state, Number.MAX_SAFE_INTEGER))
+    .filter(({ pk, sk }) => pk.startsWith(NOTIFICATION_PREFIX) && sk.startsWith('delivery#'))
+    .slice(0, PENDING_MAX);
+  const found = keys.map(async (key) => {
+    const { notificationId, delivery } = deliveryOfKey(key);
+    const loaded = await loadDelivery(state, notificationId, delivery);
+    if (loaded?.delivery.status !== 'pending') return [];
+    const { notification } = loaded.plan;
+    const { attempts, notBefore, reason, createdAt } = loaded.delivery;
+    const title = notification.alerts[0]?.title ?? null;
+    const { receiver, status } = notification;
+    return [
+      { id: notificationId, delivery, receiver, status, title, attempts, notBefore, reason, createdAt },
+    ];
+  });
+  return (await Promise.all(found)).flat();
+}

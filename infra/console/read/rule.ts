@@ -1,0 +1,104 @@
+/** One rule: its document, its conditions, and what another threshold would have done. */
+import { stringify } from 'yaml';
+import { nameOf } from '../../../shared/applied/standing.ts';
+import type { Body } from '../../../shared/config/items.ts';
+import type { Condition, Rule } from '../../../shared/config/model.ts';
+import { describeCondition, formatValue, thresholdText } from '../../../shared/text/condition.ts';
+import type { ConsolePlace } from '../place.ts';
+import { Refusal } from '../refusal.ts';
+import type { Visit } from '../visit.ts';
+import { allGroups } from './groups-counted.ts';
+import { describeRule, inForce, readRulebook } from './rules.ts';
+import { thresholdIn, withThreshold } from './threshold.ts';
+import { episodesIn, readWindows, thinned } from './windows.ts';
+
+const HOURS_MAX = 24;
+const HOUR_MS = 3_600_000;
+const POINTS_MAX = 240;
+
+export async function getRule({ place, query, now, reader }: Visit): Promise<unknown> {
+  const { book, item } = await find(place, query.get('id') ?? '');
+  const found = inForce(book, item);
+  const body = (book.standing.get(nameOf(item))?.body ?? item.body ?? {}) as Body;
+  return {
+    now,
+    rule: {
+      ...describeRule(book, item, reader),
+      yaml: stringify(body),
+      clauses: (found?.rule.when ?? []).map(({ condition, severity }, clause) => ({
+        severity,
+        condition: describeCondition(condition, reader.locale),
+        threshold: thresholdIn(body, clause, condition),
+      })),
+    },
+  };
+}
+
+/** What a clause would have done over the last hours with the threshold `is`, beside what it did with its own. */
+export async function getPreview({ place, query, now, reader }: Visit): Promise<unknown> {
+  const { book, item } = await find(place, query.get('id') ?? '');
+  const clause = Number(query.get('clause') ?? 0);
+  const hours = Math.min(HOURS_MAX, Math.max(1, Number(query.get('hours')) || 1));
+  const found = inForce(book, item);
+  const condition = found?.rule.when[clause]?.condition;
+  if (found === null || condition === undefined) throw new Refusal(404, 'The rule has no such condition.');
+  const changed = withThreshold(found.body, clause, condition, query.get('is') ?? '');
+  const parsed = book.reader.parseItem('rule', changed);
+  if (!parsed.ok) throw new Refusal(400, parsed.problems[0]?.message ?? 'This is no threshold.');
+  const wanted = parsed.value.when[clause]?.condition ?? condition;
+  const span = { fromMs: now - hours * HOUR_MS, nowMs: now };
+  const asked = { rule: found.rule, clause, ...span };
+  return { now, hours, ...(await compared(place, asked, condition, wanted, reader)) };
+}
+
+async function compared(
+  place: ConsolePlace,
+  asked: { rule: Rule; clause: number; fromMs: number; nowMs: number },
+  condition: Condition,
+  wanted: Condition,
+  { locale }: Visit['reader'],
+) {
+  const groups = await allGroups(place, asked.rule);
+  const totals = { was: 0, would: 0 };
+  let worst: {
+    points: { at: number; value: number }[];
+    labels: Record<string, string> | null;
+    peak: number;
+  } | null = null;
+  for (const { fingerprint, labels } of groups) {
+    const series = { ...asked, fingerprint };
+    const [before, after] = await Promise.all([
+      readWindows(place.state, series, condition),
+      readWindows(place.state, series, wanted),
+    ]);
+    if (before === null || after === null) throw new Refusal(400, 'This condition looks at no windows.');
+    totals.was += episodesIn(before.runs, asked.rule.keepFiringMs);
+    totals.would += episodesIn(after.runs, asked.rule.keepFiringMs);
+    const { worse } = before.question;
+    const peak = before.points.map(({ value }) => value).reduce((a, b) => worse(a, b), 0);
+    const points = thinned(before.points, POINTS_MAX, worse);
+    if (worst === null || worse(worst.peak, peak) !== worst.peak) worst = { points, labels, peak };
+  }
+  const threshold = 'is' in wanted ? wanted.is.threshold : null;
+  return {
+    episodes: totals,
+    groups: groups.length,
+    chart:
+      worst === null
+        ? null
+        : {
+            points: worst.points,
+            threshold,
+            thresholdText: thresholdText(wanted, locale),
+            topText: formatValue(wanted, worst.peak, locale),
+            caption: worst.labels === null ? '' : Object.values(worst.labels).join(' · '),
+          },
+  };
+}
+
+async function find(place: ConsolePlace, id: string) {
+  const book = await readRulebook(place);
+  const item = book.items.find((one) => one.kind === 'rule' && one.id === id);
+  if (item === undefined) throw new Refusal(404, `There is no rule ${id}.`);
+  return { book, item };
+}

@@ -1,0 +1,118 @@
+/** Every rule: whether it works, what it counts, when it last fired. */
+import { itemReader } from '../../../functions/read-items.ts';
+import { type Activity, readActivity } from '../../../shared/activity.ts';
+import type { Episode } from '../../../shared/alerts/episode.ts';
+import { firingEpisodes } from '../../../shared/alerts/firing.ts';
+import { digest } from '../../../shared/alerts/identity.ts';
+import { isEdited, nameOf, readStanding, type Standing } from '../../../shared/applied/standing.ts';
+import type { ItemReader } from '../../../shared/config/items.ts';
+import type { Rule } from '../../../shared/config/model.ts';
+import type { Table } from '../../../shared/ports.ts';
+import { loadItems, type SnapshotItem } from '../../../shared/snapshot/publish.ts';
+import { describeCondition, thresholdText } from '../../../shared/text/condition.ts';
+import { severityWord } from '../../../shared/text/words.ts';
+import type { ConsolePlace } from '../place.ts';
+import type { Visit } from '../visit.ts';
+import { knownGroups } from './groups-counted.ts';
+import { readWindows, thinned } from './windows.ts';
+
+const HALF_HOUR_MS = 1_800_000;
+const POINTS_MAX = 60;
+/** Rules beyond are listed without their counts: each costs a read. */
+const COUNTED_MAX = 60;
+const GROUPS_MAX = 3;
+
+/** A rule that works. */
+export interface RuleInForce {
+  rule: Rule;
+  body: Record<string, unknown>;
+}
+
+/** What the two tables say of the rules. */
+export interface Rulebook {
+  items: SnapshotItem[];
+  standing: Map<string, Standing>;
+  activity: Activity;
+  firing: Episode[];
+  reader: ItemReader;
+}
+
+export async function readRulebook({
+  config,
+  state,
+}: Pick<ConsolePlace, 'config' | 'state'>): Promise<Rulebook> {
+  const [items, standing, activity, firing] = await Promise.all([
+    loadItems(state),
+    readStanding(config),
+    readActivity(state),
+    firingEpisodes(state),
+  ]);
+  const byName = new Map(standing.map((item) => [nameOf(item), item]));
+  return { items, standing: byName, activity, firing, reader: itemReader() };
+}
+
+/** The rule as the functions work by it; null: it never worked. */
+export function inForce({ reader }: Pick<Rulebook, 'reader'>, { body }: SnapshotItem): RuleInForce | null {
+  if (body === null) return null;
+  const parsed = reader.parseItem('rule', body);
+  return parsed.ok ? { rule: parsed.value, body } : null;
+}
+
+/** A rule on one line, in the reader's words. */
+export function describeRule(book: Rulebook, item: SnapshotItem, { locale }: Visit['reader']) {
+  const found = inForce(book, item);
+  const standing = book.standing.get(nameOf(item));
+  const condition = found?.rule.when[0]?.condition;
+  return {
+    id: item.id,
+    title: found?.rule.title ?? item.id,
+    severity: found?.rule.severity ?? null,
+    severityWord: found === null ? null : severityWord(found.rule.severity, locale),
+    enabled: found?.rule.enabled ?? false,
+    state: item.problems.length === 0 ? 'ok' : item.body === null ? 'broken' : 'stale',
+    problems: item.problems,
+    condition: found?.rule.when.map((clause) => describeCondition(clause.condition, locale)) ?? [],
+    threshold: condition === undefined ? null : thresholdText(condition, locale),
+    groupBy: found?.rule.groupBy.map(({ label }) => label) ?? [],
+    firing: book.firing.filter(({ alert }) => alert.ruleId === item.id).length,
+    lastMatch: book.activity.match.get(item.id) ?? null,
+    lastFired: book.activity.fired.get(item.id) ?? null,
+    isEdited: standing !== undefined && standing.owner !== null && isEdited(standing),
+    /** Somebody changed it, and the functions take it over within half a minute. */
+    isOnItsWay: standing !== undefined && digest(standing.body) !== item.seen,
+  };
+}
+
+export async function getRules({ place, now, reader }: Visit): Promise<unknown> {
+  const book = await readRulebook(place);
+  const items = book.items.filter(({ kind }) => kind === 'rule');
+  const rules = await Promise.all(
+    items.map(async (item, index) => ({
+      ...describeRule(book, item, reader),
+      spark: index < COUNTED_MAX ? await sparkOf(place.state, book, item, now) : null,
+    })),
+  );
+  const others = book.items
+    .filter(({ kind, problems }) => kind !== 'rule' && problems.length > 0)
+    .map(({ kind, id, problems }) => ({ kind, id, problems }));
+  return { now, rules, others };
+}
+
+/** What the rule's first condition lately came to, in the group where it was worst. */
+async function sparkOf(state: Table, book: Rulebook, item: SnapshotItem, now: number) {
+  const found = inForce(book, item);
+  const condition = found?.rule.when[0]?.condition;
+  if (found === null || condition === undefined || !found.rule.enabled) return null;
+  const groups = knownGroups(found.rule, book.firing).slice(0, GROUPS_MAX);
+  const span = { fromMs: now - HALF_HOUR_MS, nowMs: now };
+  const read = groups.map(({ fingerprint }) =>
+    readWindows(state, { rule: found.rule, clause: 0, fingerprint, ...span }, condition),
+  );
+  const windows = (await Promise.all(read)).filter((one) => one !== null);
+  const peakOf = ({ points, question }: (typeof windows)[number]) =>
+    points.map(({ value }) => value).reduce((a, b) => question.worse(a, b), 0);
+  const [worst] = windows.toSorted((a, b) => peakOf(b) - peakOf(a));
+  if (worst === undefined) return null;
+  const threshold = 'is' in condition ? condition.is.threshold : null;
+  return { points: thinned(worst.points, POINTS_MAX, worst.question.worse), threshold };
+}
