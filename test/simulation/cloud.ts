@@ -8,6 +8,7 @@ import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.t
 import { deliver } from '../../functions/notifier/deliver.ts';
 import { forEachMessage, type Handled } from '../../functions/sqs-batch.ts';
 import { FUNCTIONS, type FunctionName, QUEUES, type QueueName } from '../../infra/topology.ts';
+import { acknowledge } from '../../shared/alerts/acknowledgement.ts';
 import {
   type DeadDelivery,
   type DeliveryMessage,
@@ -15,6 +16,7 @@ import {
   parseDeliveryMessage,
   parseDispatcherMessage,
 } from '../../shared/alerts/messages.ts';
+import { episodeOf, isHeadKey } from '../../shared/alerts/store.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import { PortError, type Table, type Value } from '../../shared/ports.ts';
@@ -96,7 +98,16 @@ export class Cloud {
         void addSilence(this.state, silence);
       });
     }
+    for (const at of scenario.acknowledgedAt) world.at(at, () => void this.#acknowledgeAll(at));
     this.#tick(world.random.between(0, MINUTE_MS));
+  }
+
+  async #acknowledgeAll(at: number): Promise<void> {
+    for (const item of (await this.state.scan()).filter(isHeadKey)) {
+      const { alert } = episodeOf(item);
+      const { outcome } = await acknowledge(this.state, alert, { by: 'Wei', until: null }, at);
+      this.#world.note(() => `ACKNOWLEDGE ${alert.fingerprint}: ${outcome}`);
+    }
   }
 
   async apply(): Promise<void> {

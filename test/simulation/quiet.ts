@@ -28,7 +28,11 @@ export function quietened(scenario: Scenario, random: Random, start: number): Sc
     });
   if (random.chance(0.4)) items.push({ kind: 'inhibitRule', id: 'down', body: inhibitRuleOf(random) });
   const silences = random.chance(0.5) ? [silenceOf(random, scenario, start)] : [];
-  return { ...scenario, items, silences, isQuietened: true, isLimited: limit !== null };
+  const { calmFrom } = scenario;
+  const acknowledgedAt = random.chance(0.4)
+    ? [random.between(start, calmFrom), random.between(start, calmFrom)]
+    : [];
+  return { ...scenario, items, silences, acknowledgedAt, isQuietened: true, isLimited: limit !== null };
 }
 
 /** The root route takes every alert at any time, so it is the one below that is muted. */

@@ -41,6 +41,8 @@ export interface Scenario {
   edits: Edit[];
   outages: Outage[];
   silences: Silence[];
+  /** When somebody acknowledges everything that fires, ms. */
+  acknowledgedAt: number[];
   /** Users keep alerts quiet, or cap them: not everything is told as soon as it could be. */
   isQuietened: boolean;
   /** Receivers have a limit: what is beyond it is told by digests. */
@@ -71,6 +73,7 @@ export function scenarioOf(random: Random): Scenario {
     edits,
     outages,
     silences: [],
+    acknowledgedAt: [],
     isQuietened: false,
     isLimited: false,
     calmFrom,

@@ -93,6 +93,7 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     ...checks.alertsAreTrue(findings),
     ...checks.copiesAreExcused(findings),
     ...checks.everythingIsNews(findings),
+    ...checks.acknowledgedIsNotRepeated(findings),
     ...(await checks.endsAreTold(findings)),
     ...checks.endsAreInTime(findings, earlyMs, isCalm),
     ...(isCalm && scenario.outages.length === 0 && !scenario.isQuietened

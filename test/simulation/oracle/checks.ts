@@ -6,6 +6,7 @@ import type { Notification, NotifiedAlert } from '../../../shared/alerts/notific
 import type { Configuration } from '../../../shared/config/model.ts';
 import { readCounts } from '../../../shared/count/read.ts';
 import { loadPlan } from '../../../shared/deliveries/ledger.ts';
+import { REPEATED } from '../../../shared/routing/flush.ts';
 import type { Cloud } from '../cloud.ts';
 import { CHANNELS, type SimulatedRoute } from '../users.ts';
 import { nameOf, nameOfEpisode, type Told } from './told.ts';
@@ -196,6 +197,16 @@ export function everythingIsNews({ told }: Findings): string[] {
     }
   }
   return wrong;
+}
+
+/** Nothing is repeated that somebody is at. */
+export function acknowledgedIsNotRepeated({ told }: Findings): string[] {
+  const repeats = told.filter(({ notification }) => notification.reason === REPEATED);
+  return repeats
+    .filter(({ notification: { alerts } }) =>
+      alerts.every(({ acknowledged = null }) => acknowledged !== null),
+    )
+    .map(({ notification: { id } }) => `notification ${id} repeats what is acknowledged`);
 }
 
 /** Whoever heard of a beginning heard of the end. */
