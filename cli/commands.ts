@@ -24,5 +24,6 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   silence: () => import('./silence.ts'),
   send: () => import('./send.ts'),
   dlq: () => import('./dlq.ts'),
+  console: () => import('./console.ts'),
   completion: () => import('./completion.ts'),
 };

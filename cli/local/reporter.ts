@@ -57,9 +57,9 @@ export function createReporter(json: boolean, io: Io): Reporter {
       io.stderr(`tocsin: failed, and will be tried again: ${text}\n`);
     },
     say,
-    ready({ urls, tables }, options) {
+    ready({ urls, tables, consoleLink }, options) {
       if (json) print({ type: 'ready', urls, tables });
-      else print(greeting(urls, options));
+      else print(greeting(urls, consoleLink(), options));
     },
     finish(once, finished, isAllTold) {
       clearInterval(timer);
@@ -95,7 +95,11 @@ function printJson(happening: Happening, print: (line: unknown) => void): void {
   if (happening.type === 'configuration') print(happening);
 }
 
-function greeting(urls: LocalStack['urls'], { logs, globs, listen, syslog, deliver }: LocalOptions): string {
+function greeting(
+  urls: LocalStack['urls'],
+  consoleLink: string,
+  { logs, globs, listen, syslog, deliver }: LocalOptions,
+): string {
   const named = [
     ...logs.map(({ path }) => (path === '-' ? 'standard input' : path)),
     ...globs.map(({ glob }) => glob),
@@ -107,7 +111,7 @@ function greeting(urls: LocalStack['urls'], { logs, globs, listen, syslog, deliv
     '',
     `  reading   ${source}`,
     ...(deliver ? ['  messages  really leave this machine'] : []),
-    `  console   ${urls.console}`,
+    `  console   ${consoleLink}  (works once; without it the console is for reading)`,
     `  cards     ${urls.feishu}`,
     `  mails     ${urls.inbox}`,
     `  others    ${urls.channels}`,

@@ -18,6 +18,7 @@ import { onlyCount } from '../../shared/conditions/count.ts';
 import type { Loaded } from '../../shared/config/load.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
+import { whoApplies } from '../apply/who.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { documentPath, loadDocument } from './document.ts';
@@ -53,6 +54,8 @@ export async function runLocal(
     ...(options.mailFrom === null ? {} : { mailFrom: options.mailFrom }),
     // A rate limit in real time says nothing about messages in the log's time.
     rateLimits: !inLogTime,
+    author: whoApplies(io.env),
+    showLink: (link) => reporter.say(`console   ${link}`),
     failed: reporter.failed,
   });
   const interrupted = new AbortController();

@@ -3,12 +3,15 @@ import { svg } from './dom.js';
 import { minute } from './times.js';
 
 const LEFT = 4;
+/** Sizes in px; `around`: what stands beside a chart on a narrow screen. */
+const CARD = { width: 480, height: 120, around: 64 };
+export const WIDE = { width: 1160, height: 200, around: 76 };
 
 /** `points`: `{ at, value }` in time order; `threshold` null: there is none. */
-export function chart(
-  { points, threshold, thresholdText, topText, caption },
-  { height = 120, width = 480 } = {},
-) {
+export function chart({ points, threshold, thresholdText, topText, caption }, size = CARD) {
+  const { height } = size;
+  // Drawn at its own size, so that its words are as large as all others.
+  const width = Math.max(260, Math.min(size.width, window.innerWidth - size.around));
   const bottom = height - 18;
   const top = 20;
   const [x, y, high] = scales(points, threshold, { width, top, bottom });

@@ -4,6 +4,7 @@ import { nameOf } from '../../../shared/applied/standing.ts';
 import type { Body } from '../../../shared/config/items.ts';
 import type { Condition, Rule } from '../../../shared/config/model.ts';
 import { describeCondition, formatValue, thresholdText } from '../../../shared/text/condition.ts';
+import { severityWord } from '../../../shared/text/words.ts';
 import type { ConsolePlace } from '../place.ts';
 import { Refusal } from '../refusal.ts';
 import type { Visit } from '../visit.ts';
@@ -27,6 +28,7 @@ export async function getRule({ place, query, now, reader }: Visit): Promise<unk
       yaml: stringify(body),
       clauses: (found?.rule.when ?? []).map(({ condition, severity }, clause) => ({
         severity,
+        severityWord: severityWord(severity, reader.locale),
         condition: describeCondition(condition, reader.locale),
         threshold: thresholdIn(body, clause, condition),
       })),

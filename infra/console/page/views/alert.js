@@ -1,6 +1,6 @@
 /** One alert: how it stands, what it counted, who was told, and why. */
 import { actions, head, labelList, lineList, notes } from '../card.js';
-import { chart } from '../chart.js';
+import { chart, WIDE } from '../chart.js';
 import { el, renderInto, webLink } from '../dom.js';
 import { read } from '../interface.js';
 import { t } from '../locale.js';
@@ -32,7 +32,7 @@ export function alertView(container, { rest, session }) {
       head(alert, 'h1', false),
       notes(alert),
       actions(alert, session, refresh),
-      alert.chart !== null && chart(alert.chart, { width: 760, height: 200 }),
+      alert.chart !== null && chart(alert.chart, WIDE),
       el(
         'dl',
         { class: 'facts' },

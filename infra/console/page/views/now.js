@@ -21,7 +21,7 @@ export function nowView(container, { session }) {
       container,
       el('h1', { class: 'unseen' }, t('now')),
       filters(counts),
-      visible.map((group) => groupSection(group)),
+      visible.length > 0 && el('div', { class: 'groups' }, visible.map(groupSection)),
       visible.length === 0 &&
         el('p', { class: 'empty' }, el('span', { class: 'calm', 'aria-hidden': 'true' }, '✓'), t('quiet')),
     );
@@ -56,7 +56,7 @@ export function nowView(container, { session }) {
   function groupSection({ id, receiver, labels, nextAt, alerts }) {
     return el(
       'section',
-      { class: 'group', 'aria-label': receiver ?? t('nobody') },
+      { class: alerts.length > 1 ? 'group many' : 'group', 'aria-label': receiver ?? t('nobody') },
       el(
         'div',
         { class: 'group-head' },

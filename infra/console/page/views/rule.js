@@ -1,5 +1,5 @@
 /** One rule: how it does, its thresholds with what another would have done, and its document. */
-import { chart } from '../chart.js';
+import { chart, WIDE } from '../chart.js';
 import { toast } from '../dialog.js';
 import { el, renderInto } from '../dom.js';
 import { act, read } from '../interface.js';
@@ -53,8 +53,8 @@ export function ruleView(container, { rest: [id], session }) {
     return panel;
   }
 
-  function newPanel({ condition, severity, threshold }, clause) {
-    const heading = el('h2', {}, condition, ' ', el('span', { class: `badge ${severity}` }, severity));
+  function newPanel({ condition, severity, severityWord, threshold }, clause) {
+    const heading = el('h2', {}, condition, ' ', el('span', { class: `badge ${severity}` }, severityWord));
     if (threshold === null) return el('section', { class: 'panel' }, heading);
     const shown = el('div', { class: 'stack', 'aria-live': 'polite' });
     const input = el('input', {
@@ -116,6 +116,6 @@ function told({ episodes, hours, groups, chart: drawn }) {
       ' ',
       t('firedAsItIs', { n: episodes.was, hours, groups }),
     ),
-    drawn !== null && chart(drawn, { width: 760, height: 200 }),
+    drawn !== null && chart(drawn, WIDE),
   ];
 }

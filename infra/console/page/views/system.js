@@ -1,5 +1,5 @@
 /** How the whole does: what goes through, how late, and what is in the way. */
-import { chart } from '../chart.js';
+import { chart, WIDE } from '../chart.js';
 import { el, renderInto, webLink } from '../dom.js';
 import { read } from '../interface.js';
 import { locale, t } from '../locale.js';
@@ -71,7 +71,7 @@ function flowChart({ points, everyMs }) {
     topText: `${number(top)}/s`,
     caption: t('eventsPerSecond'),
   };
-  return chart(drawn, { width: 760, height: 160 });
+  return chart(drawn, WIDE);
 }
 
 const number = (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value);
