@@ -15,7 +15,12 @@ function findings(pack: NagPack, scope: IConstruct): string[] {
 
 describe.each(Object.entries(PACKS))('cdk-nag %s', (_, Pack) => {
   it('finds nothing that is not acknowledged with a reason', () => {
-    const stack = createStack({ configurationSet: 'tocsin', allowedHosts: 'open.feishu.cn' });
+    const stack = createStack({
+      configurationSet: 'tocsin',
+      allowedHosts: 'open.feishu.cn',
+      eventBuses: 'ops',
+      textMessages: 'true',
+    });
     expect(findings(new Pack(), stack)).toEqual([]);
   });
 
