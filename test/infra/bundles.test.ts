@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { TocsinStack } from '../../infra/stack.ts';
 import {
   type Bundle,
   BYTES_MAX,
@@ -6,6 +10,11 @@ import {
   bundleFunction,
   functionNames,
 } from '../bench/bundles/bundle.ts';
+
+interface Code {
+  Code: { S3Key: string };
+  LoggingConfig: { LogGroup: { Ref: string } };
+}
 
 const bundles = new Map<string, Bundle>();
 for (const name of functionNames()) bundles.set(name, await bundleFunction(name));
@@ -37,5 +46,27 @@ it('neither the web client nor the mail client is loaded before the notifier sen
     const chunk = files.find(({ path }) => path.startsWith(`chunks/${client}-`));
     expect(chunk?.text.length, client).toBeGreaterThan(100_000);
     expect(loadedAtOnce).not.toContain(chunk?.path);
+  }
+});
+
+it('every function is deployed with the bundle of its own handler', () => {
+  const app = new App({ context: { logGroups: '/app/a', from: 'a@example.com' }, analyticsReporting: false });
+  new TocsinStack(app, 'Tocsin');
+  const assembly = app.synth();
+  const { Resources } = JSON.parse(
+    readFileSync(join(assembly.directory, 'Tocsin.template.json'), 'utf8'),
+  ) as { Resources: Record<string, { Type: string; Properties: Code }> };
+  const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  const handlers = functions.map(({ Properties: { Code, LoggingConfig } }) => {
+    const folder = `asset.${Code.S3Key.replace('.zip', '')}`;
+    const { Ref: logs } = LoggingConfig.LogGroup;
+    const text = readFileSync(join(assembly.directory, folder, 'index.mjs'), 'utf8');
+    return { logs, size: text.length, folder };
+  });
+  expect(new Set(handlers.map(({ folder }) => folder)).size).toBe(functionNames().length);
+  for (const { logs, size } of handlers) {
+    const name = functionNames().find((each) => logs.toLowerCase().includes(each)) ?? '';
+    const own = bundles.get(name)?.files.find(({ path }) => path === 'index.mjs');
+    expect(size, name).toBe(own?.text.length);
   }
 });
