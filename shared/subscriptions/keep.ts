@@ -105,7 +105,7 @@ function refusal({ code, message, transient }: PortError): string {
     case 'ResourceNotFoundException':
       return 'there is no such log group';
     case 'AccessDeniedException':
-      return 'the subscriber has no permission to subscribe it: deploy again';
+      return 'there is no permission to subscribe it; one that was just given takes effect by the next look';
     default:
       return `CloudWatch Logs refuses: ${message}`;
   }
