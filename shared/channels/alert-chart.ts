@@ -26,7 +26,7 @@ const POINTS_MAX = 48;
 export function chartOf(alert: NotifiedAlert, at: number, locale: Locale): ChartWords | null {
   const { condition } = alert;
   const curve = curveOf(alert, alert.endsAt ?? Math.max(at, alert.startsAt), POINTS_MAX);
-  if (curve.length < 3) return null;
+  if (curve.length < 3 || isOutdated(alert, curve)) return null;
   const scale = scaleOf(condition);
   const points = curve.map(({ at, value }) => ({ at, value: rounded(value / scale) }));
   const limit = thresholdOf(alert);
@@ -38,6 +38,12 @@ export function chartOf(alert: NotifiedAlert, at: number, locale: Locale): Chart
     thresholdText: limit === null ? null : limitText(alert, limit, locale),
     topText: formatValue(condition, top, locale),
   };
+}
+
+/** What was drawn when a count crossed its threshold no longer tells the story once it went far beyond. */
+function isOutdated({ condition, endsAt, peak }: NotifiedAlert, curve: readonly Point[]): boolean {
+  if (condition.kind !== 'count' || endsAt === null || condition.is.operator.startsWith('<')) return false;
+  return Math.max(...curve.map(({ value }) => value)) < peak;
 }
 
 /** Shares are drawn in percent, all else in the unit of the threshold. */

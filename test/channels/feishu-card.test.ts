@@ -48,7 +48,7 @@ interface Drawn {
 }
 
 function headerOf(card: Node | null): Node {
-  return (card ?? {}).header as Node;
+  return card?.header as Node;
 }
 
 function contents(card: unknown): string[] {

@@ -11,5 +11,8 @@ declare module 'mailparser' {
     attachments: { contentType: string; cid?: string; related: boolean; content: Buffer }[];
   }
 
-  export function simpleParser(raw: string): Promise<ParsedMail>;
+  export function simpleParser(
+    raw: string,
+    options?: Record<'skipTextToHtml' | 'skipHtmlToText' | 'skipTextLinks' | 'skipImageLinks', boolean>,
+  ): Promise<ParsedMail>;
 }

@@ -107,7 +107,8 @@ function nodeFault(node: Node, atAll: boolean): CardFault | null {
     };
   }
   if ((tag === 'markdown' || tag === 'lark_md') && typeof content === 'string') {
-    return markdownFault(content, atAll);
+    const translations = Object.values((node.i18n_content ?? {}) as Node).map(String);
+    return [content, ...translations].map((text) => markdownFault(text, atAll)).find(Boolean) ?? null;
   }
   if (tag === 'img' && !IMAGE_KEY.test(String(node.img_key))) {
     return { subCode: 200570, why: `invalid image key ${node.img_key}` };
