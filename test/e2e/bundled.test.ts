@@ -18,6 +18,9 @@ receivers:
 route: { receiver: ops, groupWait: 0s }
 `;
 
+/** Eight bundles, on a machine that is busy. */
+const BUNDLING_MS_MAX = 120_000;
+
 const paths = new Map<string, string[]>();
 let folder: string;
 let stack: TestStack;
@@ -40,7 +43,7 @@ beforeAll(async () => {
     }
   }
   stack = await startTestStack(DOCUMENT);
-});
+}, BUNDLING_MS_MAX);
 
 afterAll(async () => {
   await stack.stop();
