@@ -89,7 +89,7 @@ async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawi
   };
   const deliveries = deliveriesOf(receiver, head, members, now);
   const folded = deliveries.length === 0 ? null : await foldedBy(deps, receiver);
-  const told = members.map((member) => toldOf(member, folded ?? reason, now));
+  const told = members.map((member) => toldOf(member, notification.id, folded ?? reason, now));
   const plan = { notification, members: told };
   return folded === null ? { ...plan, deliveries } : { ...plan, deliveries: [], folded };
 }
@@ -125,11 +125,11 @@ async function foldedBy({ state, clock }: DrawDeps, receiver: Receiver): Promise
   return `folded into a digest: receiver ${receiver.name} takes ${count} notifications in ${formatDuration(perMs, 'en')}`;
 }
 
-function toldOf(member: Weighed, reason: string, now: number): ToldMember {
+function toldOf(member: Weighed, id: string, reason: string, now: number): ToldMember {
   const { key, seq, alert, firstToldAt = now, toldSeverities = [] } = member;
   const { status, severity } = alert;
   const severities = [...new Set([...toldSeverities, severity])];
-  const log = withDecision(member.log, now, `told ${status}: ${reason}`);
+  const log = withDecision(member.log, now, `told ${status}: ${reason}`, id);
   const told = { key, seq, status, severity, severities, firstToldAt, log };
   return member.quietNow === null ? told : { ...told, staysQuiet: true };
 }

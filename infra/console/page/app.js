@@ -79,7 +79,11 @@ function drawBar(current) {
       TABS.map((name) =>
         el(
           'a',
-          { href: `#/${name}`, 'aria-current': name === current ? 'page' : null, 'data-key': `tab-${name}` },
+          {
+            href: `#/${name}`,
+            'aria-current': name === (current === 'alert' ? 'now' : current) ? 'page' : null,
+            'data-key': `tab-${name}`,
+          },
           t(name),
         ),
       ),

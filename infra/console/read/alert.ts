@@ -3,6 +3,7 @@ import { configurationInForce } from '../../../functions/in-force.ts';
 import { timelineOf } from '../../../functions/responder/pages/timeline.ts';
 import { acknowledgementEnd, type EpisodeName } from '../../../shared/alerts/acknowledgement.ts';
 import { alertWords, type Reader } from '../../../shared/channels/alert-words.ts';
+import { loadDelivery, loadPlan } from '../../../shared/deliveries/ledger.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { type AlertStanding, loadStanding } from '../../../shared/routing/standing.ts';
 import { formatValue } from '../../../shared/text/condition.ts';
@@ -30,13 +31,54 @@ export async function readAlert(state: Table, name: EpisodeName, now: number, re
       told,
       nextAt,
     })),
-    timeline: timelineOf(standing, reader),
+    timeline: await wholeTimeline(state, standing, reader),
     earlier: earlier.map(({ startsAt, endsAt, condition, peak }) => ({
       startsAt,
       lasted: formatDuration((endsAt ?? startsAt) - startsAt, reader.locale),
       peak: formatValue(condition, peak, reader.locale),
     })),
   };
+}
+
+/** A moment of the timeline; those of deliveries and of counting are worded by the page. */
+interface Moment {
+  /** ms */
+  at: number;
+  text?: string;
+  kind?: 'counted' | 'delivered' | 'retry' | 'failed' | 'pending';
+  receiver?: string;
+  delivery?: string;
+  reason?: string | null;
+}
+
+/** From the first match to what became of every delivery. */
+async function wholeTimeline(state: Table, standing: AlertStanding, reader: Reader): Promise<Moment[]> {
+  const { alert, groups } = standing;
+  const told = groups.flatMap(({ decisions }) => decisions.flatMap(({ notification }) => notification ?? []));
+  const deliveries = await Promise.all([...new Set(told)].map((id) => deliveriesOf(state, id)));
+  const counted = Math.min(
+    ...alert.lines.map(({ at }) => at),
+    ...alert.series.filter(({ value }) => value > 0).map(({ at }) => at),
+  );
+  const first: Moment[] = counted <= alert.startsAt ? [{ at: counted, kind: 'counted' }] : [];
+  const moments = [...first, ...timelineOf(standing, reader), ...deliveries.flat()];
+  return moments.toSorted((a, b) => a.at - b.at);
+}
+
+async function deliveriesOf(state: Table, notificationId: string): Promise<Moment[]> {
+  const plan = await loadPlan(state, notificationId);
+  if (plan === undefined) return [];
+  const { receiver } = plan.notification;
+  const found = plan.deliveries.map(async ({ id }): Promise<Moment[]> => {
+    const delivery = (await loadDelivery(state, notificationId, id))?.delivery;
+    if (delivery === undefined) return [];
+    const attempts = (delivery.log ?? []).map(({ at, outcome, reason }): Moment => {
+      return { at, kind: outcome, receiver, delivery: id, reason };
+    });
+    if (delivery.status !== 'pending') return attempts;
+    return [...attempts, { at: delivery.notBefore, kind: 'pending', receiver, delivery: id, reason: null }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function standingAlert(shown: AlertStanding, now: number): Omit<StandingAlert, 'groups'> {

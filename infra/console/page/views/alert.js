@@ -71,13 +71,15 @@ function links({ runbookUrl, logsUrl, id }) {
   ];
 }
 
-function entry({ at, text, kind }) {
-  return el(
-    'li',
-    { class: kind ?? null },
-    el('time', { datetime: new Date(at).toISOString() }, moment(at)),
-    text,
-  );
+function entry({ at, kind, ...told }) {
+  const time = el('time', { datetime: new Date(at).toISOString() }, moment(at));
+  return el('li', { class: kind ?? null }, time, words(kind, told));
+}
+
+function words(kind, { text, receiver, delivery, reason }) {
+  if (kind === undefined) return text;
+  if (kind === 'counted') return t('counted');
+  return `${receiver} · ${delivery} · ${t(`outcome-${kind}`)}${reason === null ? '' : `: ${reason}`}`;
 }
 
 function earlierEntry({ startsAt, lasted, peak }) {
