@@ -1,6 +1,7 @@
 /**
- * What rules cost a month. The units are those that `npm run bench` measures on the store's own account of consumed
- * capacity, rounded up; what logs there are is either measured on past logs or assumed.
+ * What rules cost a month. The units of counting are those that `npm run bench` prints from the store's own account of
+ * consumed capacity, rounded up; those of an alert's life are assumed. What logs there are is measured on past logs, or
+ * assumed.
  */
 import { FUNCTIONS } from '../../infra/topology.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
