@@ -157,6 +157,12 @@ export interface EventBus {
   put(bus: string, events: BusEvent[], timeoutMs: number): Promise<(PortError | null)[]>;
 }
 
+/** Gives turns to what is sent to one address, so that it is not sent more than it takes. May throw a `PortError`. */
+export interface Pace {
+  /** 0: it is its turn at `now` (ms), which is taken with that; otherwise how long to wait before asking again, ms. */
+  take(address: string, rate: { everyMs: number; burst: number }, now: number): Promise<number>;
+}
+
 /** Hands one mail to an SMTP server. Throws a `PortError` whose code is `Smtp` and the answer's, such as `Smtp550`. */
 export interface SmtpSender {
   /** `server`: its address with user and password, a secret as a whole. */

@@ -13,6 +13,7 @@ import { SqsQueue } from '../../shared/aws/queue.ts';
 import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { SnsTextMessages } from '../../shared/aws/text-messages.ts';
+import { createPace } from '../../shared/deliveries/pace.ts';
 import { createSmtpSender } from '../../shared/net/smtp.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { Secrets } from '../../shared/ports.ts';
@@ -59,6 +60,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     transport: transport ?? createTransport(hostsOf(names.TOCSIN_ALLOWED_HOSTS)),
     mailer: new SesMailer(sesClient(environment), names.TOCSIN_CONFIGURATION_SET),
     secrets,
+    pace: createPace(state),
     smtp: outside.smtp ?? createSmtpSender(),
     texts: outside.texts ?? new SnsTextMessages(onceOnly(environment, 'AWS_ENDPOINT_URL_SNS')),
     events: outside.events ?? new EventBridgeBus(onceOnly(environment, 'AWS_ENDPOINT_URL_EVENTBRIDGE')),

@@ -1,7 +1,16 @@
 import type { z } from 'zod';
 import type { Notification } from '../alerts/notification.ts';
 import type { ChannelKind, ChannelOptions } from '../config/model.ts';
-import type { Clock, EventBus, HttpTransport, Mailer, Secrets, SmtpSender, TextMessages } from '../ports.ts';
+import type {
+  Clock,
+  EventBus,
+  HttpTransport,
+  Mailer,
+  Pace,
+  Secrets,
+  SmtpSender,
+  TextMessages,
+} from '../ports.ts';
 
 /** What became of one attempt; drives the queue and the ledger. */
 export type Outcome =
@@ -17,6 +26,8 @@ export interface ChannelContext {
   /** Absent: mail goes through `mailer` alone. */
   smtp?: SmtpSender;
   secrets: Secrets;
+  /** Absent: nobody counts what is sent where. */
+  pace?: Pace;
   /** Absent: no text message can be sent from here. */
   texts?: TextMessages;
   /** Absent: there is no event bus here. */

@@ -1,3 +1,4 @@
+import { digest } from '../../alerts/identity.ts';
 import type { Notification } from '../../alerts/notification.ts';
 import type { Channel, ChannelContext, Outcome } from '../channel.ts';
 import { failureOutcome } from '../failure.ts';
@@ -63,6 +64,20 @@ async function sendForms(
   return { outcome: 'failed', reason: refusals.join('; ') };
 }
 
+/** 100 a minute and 5 a second (Feishu, "Use custom bots in a group"); any minute holds less than the bot takes. */
+const RATE = { everyMs: 640, burst: 4 };
+/** Those who wait come back at different times. */
+const SPREAD_MS = 3000;
+
+/** null: it is this notification's turn. */
+async function turnOf(bot: Bot, id: string, { pace, clock }: ChannelContext): Promise<Outcome | null> {
+  const waitMs = (await pace?.take(bot.webhook, RATE, clock())) ?? 0;
+  if (waitMs === 0) return null;
+  const spread = Number.parseInt(digest([id]).slice(0, 6), 16) % SPREAD_MS;
+  const reason = 'the bot takes 100 messages a minute and 5 a second: this one waits for its turn';
+  return { outcome: 'retry', afterMs: Math.ceil(waitMs) + spread, reason };
+}
+
 async function deliver(
   notification: Notification,
   settings: FeishuSettings,
@@ -74,6 +89,8 @@ async function deliver(
     if (settings.secret !== null) bot.secret = (await resolveSecret(settings.secret, context.secrets)).trim();
     if (!URL.canParse(bot.webhook))
       return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
+    const wait = await turnOf(bot, notification.id, context);
+    if (wait !== null) return wait;
     const message = messageFor(notification, settings, context.timeZone);
     const second = { ...settings, locale: otherLocale(settings.locale) };
     const both = { message, other: messageFor(notification, second, context.timeZone) };
