@@ -1,4 +1,5 @@
 /** What the functions of this process said lately, for the page: attempts of deliveries, and how much went through. */
+import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import type { DeliveryAttempt, Happened, Happening } from '../../shared/happenings.ts';
 import type { Clock } from '../../shared/ports.ts';
 
@@ -19,6 +20,7 @@ export interface Mishap {
 }
 
 const ATTEMPTS_MAX = 300;
+const ENDED_MAX = 12;
 const MISHAPS_MAX = 50;
 export const FLOW_MS = 5_000;
 /** Half an hour. */
@@ -27,6 +29,7 @@ const FLOWS_MAX = 360;
 export class Journal {
   readonly #clock: Clock;
   readonly #attempts: DeliveryAttempt[] = [];
+  readonly #ended: NotifiedAlert[] = [];
   readonly #flows: Flow[] = [];
   readonly #mishaps: Mishap[] = [];
   readonly #totals = { events: 0, matched: 0, uncounted: 0 };
@@ -53,6 +56,11 @@ export class Journal {
     return this.#attempts;
   }
 
+  /** Alerts that have resolved, the newest first. */
+  get ended(): readonly NotifiedAlert[] {
+    return this.#ended;
+  }
+
   /** In time order; stretches in which nothing came are left out. */
   get flows(): readonly Flow[] {
     return this.#flows;
@@ -72,6 +80,10 @@ export class Journal {
       case 'delivery':
         this.#attempts.unshift(happening);
         this.#attempts.splice(ATTEMPTS_MAX);
+        break;
+      case 'alert':
+        if (happening.status === 'resolved') this.#ended.unshift(happening.alert);
+        this.#ended.splice(ENDED_MAX);
         break;
       case 'events':
         this.#flow(happening);

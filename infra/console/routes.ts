@@ -4,7 +4,7 @@ import { postRedrive } from './act/deliveries.ts';
 import { postEnable, postThreshold } from './act/rules.ts';
 import { postTry } from './act/try.ts';
 import { readAlert } from './read/alert.ts';
-import { groupCard } from './read/card.ts';
+import { endedRow, groupCard } from './read/card.ts';
 import { getDeliveries } from './read/deliveries.ts';
 import { readNow } from './read/now.ts';
 import { firingAlerts, itemStates } from './read/overview.ts';
@@ -50,8 +50,9 @@ export const ACTS: Readonly<Record<string, Handler>> = {
 export const QUESTIONS: Readonly<Record<string, Handler>> = { '/api/try': postTry };
 
 async function getNow({ place, now, reader }: Visit): Promise<unknown> {
-  const { groups, counts } = await readNow(place.state, now);
-  return { now, counts, groups: groups.map((group) => groupCard(group, now, reader)) };
+  const { groups, pending, counts } = await readNow(place.state, now);
+  const ended = (place.journal?.ended ?? []).map((alert) => endedRow(alert, reader));
+  return { now, counts, pending, ended, groups: groups.map((group) => groupCard(group, now, reader)) };
 }
 
 async function getAlert({ place, query, now, reader }: Visit): Promise<unknown> {

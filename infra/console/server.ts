@@ -7,6 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { digest } from '../../shared/alerts/identity.ts';
+import { listSilences } from '../../shared/routing/silences.ts';
 import { loadAssets } from './assets.ts';
 import { readJson } from './body.ts';
 import { Feed } from './feed.ts';
@@ -194,8 +195,12 @@ function checkSite({ headers }: IncomingMessage): void {
 }
 
 async function marksOf({ state, clock }: ConsolePlace): Promise<Record<string, string>> {
-  const [{ groups }, items] = await Promise.all([readNow(state, clock()), itemStates(state)]);
-  return { now: digest(groups), rules: digest(items) };
+  const [{ groups, pending }, items, silences] = await Promise.all([
+    readNow(state, clock()),
+    itemStates(state),
+    listSilences(state),
+  ]);
+  return { now: digest([groups, pending]), rules: digest(items), silences: digest(silences) };
 }
 
 const NO_SESSION = 'Open the link that the terminal shows: without it nobody may do this.';

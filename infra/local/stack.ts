@@ -99,7 +99,7 @@ export interface LocalStack {
 
 /** How often the evaluator is invoked here, ms: decisions that only time can make come within 5 s. */
 export const LOOK_EVERY_MS = 2_000;
-const CONSOLE_LOOKS_EVERY_MS = 1_000;
+const CONSOLE_LOOKS_EVERY_MS = 2_000;
 
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { deliver, mailFrom = null } = options;

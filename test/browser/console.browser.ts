@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
@@ -159,7 +158,6 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
     ['zh-CN', 'light', 390],
     ['zh-CN', 'dark', 390],
   ] as const)('is accessible in %s, %s, %i px wide', async (locale, colorScheme, width) => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const own = await browser.newContext({
       locale,
       colorScheme,
@@ -176,7 +174,7 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
       await visited.reload();
       await visited.locator('main h1').first().waitFor({ state: 'attached' });
       await visited.waitForLoadState('networkidle').catch(() => {});
-      await visited.evaluate(axe);
+      await visited.evaluate(axe.source);
       const found = (await visited.evaluate(
         'axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map((n) => n.html.slice(0, 160)) })))',
       )) as { id: string; impact: string; at: string[] }[];

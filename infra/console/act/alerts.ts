@@ -1,7 +1,7 @@
 /** What people do about alerts: acknowledge, ask for quiet, end the quiet. */
+
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { configurationInForce } from '../../../functions/in-force.ts';
 import { acknowledge } from '../../../shared/alerts/acknowledgement.ts';
 import { parseMatcher } from '../../../shared/config/matchers.ts';
 import type { LabelMatcher } from '../../../shared/config/model.ts';
@@ -9,6 +9,7 @@ import { addSilence, expireSilence, SilenceError } from '../../../shared/routing
 import { loadStanding } from '../../../shared/routing/standing.ts';
 import { oneLine } from '../../../shared/text/plain.ts';
 import { parsed } from '../body.ts';
+import { readConfiguration } from '../read/configuration.ts';
 import { Refusal } from '../refusal.ts';
 import type { Visit } from '../visit.ts';
 
@@ -80,7 +81,7 @@ async function matchersOf(
       if (matcher !== null) return matcher;
       throw new Refusal(400, `${text} is no matcher, expected one such as rule="errors".`);
     });
-  const { timeIntervals } = await configurationInForce(place.state);
+  const { timeIntervals } = await readConfiguration(place.state);
   const episode = { ruleId: alert.rule, fingerprint: alert.fingerprint, startsAt: alert.startsAt };
   const standing = await loadStanding(place.state, episode, timeIntervals, now);
   if (standing === undefined) throw new Refusal(404, 'There is no such alert any more.');

@@ -4,11 +4,11 @@
  * written, and the history says who made it.
  */
 import * as z from 'zod';
-import { itemReader } from '../../../functions/read-items.ts';
 import { beginVersion, endVersion } from '../../../shared/applied/history.ts';
 import { editItem, OWNER_DEFAULT, readStanding, type Standing } from '../../../shared/applied/standing.ts';
 import type { Body } from '../../../shared/config/items.ts';
 import { parsed } from '../body.ts';
+import { readerOfItems } from '../read/configuration.ts';
 import { thresholdIn, withThreshold } from '../read/threshold.ts';
 import { Refusal } from '../refusal.ts';
 import type { Visit } from '../visit.ts';
@@ -34,7 +34,7 @@ const moving = z.strictObject({
 export async function postThreshold(visit: Visit): Promise<{ id: string }> {
   const { id, clause, is } = parsed(moving, visit.body);
   return await edit(visit, id, `console: ${id} fires at ${is}`, (body) => {
-    const before = itemReader().parseItem('rule', body);
+    const before = readerOfItems().parseItem('rule', body);
     const condition = before.ok ? before.value.when[clause]?.condition : undefined;
     if (condition === undefined || thresholdIn(body, clause, condition) === null)
       throw new Refusal(409, 'The rule has no such threshold.');
@@ -51,7 +51,7 @@ async function edit(
   const before = (await readStanding(place.config)).find((item) => item.kind === 'rule' && item.id === id);
   if (before === undefined) throw new Refusal(404, `There is no rule ${id}.`);
   const after = change(before.body);
-  const [problem] = itemReader().validate({ kind: 'rule', id, body: after });
+  const [problem] = readerOfItems().validate({ kind: 'rule', id, body: after });
   if (problem !== undefined) throw new Refusal(400, `${problem.path}: ${problem.message}.`);
   const about = { at: now, by: place.author, owner: ownerOf(before), what };
   const step = { kind: before.kind, id, before: before.body, after, conflict: null };

@@ -1,12 +1,12 @@
 /** Tries a pattern or a selector on lines that somebody pasted. Nothing of it is kept. */
 import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
-import { itemReader } from '../../../functions/read-items.ts';
 import type { Rule } from '../../../shared/config/model.ts';
 import { compileExtractor, withFields } from '../../../shared/match/fields.ts';
 import { Line } from '../../../shared/match/line.ts';
 import { addCaptures, type Captures, compileSelector } from '../../../shared/match/selector.ts';
 import { parsed } from '../body.ts';
+import { readerOfItems } from '../read/configuration.ts';
 import type { Visit } from '../visit.ts';
 
 const LINES_MAX = 2_000;
@@ -47,7 +47,7 @@ function understand(source: string, kind: 'pattern' | 'yaml'): Understood {
   }
   const isRule =
     typeof written === 'object' && written !== null && ('match' in written || 'fields' in written);
-  const result = itemReader().parseItem('rule', {
+  const result = readerOfItems().parseItem('rule', {
     ...(isRule ? (written as object) : { match: written ?? '' }),
     id: 'try',
   });

@@ -1,5 +1,5 @@
 /** Everything about one episode: what the card says, all lines, and what became of it, told or not, and why. */
-import { configurationInForce } from '../../../functions/in-force.ts';
+
 import { timelineOf } from '../../../functions/responder/pages/timeline.ts';
 import { acknowledgementEnd, type EpisodeName } from '../../../shared/alerts/acknowledgement.ts';
 import { alertWords, type Reader } from '../../../shared/channels/alert-words.ts';
@@ -9,11 +9,12 @@ import { type AlertStanding, loadStanding } from '../../../shared/routing/standi
 import { formatValue } from '../../../shared/text/condition.ts';
 import { formatDuration } from '../../../shared/text/durations.ts';
 import { cardOf } from './card.ts';
+import { readConfiguration } from './configuration.ts';
 import { judged, type StandingAlert } from './now.ts';
 
 /** As of `now` (ms); null where the episode is not kept any more. */
 export async function readAlert(state: Table, name: EpisodeName, now: number, reader: Reader) {
-  const { timeIntervals } = await configurationInForce(state);
+  const { timeIntervals } = await readConfiguration(state);
   const standing = await loadStanding(state, name, timeIntervals, now);
   if (standing === undefined) return null;
   const { alert, groups, earlier, scope } = standing;

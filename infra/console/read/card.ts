@@ -1,5 +1,8 @@
 /** An alert as the page shows it, in the reader's words. Its texts may come from a log: the page lays them out as text. */
+
+import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import { alertWords, type Reader } from '../../../shared/channels/alert-words.ts';
+import { formatValue } from '../../../shared/text/condition.ts';
 import { reasonText } from '../../../shared/text/reasons.ts';
 import type { NowGroup, StandingAlert } from './now.ts';
 
@@ -32,8 +35,6 @@ export function cardOf(shown: Omit<StandingAlert, 'groups'>, now: number, reader
   };
 }
 
-export type Card = ReturnType<typeof cardOf>;
-
 /** A group with its alerts, the worst first. */
 export function groupCard(
   { id, receiver, groupLabels, nextAt, alerts }: NowGroup,
@@ -42,4 +43,17 @@ export function groupCard(
 ) {
   const labels = Object.entries(groupLabels).map(([name, text]) => ({ name, text }));
   return { id, receiver, labels, nextAt, alerts: alerts.map((shown) => cardOf(shown, now, reader)) };
+}
+
+/** An alert that is over, on one line. */
+export function endedRow(alert: NotifiedAlert, reader: Reader) {
+  const { ruleId: rule, fingerprint, startsAt, endsAt, condition, peak } = alert;
+  const { title, labels } = alertWords(alert, endsAt ?? startsAt, reader);
+  return {
+    id: { rule, fingerprint, startsAt },
+    title,
+    labels,
+    endsAt,
+    peak: formatValue(condition, peak, reader.locale),
+  };
 }

@@ -1,5 +1,5 @@
 /** What fires now and how it stands: who is at it, what keeps it quiet, where it is told. */
-import { configurationInForce } from '../../../functions/in-force.ts';
+
 import {
   type Acknowledgement,
   acknowledgementEnd,
@@ -13,6 +13,8 @@ import type { Configuration } from '../../../shared/config/model.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { type ExplainedGroup, explain } from '../../../shared/routing/explain.ts';
 import { listSilences, type Silence, silencedBy } from '../../../shared/routing/silences.ts';
+import { readConfiguration } from './configuration.ts';
+import { type Pending, readPending } from './pending.ts';
 
 /** `muted`: by a time interval, an inhibition, or its rule. */
 export type Standing = 'firing' | 'acknowledged' | 'silenced' | 'muted' | 'resolved';
@@ -40,6 +42,7 @@ export interface NowGroup {
 
 export interface Now {
   groups: NowGroup[];
+  pending: Pending[];
   counts: Record<Exclude<Standing, 'resolved'>, number>;
 }
 
@@ -48,13 +51,13 @@ export async function readNow(state: Table, now: number): Promise<Now> {
   const [episodes, silences, configuration] = await Promise.all([
     firingEpisodes(state),
     listSilences(state),
-    configurationInForce(state),
+    readConfiguration(state),
   ]);
   const surroundings = { state, silences, configuration, now };
   const alerts = await Promise.all(episodes.map((episode) => standingOf(surroundings, episode)));
   const counts = { firing: 0, acknowledged: 0, silenced: 0, muted: 0 };
   for (const { standing } of alerts) if (standing !== 'resolved') counts[standing] += 1;
-  return { groups: groupsOf(alerts), counts };
+  return { groups: groupsOf(alerts), pending: await readPending(state, configuration), counts };
 }
 
 interface Surroundings {

@@ -1,5 +1,5 @@
 /** Every rule: whether it works, what it counts, when it last fired. */
-import { itemReader } from '../../../functions/read-items.ts';
+
 import { type Activity, readActivity } from '../../../shared/activity.ts';
 import type { Episode } from '../../../shared/alerts/episode.ts';
 import { firingEpisodes } from '../../../shared/alerts/firing.ts';
@@ -13,6 +13,7 @@ import { describeCondition, thresholdText } from '../../../shared/text/condition
 import { severityWord } from '../../../shared/text/words.ts';
 import type { ConsolePlace } from '../place.ts';
 import type { Visit } from '../visit.ts';
+import { readerOfItems } from './configuration.ts';
 import { knownGroups } from './groups-counted.ts';
 import { readWindows, thinned } from './windows.ts';
 
@@ -48,7 +49,7 @@ export async function readRulebook({
     firingEpisodes(state),
   ]);
   const byName = new Map(standing.map((item) => [nameOf(item), item]));
-  return { items, standing: byName, activity, firing, reader: itemReader() };
+  return { items, standing: byName, activity, firing, reader: readerOfItems() };
 }
 
 /** The rule as the functions work by it; null: it never worked. */

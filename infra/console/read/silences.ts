@@ -1,14 +1,14 @@
-import { configurationInForce } from '../../../functions/in-force.ts';
 import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import { matchesLabels } from '../../../shared/routing/matchers.ts';
 import { listSilences, silenceState } from '../../../shared/routing/silences.ts';
 import type { Visit } from '../visit.ts';
+import { readConfiguration } from './configuration.ts';
 
 /** Every silence with what it does now, and how many of the alerts that fire it keeps quiet. */
 export async function getSilences({ place: { state }, now }: Visit): Promise<unknown> {
   const [silences, { timeIntervals }, firing] = await Promise.all([
     listSilences(state),
-    configurationInForce(state),
+    readConfiguration(state),
     firingEpisodes(state),
   ]);
   return {

@@ -1,9 +1,9 @@
 /** What fires now, grouped as it is told. */
-import { alertCard, labelList } from '../card.js';
+import { alertCard, alertHref, keyOf, labelList } from '../card.js';
 import { el, renderInto } from '../dom.js';
 import { read } from '../interface.js';
 import { t } from '../locale.js';
-import { now, span } from '../times.js';
+import { moment, now, span } from '../times.js';
 
 const STANDINGS = ['firing', 'acknowledged', 'silenced', 'muted'];
 
@@ -13,7 +13,7 @@ export function nowView(container, { session }) {
   let drawn = '';
 
   function draw() {
-    const { groups, counts } = shown;
+    const { groups, pending, ended, counts } = shown;
     const visible = groups
       .map((group) => ({ ...group, alerts: group.alerts.filter(({ standing }) => !hidden.has(standing)) }))
       .filter(({ alerts }) => alerts.length > 0);
@@ -24,6 +24,8 @@ export function nowView(container, { session }) {
       visible.length > 0 && el('div', { class: 'groups' }, visible.map(groupSection)),
       visible.length === 0 &&
         el('p', { class: 'empty' }, el('span', { class: 'calm', 'aria-hidden': 'true' }, '✓'), t('quiet')),
+      pending.length > 0 && section('pending', pending.map(pendingRow)),
+      ended.length > 0 && section('ended', ended.map(endedRow)),
     );
   }
 
@@ -40,7 +42,7 @@ export function nowView(container, { session }) {
           'button',
           {
             type: 'button',
-            class: `filter ${name}`,
+            class: `filter ${counts[name] > 0 ? name : ''}`,
             'aria-pressed': String(!hidden.has(name)),
             'data-key': `filter-${name}`,
             onclick: () => toggle(name),
@@ -89,6 +91,55 @@ export function nowView(container, { session }) {
   }
 
   return { concerns: ['now'], refresh, onKey: (key) => moveAmongCards(container, key) };
+}
+
+function section(name, rows) {
+  return el('section', {}, el('h2', {}, t(name)), el('ul', { class: 'list' }, rows));
+}
+
+function pendingRow({ rule, title, labels, since, firesAt }) {
+  return el(
+    'li',
+    { class: 'row' },
+    el(
+      'div',
+      {},
+      el(
+        'a',
+        {
+          class: 'name',
+          href: `#/rules/${encodeURIComponent(rule)}`,
+          'data-key': `pending ${rule} ${since}`,
+        },
+        title,
+      ),
+      labelList(labels),
+    ),
+    el(
+      'span',
+      { class: 'soft side' },
+      `${t('firesIn')} `,
+      el('span', { 'data-until': firesAt }, span(firesAt - now())),
+    ),
+  );
+}
+
+function endedRow({ id, title, labels, endsAt, peak }) {
+  return el(
+    'li',
+    { class: 'row' },
+    el(
+      'div',
+      {},
+      el('a', { class: 'name', href: alertHref(id), 'data-key': `ended ${keyOf(id)}` }, title),
+      labelList(labels),
+    ),
+    el(
+      'span',
+      { class: 'soft side' },
+      `${t('peak')} ${peak} · ${moment(endsAt)} · ${span(endsAt - id.startsAt)}`,
+    ),
+  );
 }
 
 /** j and k go from card to card; a and s act on the one that has the focus. */
