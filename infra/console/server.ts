@@ -42,7 +42,8 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`: a form would then name no origin.
+  'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
 };
 

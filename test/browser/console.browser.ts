@@ -148,6 +148,17 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('only reads where nobody opened the link, and shows another one in the terminal', async () => {
+    const stranger = await browser.newContext({ locale: 'zh-CN' });
+    const visited = await stranger.newPage();
+    await visited.goto(stack.urls.console);
+    await visited.getByRole('article').first().waitFor();
+    expect(await visited.getByRole('button', { name: '确认' }).first().isDisabled()).toBe(true);
+    await visited.getByRole('button', { name: '在终端显示新链接' }).click();
+    await visited.getByText('The terminal shows a new link').waitFor();
+    await stranger.close();
+  });
+
   it('was never in want of anything from elsewhere, and never complained', () => {
     expect(complaints).toEqual([]);
   });
