@@ -22,7 +22,7 @@ export const READS: Readonly<Record<string, Handler>> = {
   '/api/rules': ({ place }) => itemStates(place.state),
   '/api/alerts': ({ place }) => firingAlerts(place.state),
   '/api/session': async ({ place, mayAct, now }) => ({
-    place: place.name,
+    place: place.journal === null ? place.name : null,
     author: place.author,
     mayAct,
     now,

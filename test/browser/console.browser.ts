@@ -153,7 +153,7 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
     const visited = await stranger.newPage();
     await visited.goto(stack.urls.console);
     await visited.getByRole('article').first().waitFor();
-    expect(await visited.getByRole('button', { name: '确认' }).first().isDisabled()).toBe(true);
+    expect(await visited.getByRole('button', { name: '确认', exact: true }).first().isDisabled()).toBe(true);
     await visited.getByRole('button', { name: '在终端显示新链接' }).click();
     await visited.getByText('The terminal shows a new link').waitFor();
     await stranger.close();

@@ -72,7 +72,7 @@ function drawBar(current) {
       el('img', { src: '/icon.svg', alt: '', width: 22, height: 22 }),
       'tocsin',
     ),
-    el('span', { class: 'place' }, session.place),
+    el('span', { class: 'place' }, session.place ?? t('thisMachine')),
     el(
       'nav',
       { 'aria-label': t('views') },

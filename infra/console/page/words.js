@@ -1,6 +1,7 @@
 /** The words of the page; what it says of alerts comes in the reader's language already. */
 export const EN = {
   views: 'Views',
+  thisMachine: 'this machine',
   now: 'Now',
   alert: 'Alert',
   rules: 'Rules',
@@ -140,6 +141,7 @@ export const EN = {
 
 export const ZH = {
   views: '视图',
+  thisMachine: '本机',
   now: '当前',
   alert: '告警',
   rules: '规则',

@@ -13,7 +13,9 @@ export async function getSystem({ place, now }: Visit): Promise<unknown> {
     publishedHead(state),
     loadItems(state),
   ]);
-  const logGroups = [...activity.event].map(([name, lastEvent]) => ({ name, lastEvent }));
+  const logGroups = [...activity.event]
+    .filter(([, lastEvent]) => lastEvent > 0)
+    .map(([name, lastEvent]) => ({ name, lastEvent }));
   const overdue = due.map(({ dueAt }) => now - dueAt).filter((late) => late > 0);
   return {
     now,

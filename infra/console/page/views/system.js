@@ -14,7 +14,7 @@ export function systemView(container, { session }) {
         'div',
         { class: 'title-row' },
         el('h1', {}, t('system')),
-        el('span', { class: 'soft' }, session.place),
+        el('span', { class: 'soft' }, session.place ?? t('thisMachine')),
       ),
       el('dl', { class: 'numbers' }, numbers(timers, configuration, flow)),
       flow !== null &&
