@@ -123,7 +123,7 @@ async function resolveIfOver(
   if (rule?.enabled === true && onlyCount(rule) === null && (isSame || episode.heldUntil !== OPEN_END)) {
     if (resolvableAt(episode) > deps.clock()) return;
     if (asksForAbsence(rule) && (deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY) < deps.clock()) return;
-    const knownTo = await lookAtWindows(deps, rule, episode.alert.fingerprint);
+    const knownTo = await lookAtWindows(deps, rule, episode);
     const item = await deps.state.get(key);
     if (item === undefined) return;
     episode = episodeOf(item);

@@ -4,13 +4,13 @@
  */
 import { applyBreach, type Breach } from '../../shared/alerts/breach.ts';
 import { draftOf } from '../../shared/alerts/draft.ts';
-import { STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
+import { type Episode, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
 import { fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import { type AbsentCondition, beginAbsence, judgeAbsence } from '../../shared/conditions/absent.ts';
 import { type ClauseRun, mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
-import { judgeTimed } from '../../shared/conditions/judge.ts';
+import { judgeTimed, type TimedJudgement } from '../../shared/conditions/judge.ts';
 import { windowQuestion } from '../../shared/conditions/question.ts';
 import { OPEN_END } from '../../shared/conditions/runs.ts';
 import {
@@ -55,14 +55,27 @@ export async function evaluateWatch(
 }
 
 /**
- * Judges the windows of a rule and group now, whether or not they are due. Answers before when (ms, event time) no
- * window ends that was not judged.
+ * Judges the windows of an alert now, whether or not they are due. Answers before when (ms, event time) no window ends
+ * that was not judged.
  */
-export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, fingerprint: string): Promise<number> {
+export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, episode: Episode): Promise<number> {
+  const { fingerprint } = episode.alert;
   const key = watchKey(rule.id, fingerprint);
   const watch = await loadWatch(deps.state, key);
-  if (watch?.generation !== generationOf(rule)) return Number.POSITIVE_INFINITY;
-  return await judgeWindowsOf(deps, rule, key, watch);
+  if (watch?.generation === generationOf(rule)) return await judgeWindowsOf(deps, rule, key, watch);
+  // What is judged with every write has no watch; its windows are judged again as far as the alert reaches.
+  const { knownTo } = await judgeFrom(deps, rule, fingerprint, watchFrom(rule, episode));
+  return knownTo;
+}
+
+/** How far back (ms) of a known end windows are judged again. */
+const AGAIN_MS = 60_000;
+
+function watchFrom(rule: Rule, { alert, groupLabels, heldUntil }: Episode): Watch {
+  const judgedTo = Math.max(alert.startsAt, heldUntil - AGAIN_MS);
+  const { source, lines } = alert;
+  const begun = { firstAt: alert.startsAt, judgedTo, lookingTo: judgedTo, notes: 0, excluded: {} };
+  return { generation: generationOf(rule), groupLabels, source, lines: [...lines], ...begun };
 }
 
 async function lookAt(
@@ -94,30 +107,46 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
   const now = deps.clock();
   const { fingerprint } = watchedBy(key);
   if (!(await beginLook(deps.state, key, watch, now - GRACE_MS))) return Number.NEGATIVE_INFINITY;
-  const { touchedFrom = watch.judgedTo } = watch;
-  const firstAt = Math.min(watch.firstAt, touchedFrom);
-  const fromMs = Math.min(watch.judgedTo, touchedFrom);
-  const judged = await judgeTimed(deps.state, rule, watch.generation, fingerprint, {
-    fromMs,
-    nowMs: now,
-    logsEndAt: deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY,
-    firstAt,
-    excluded: watch.excluded,
-  });
-  const { judgedTo, knownTo, excluded, nextAt, pendingSince } = judged;
-  for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS, watch.judgedTo)) {
-    const breach = breachOf(rule, fingerprint, watch, run, judged.series);
-    await applyBreach(deps, { ...breach, knownTo });
-  }
+  const { judgedTo, knownTo, excluded, nextAt, pendingSince } = await judgeFrom(
+    deps,
+    rule,
+    fingerprint,
+    watch,
+  );
   const looked = {
     judgedTo: Math.max(watch.judgedTo, Math.min(judgedTo, now)),
-    firstAt,
+    firstAt: firstOf(watch),
     excluded,
     nextAt: nextAt === null ? null : Math.max(nextAt, now + lookEveryMs(deps)),
     pendingSince,
   };
   await noteLooked({ table: deps.state, clock: deps.clock }, key, watch, looked);
   return knownTo;
+}
+
+function firstOf({ firstAt, touchedFrom = firstAt }: Watch): number {
+  return Math.min(firstAt, touchedFrom);
+}
+
+/** Judges all windows that a watch has not seen, and applies what holds. */
+async function judgeFrom(
+  deps: EvaluateDeps,
+  rule: Rule,
+  fingerprint: string,
+  watch: Watch,
+): Promise<TimedJudgement> {
+  const judged = await judgeTimed(deps.state, rule, watch.generation, fingerprint, {
+    fromMs: Math.min(watch.judgedTo, watch.touchedFrom ?? watch.judgedTo),
+    nowMs: deps.clock(),
+    logsEndAt: deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY,
+    firstAt: firstOf(watch),
+    excluded: watch.excluded,
+  });
+  for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS, watch.judgedTo)) {
+    const breach = breachOf(rule, fingerprint, watch, run, judged.series);
+    await applyBreach(deps, { ...breach, knownTo: judged.knownTo });
+  }
+  return judged;
 }
 
 async function judgeAbsenceOf(

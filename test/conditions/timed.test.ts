@@ -180,6 +180,66 @@ describe.each(QUESTIONS)('$name', ({ rule, sliceMs, holds, forMs = 0, keepFiring
   });
 });
 
+/** Judged with every write, over windows that may be a slice longer than asked. */
+const EARLY: Question[] = [
+  {
+    name: 'the largest value',
+    rule: { match: MATCH, when: { value: '$.value', stat: 'max', is: '> 30', within: '1m' } },
+    sliceMs: SECOND,
+    holds: (inWindow, end) => numbers(inWindow(end - 61 * SECOND, end)).some((value) => value > 30),
+  },
+  {
+    name: 'the smallest value of several',
+    rule: { match: MATCH, when: { value: '$.value', stat: 'min', is: '<= 2', within: '2m', atLeast: 6 } },
+    sliceMs: 2 * SECOND,
+    holds: (inWindow, end) => {
+      const found = numbers(inWindow(end - 122 * SECOND, end));
+      return found.length >= 6 && Math.min(...found) <= 2;
+    },
+  },
+  {
+    name: 'many different values',
+    rule: { match: MATCH, when: { distinct: '$.value', is: '>= 9', within: '1m' } },
+    sliceMs: SECOND,
+    holds: (inWindow, end) => new Set(numbers(inWindow(end - 61 * SECOND, end))).size >= 9,
+  },
+  {
+    name: 'a list of counts',
+    rule: {
+      match: MATCH,
+      when: [
+        { severity: 'critical', count: 30, within: '1m' },
+        { severity: 'warning', count: 8, within: '1m' },
+      ],
+    },
+    sliceMs: SECOND,
+    holds: (inWindow, end) => matches(inWindow(end - 61 * SECOND, end)).length >= 8,
+  },
+];
+
+describe.each(EARLY)('$name', ({ rule, sliceMs, holds }) => {
+  it('is told of every window that holds, and of none that does not with a slice more', async () => {
+    await fc.assert(
+      fc.asyncProperty(lifeOf, fc.constantFrom(2, 60), async ({ events, deliveries }, everyS) => {
+        const found = stretches(events, sliceMs, START, END - MINUTE, holds).map(
+          // What is judged with every write holds from the slice on in which its window ends.
+          ({ startsAt, heldUntil }) => ({ startsAt: startsAt - sliceMs, heldUntil: heldUntil - sliceMs }),
+        );
+        const lived = await live(rule, deliveries, END, everyS * SECOND);
+        const truth = episodes(found);
+        expect(lived.map(({ heldUntil }) => heldUntil)).toEqual(truth.map(({ heldUntil }) => heldUntil));
+        // Who comes a little late to what fires already joins it.
+        for (const [index, { startsAt }] of lived.entries()) {
+          const late = startsAt - (truth[index]?.startsAt ?? 0);
+          expect(late).toBeGreaterThanOrEqual(0);
+          expect(late).toBeLessThanOrEqual(DELAY_MS_MAX + sliceMs);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
 /** What more events can only make hold: with others, what seemed to hold before the last came in may be all that is told. */
 const GROWING: Question[] = [
   {
