@@ -13,7 +13,11 @@ export async function startSample(
   signal: AbortSignal,
   failed: (error: unknown) => void,
 ): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', SERVICE], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // By its address, for the working directory may be any.
+  const loader = import.meta.resolve('tsx');
+  const child = spawn(process.execPath, ['--import', loader, SERVICE], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   child.on('error', failed);
   signal.addEventListener('abort', () => child.kill());
   let number = 0;

@@ -1,3 +1,4 @@
+import { SQSServiceException } from '@aws-sdk/client-sqs';
 import type { Table } from '../../shared/ports.ts';
 import { type Described, describe } from '../dead-letters/describe.ts';
 import { release, takeLetters } from '../dead-letters/letters.ts';
@@ -5,11 +6,27 @@ import type { PlaceQueues } from '../dead-letters/queues.ts';
 import { redrive } from '../dead-letters/redrive.ts';
 import { Refusal } from './refusal.ts';
 
-/** Everything that could not be carried out, oldest first. */
-export async function listDeadLetters(state: Table, queues: PlaceQueues): Promise<Described[]> {
-  const letters = await takeLetters(queues);
-  await release(queues, letters);
-  return await Promise.all(letters.map((letter) => describe(state, letter)));
+/** Each look hides the letters from others for a moment: it is not repeated sooner than this, ms. */
+const LOOK_EVERY_MS = 15_000;
+const LOOKS = new WeakMap<PlaceQueues, { at: number; letters: Described[] }>();
+
+/** Everything that could not be carried out, oldest first; null: the queues may not be read. `now`: ms. */
+export async function listDeadLetters(
+  state: Table,
+  queues: PlaceQueues,
+  now: number,
+): Promise<Described[] | null> {
+  const last = LOOKS.get(queues);
+  if (last !== undefined && now < last.at + LOOK_EVERY_MS) return last.letters;
+  const taken = await takeLetters(queues).catch((error: unknown) => {
+    if (error instanceof SQSServiceException && error.name === 'AccessDenied') return null;
+    throw error;
+  });
+  if (taken === null) return null;
+  await release(queues, taken);
+  const letters = await Promise.all(taken.map((letter) => describe(state, letter)));
+  LOOKS.set(queues, { at: now, letters });
+  return letters;
 }
 
 /** Tries one again; answers what came of it. `now`: ms. @throws Refusal where it is gone, or cannot be. */
@@ -19,6 +36,7 @@ export async function redriveOne(
   id: string,
   now: number,
 ): Promise<string> {
+  LOOKS.delete(queues);
   const letters = await takeLetters(queues);
   const chosen = letters.find((letter) => letter.id === id);
   await release(

@@ -10,7 +10,7 @@ const ATTEMPTS_MAX = 100;
 
 export async function getDeliveries({ place, now }: Visit): Promise<unknown> {
   const { state, queues, journal } = place;
-  const [pending, dead] = await Promise.all([pendingDeliveries(state), listDeadLetters(state, queues)]);
+  const [pending, dead] = await Promise.all([pendingDeliveries(state), listDeadLetters(state, queues, now)]);
   const attempts = (journal?.attempts ?? []).slice(0, ATTEMPTS_MAX).map((attempt) => {
     const { id, at, receiver, channel, status, outcome, reason, lagMs, groupLabels } = attempt;
     return {

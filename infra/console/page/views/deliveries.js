@@ -11,7 +11,9 @@ export function deliveriesView(container, { session }) {
     renderInto(
       container,
       el('h1', {}, t('deliveries')),
-      section('deadLetters', dead, deadRow, 'noDead'),
+      dead === null
+        ? el('p', { class: 'banner mistake' }, t('deadUnreadable'))
+        : section('deadLetters', dead, deadRow, 'noDead'),
       section('pendingDeliveries', pending, pendingRow, 'noPending'),
       attempts !== null && section('attempts', attempts, attemptRow, 'noAttempts'),
     );
