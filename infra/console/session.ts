@@ -7,27 +7,26 @@ import { createHash, randomBytes } from 'node:crypto';
 const SECRET_BYTES = 32;
 /** One person's browsers; the oldest ends where there are more. */
 const SESSIONS_MAX = 16;
+/** Links that were shown and not opened. */
+const TOKENS_MAX = 8;
 
 export class Sessions {
   /** Only digests are kept and compared, so that the time of a comparison tells nothing. */
   readonly #sessions = new Set<string>();
-  #token: string | null = null;
+  readonly #tokens = new Set<string>();
 
-  /** A token for one use; one that was not used yet is worth nothing any more. */
+  /** A token for one use; it does not end those that were shown before, lest somebody else asks for ever new ones. */
   newToken(): string {
     const token = randomBytes(SECRET_BYTES).toString('base64url');
-    this.#token = digestOf(token);
+    addTo(this.#tokens, digestOf(token), TOKENS_MAX);
     return token;
   }
 
   /** The secret of a new session; null where the token was used or never was one. */
   redeem(token: string): string | null {
-    if (this.#token === null || digestOf(token) !== this.#token) return null;
-    this.#token = null;
+    if (!this.#tokens.delete(digestOf(token))) return null;
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
-    this.#sessions.add(digestOf(secret));
-    const [oldest] = this.#sessions;
-    if (this.#sessions.size > SESSIONS_MAX && oldest !== undefined) this.#sessions.delete(oldest);
+    addTo(this.#sessions, digestOf(secret), SESSIONS_MAX);
     return secret;
   }
 
@@ -49,6 +48,13 @@ export function sessionCookie(secret: string, port: number): string {
 /** Browsers send cookies to every port of a host: each console has a name of its own. */
 function cookieName(port: number): string {
   return `tocsin-${port}`;
+}
+
+/** Forgets the oldest where there are too many. */
+function addTo(digests: Set<string>, digest: string, most: number): void {
+  digests.add(digest);
+  const [oldest] = digests;
+  if (digests.size > most && oldest !== undefined) digests.delete(oldest);
 }
 
 function digestOf(secret: string): string {

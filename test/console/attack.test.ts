@@ -79,14 +79,16 @@ describe('the link of the terminal', () => {
     expect(second.headers['set-cookie']).toBeUndefined();
   });
 
-  it('is worth nothing once there is a newer one, and cannot be guessed', async () => {
-    const old = new URL(stack.consoleLink());
-    stack.consoleLink();
-    for (const token of [old.searchParams.get('token') ?? '', '', 'null', 'x'.repeat(43)]) {
+  it('is worth nothing once there are many newer ones, and cannot be guessed', async () => {
+    const [old, ...newer] = Array.from({ length: 9 }, () =>
+      new URL(stack.consoleLink()).searchParams.get('token'),
+    );
+    for (const token of [old, '', 'null', 'x'.repeat(43)]) {
       const answer = await send(stack.urls.console, `/?token=${token}`);
       expect(answer.status).toBe(403);
       expect(answer.headers['set-cookie']).toBeUndefined();
     }
+    expect((await send(stack.urls.console, `/?token=${newer[0]}`)).status).toBe(303);
   });
 });
 

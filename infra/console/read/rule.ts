@@ -69,11 +69,9 @@ async function compared(
   } | null = null;
   for (const { fingerprint, labels } of groups) {
     const series = { ...asked, fingerprint };
-    const [before, after] = await Promise.all([
-      readWindows(place.state, series, condition),
-      readWindows(place.state, series, wanted),
-    ]);
-    if (before === null || after === null) throw new Refusal(400, 'This condition looks at no windows.');
+    const [before, after] = (await readWindows(place.state, series, [condition, wanted])) ?? [];
+    if (before === undefined || after === undefined)
+      throw new Refusal(400, 'This condition looks at no windows.');
     totals.was += episodesIn(before.runs, asked.rule.keepFiringMs);
     totals.would += episodesIn(after.runs, asked.rule.keepFiringMs);
     const { worse } = before.question;

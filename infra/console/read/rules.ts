@@ -107,9 +107,9 @@ async function sparkOf(state: Table, book: Rulebook, item: SnapshotItem, now: nu
   const groups = knownGroups(found.rule, book.firing).slice(0, GROUPS_MAX);
   const span = { fromMs: now - HALF_HOUR_MS, nowMs: now };
   const read = groups.map(({ fingerprint }) =>
-    readWindows(state, { rule: found.rule, clause: 0, fingerprint, ...span }, condition),
+    readWindows(state, { rule: found.rule, clause: 0, fingerprint, ...span }, [condition]),
   );
-  const windows = (await Promise.all(read)).filter((one) => one !== null);
+  const windows = (await Promise.all(read)).flatMap((one) => one ?? []);
   const peakOf = ({ points, question }: (typeof windows)[number]) =>
     points.map(({ value }) => value).reduce((a, b) => question.worse(a, b), 0);
   const [worst] = windows.toSorted((a, b) => peakOf(b) - peakOf(a));

@@ -6,7 +6,7 @@ import { windowQuestion } from '../../../shared/conditions/question.ts';
 import type { Run } from '../../../shared/conditions/runs.ts';
 import { heldFor, lastJudged, type WindowQuestion } from '../../../shared/conditions/windows.ts';
 import type { Condition, Rule } from '../../../shared/config/model.ts';
-import { readSets } from '../../../shared/count/read.ts';
+import { readSets, type SliceSets } from '../../../shared/count/read.ts';
 import { sliceAt, sliceStart } from '../../../shared/count/slices.ts';
 import type { Table } from '../../../shared/ports.ts';
 
@@ -35,25 +35,39 @@ export interface Windows {
 }
 
 /**
- * The windows of a stretch, judged by `condition`, which may differ from the clause's own in what it compares with;
- * null: the clause looks at no windows.
+ * The windows of a stretch, judged by each of the conditions, which may differ from the clause's own in what they
+ * compare with; null: the clause looks at no windows. The counters are read once.
  */
 export async function readWindows(
   state: Table,
   { rule, clause, fingerprint, fromMs, nowMs }: Asked,
-  condition: Condition,
-): Promise<Windows | null> {
-  const question = windowQuestion(condition);
-  if (question === null) return null;
-  const { slicing, span, early, measure, worse } = question;
+  conditions: readonly Condition[],
+): Promise<Windows[] | null> {
+  const questions = conditions.map(windowQuestion).filter((question) => question !== null);
+  const [any] = questions;
+  if (any === undefined || questions.length < conditions.length) return null;
   const series = seriesOf(rule, generationOf(rule), fingerprint, clause);
+  const first = sliceAt(fromMs, any.slicing);
+  const sets = await readSets(state, series, first - any.span + 1, sliceAt(nowMs, any.slicing));
+  const forMs = rule.when[clause]?.forMs ?? 0;
+  return questions.map((question) => {
+    const { points, runs } = judged(question, sets, first, nowMs);
+    return { question, points, runs: heldFor(runs, forMs, question, nowMs) };
+  });
+}
+
+function judged(
+  question: WindowQuestion,
+  sets: SliceSets,
+  first: number,
+  nowMs: number,
+): Omit<Windows, 'question'> {
+  const { slicing, early, measure, worse } = question;
   const last = early ? sliceAt(nowMs, slicing) : lastJudged(question, nowMs);
-  const first = Math.min(sliceAt(fromMs, slicing), last);
-  const sets = await readSets(state, series, first - span + 1, last);
   const slices = new Map([...sets].map(([slice, entries]) => [slice, measure.fold(entries)]));
   const points: Point[] = [];
   const runs: Run[] = [];
-  for (let slice = first; slice <= last; slice++) {
+  for (let slice = Math.min(first, last); slice <= last; slice++) {
     const verdict = question.verdict((number) => slices.get(number), slice);
     const at = sliceStart(slice + 1, slicing);
     points.push({ at, value: verdict?.value ?? 0 });
@@ -63,7 +77,7 @@ export async function readWindows(
       Object.assign(open, { endsAt: at, value: verdict.value, peak: worse(open.peak, verdict.value) });
     else runs.push({ startsAt: at - slicing.sliceMs, endsAt: at, peak: verdict.value, value: verdict.value });
   }
-  return { question, points, runs: heldFor(runs, rule.when[clause]?.forMs ?? 0, question, nowMs) };
+  return { points, runs };
 }
 
 /** How many episodes the runs are: an alert that has not resolved yet fires on. */
