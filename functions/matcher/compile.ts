@@ -1,6 +1,7 @@
 import { intervalsAt } from '../../shared/config/calendar.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
+import { insightsFilter } from '../../shared/match/insights-filter.ts';
 import { compileProgram, type Program } from '../../shared/match/program.ts';
 import { createRedactor, type Redactor } from '../../shared/match/redact.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
@@ -10,6 +11,8 @@ export interface Compiled {
   configuration: Configuration;
   program: Program;
   redactor(rule: Rule): Redactor;
+  /** What narrows Logs Insights to a rule's lines; null: nothing does. */
+  insightsFilter(rule: Rule): string | null;
   /** Whether events of a time (ms) count for a rule. */
   isActive(rule: Rule, at: number): boolean;
 }
@@ -35,7 +38,14 @@ function compile(configuration: Configuration, happened: Happened): Compiled {
     redactors.set(rule.id, known);
     return known;
   };
+  const filters = new Map<string, string | null>();
+  const filterOf = (rule: Rule) => {
+    const known = filters.get(rule.id);
+    const filter = known === undefined ? insightsFilter(rule) : known;
+    filters.set(rule.id, filter);
+    return filter;
+  };
   const isActive = ({ activeTimeIntervals: names }: Rule, at: number) =>
     names.length === 0 || intervalsAt(names, configuration.timeIntervals, at).length > 0;
-  return { configuration, program, redactor, isActive };
+  return { configuration, program, redactor, insightsFilter: filterOf, isActive };
 }

@@ -55,7 +55,7 @@ export async function matchBatch(
   deps.happened({ type: 'events', logGroup, logStream, events: batch.events.length, matched, lagMs });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
     const lines = memory.lines.add(found.series.fingerprint, exampleLines(compiled, counted, found));
-    const source = sourceOf(batch);
+    const source = sourceOf(batch, compiled.insightsFilter(found.rule));
     const condition = onlyCount(found.rule);
     if (condition !== null) {
       await count(deps, memory, condition, found);
@@ -76,8 +76,9 @@ function isMatch({ matched }: FoundEvent): boolean {
   return matched;
 }
 
-function sourceOf({ account, region, logGroup }: LogBatch): LogSource {
-  return { account, region, logGroups: [logGroup] };
+function sourceOf({ account, region, logGroup }: LogBatch, filter: string | null): LogSource {
+  const source = { account, region, logGroups: [logGroup] };
+  return filter === null ? source : { ...source, filter };
 }
 
 /** Time of the newest event, ms. */

@@ -47,31 +47,25 @@ function sourceList(logGroups: string[]): string {
   return list;
 }
 
-function insightsQuery(filter: string | null): string {
+function insightsQuery(filter: string | undefined): string {
   const lines = ['fields @timestamp, @logStream, @message'];
-  // A JSON string is a string of the query language too, with the same escapes for quotes and backslashes.
-  if (filter !== null) lines.push(`filter @message like ${JSON.stringify(filter)}`);
+  if (filter !== undefined) lines.push(`filter ${filter}`);
   lines.push('sort @timestamp asc', 'limit 1000');
   return lines.join('\n| ');
 }
 
 /**
- * The console's address that shows these log groups from `fromMs` to `toMs` (epoch ms), optionally only lines that
- * hold `filter`. null where the source is no CloudWatch log, such as a followed file.
+ * The console's address that shows these log groups from `fromMs` to `toMs` (epoch ms), narrowed by the source's
+ * filter. null where the source is no CloudWatch log, such as a followed file.
  */
-export function insightsLink(
-  source: LogSource,
-  fromMs: number,
-  toMs: number,
-  filter: string | null = null,
-): string | null {
+export function insightsLink(source: LogSource, fromMs: number, toMs: number): string | null {
   if (source.account === '000000000000' || !REGION.test(source.region)) return null;
   if (source.logGroups.length === 0) return null;
   const detail = [
     `~(end~'${starred(new Date(toMs).toISOString())}`,
     `~start~'${starred(new Date(fromMs).toISOString())}`,
     "~timeType~'ABSOLUTE~tz~'UTC",
-    `~editorString~'${starred(insightsQuery(filter))}`,
+    `~editorString~'${starred(insightsQuery(source.filter))}`,
     `~source~(${sourceList(source.logGroups)}))`,
   ].join('');
   const fragment = `logsV2:logs-insights${intoFragment('?queryDetail=')}${intoFragment(detail)}`;

@@ -14,4 +14,6 @@ export interface LogSource {
   account: string;
   region: string;
   logGroups: string[];
+  /** What narrows Logs Insights to the rule's lines, from the rule's own text; absent: nothing does. */
+  filter?: string;
 }

@@ -25,8 +25,9 @@ function decode(link: string) {
 describe('a link into Logs Insights', () => {
   it('can be read back', () => {
     const logGroups = ['/app/order-api', "/odd/it's (a) ~group~*"];
-    const filter = 'say "hi" \\ 订单 | (x)';
-    const link = insightsLink({ account: '123456789012', region: 'eu-west-1', logGroups }, FROM, TO, filter);
+    const filter = '@message like "say \\"hi\\" \\\\ 订单 | (x)" and not (a.b = "~\'*")';
+    const source = { account: '123456789012', region: 'eu-west-1', logGroups, filter };
+    const link = insightsLink(source, FROM, TO);
     expect(link).toMatch(
       /^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/cloudwatch\/home\?region=eu-west-1#/,
     );
@@ -35,13 +36,19 @@ describe('a link into Logs Insights', () => {
       start: '2026-11-21T02:00:00.000Z',
       end: '2026-11-21T02:05:00.000Z',
       type: 'ABSOLUTE',
-      query: `fields @timestamp, @logStream, @message\n| filter @message like ${JSON.stringify(filter)}\n| sort @timestamp asc\n| limit 1000`,
+      query: `fields @timestamp, @logStream, @message\n| filter ${filter}\n| sort @timestamp asc\n| limit 1000`,
       source: logGroups,
     });
   });
 
   it('holds nothing that ends an address in running text', () => {
-    const link = insightsLink({ account: '1', region: 'eu-west-1', logGroups: ["/a'(b)"] }, FROM, TO, '<x>');
+    const source = {
+      account: '1',
+      region: 'eu-west-1',
+      logGroups: ["/a'(b)"],
+      filter: '@message like "<x>"',
+    };
+    const link = insightsLink(source, FROM, TO);
     expect(link?.split('#')[1]).toMatch(/^[A-Za-z0-9$:*._-]+$/);
   });
 
