@@ -114,7 +114,8 @@ async function judgeWindowsOf(deps: EvaluateDeps, rule: Rule, key: Key, watch: W
     watch,
   );
   const looked = {
-    judgedTo: Math.max(watch.judgedTo, Math.min(judgedTo, now)),
+    // A watch that began with an event ahead of now, and was touched before it, has windows in between to be judged.
+    judgedTo: watch.touchedFrom === undefined ? Math.max(watch.judgedTo, judgedTo) : judgedTo,
     firstAt: firstOf(watch),
     excluded,
     nextAt: nextAt === null ? null : Math.max(nextAt, now + lookEveryMs(deps)),

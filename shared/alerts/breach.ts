@@ -163,7 +163,10 @@ async function end(deps: BreachDeps, latest: Episode): Promise<Done> {
 async function stepAside(deps: BreachDeps, latest: Episode): Promise<void> {
   const { ruleId, fingerprint, startsAt } = latest.alert;
   const key = pastKey(ruleId, fingerprint, startsAt);
-  if (await writeEpisode(deps, key, undefined, latest)) await tellDispatcher(deps, key, latest);
+  // Who read the head long before it wrote may have recorded the same episode as one that was over.
+  const recorded = await loadEpisode(deps.state, key);
+  if (recorded !== undefined && recorded.seq >= latest.seq) return;
+  if (await writeEpisode(deps, key, recorded, latest)) await tellDispatcher(deps, key, latest);
 }
 
 async function open(
@@ -193,6 +196,9 @@ async function recordOver(
 ): Promise<Done> {
   const { ruleId, fingerprint } = breach.draft;
   const { startsAt, endsAt } = breach.run;
+  // What was read of the alert may be old by now, and the run be part of what fires.
+  const head = await loadEpisode(deps.state, headKey(ruleId, fingerprint));
+  if (head?.seq !== latest?.seq || head?.heldUntil !== latest?.heldUntil) return 'moved';
   const ended = await loadPastEpisodes(deps.state, ruleId, fingerprint);
   if (latest !== undefined) ended.push(latest);
   if (ended.some((episode) => overlapsEnded(episode, breach.run))) return { episode: undefined };

@@ -236,7 +236,7 @@ export async function endsAreTold({ cloud, told, isLimited }: Findings): Promise
 }
 
 /** An alert resolves once its time has come, not before; and, where nothing fails, within a minute. */
-export function endsAreInTime({ cloud }: Findings, earlyMs: number, isCalm: boolean): string[] {
+export function endsAreInTime({ cloud, steady }: Findings, earlyMs: number, isCalm: boolean): string[] {
   return cloud.happenings.flatMap(({ at, happening }) => {
     if (happening.type !== 'alert' || happening.status !== 'resolved' || happening.withheld !== null)
       return [];
@@ -244,7 +244,9 @@ export function endsAreInTime({ cloud }: Findings, earlyMs: number, isCalm: bool
     if (alert.endReason !== null || alert.endsAt === null || alert.alreadyOver) return [];
     const due = alert.endsAt + STRAGGLERS_MS;
     if (at < due - earlyMs) return [`${nameOfEpisode(alert)} resolved ${due - at} ms too early`];
-    const late = at - due - MINUTE_MS - SLICE_OVER_MS;
+    // A severity that was edited at that very minute is told first.
+    const editedMs = steady.has(alert.ruleId) ? 0 : MINUTE_MS;
+    const late = at - due - MINUTE_MS - SLICE_OVER_MS - editedMs;
     return isCalm && late > 0 ? [`${nameOfEpisode(alert)} resolved ${late} ms too late`] : [];
   });
 }
