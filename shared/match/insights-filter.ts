@@ -97,8 +97,13 @@ const DIALECT = /\\|\p{Cc}|\(\?(?!:)|\[\^?\]|\[[^\]]*(?:\[|&&|--|~~)|\{(?!\d+(?:
 /** Signs that dialects take a little wider or narrower at the ends of lines, in white space, or without case. */
 const LOOSE = /^\(\?i\)|\$|\.|\\[sSwWbB]/;
 
-function matches(source: string): Said | null {
-  if (readSyntax(source) === null) return ANYTHING;
+/** An escape, a set, or the beginning of a named group. */
+const NAMED_GROUP = /\\.|\[\^?(?:\\.|[^\]\\])*\]|(\(\?P?<\w+>)/gsu;
+
+function matches(written: string): Said | null {
+  if (readSyntax(written) === null) return ANYTHING;
+  // Which names its groups have changes nothing in what it matches.
+  const source = written.replace(NAMED_GROUP, (found, group) => (group === undefined ? found : '(?:'));
   const rest = source.replace(/^\(\?i\)/, '').replace(PORTABLE_ESCAPE, 'x');
   if (rest === '' || DIALECT.test(rest)) return ANYTHING;
   const delimited = source.replace(/\\.|\//gsu, (found) => (found === '/' ? '\\/' : found));

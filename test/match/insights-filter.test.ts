@@ -16,6 +16,7 @@ describe('the Insights filter of a rule', () => {
     ['quotes and backslashes', keyword('say "hi" \\'), '@message like "say \\"hi\\" \\\\"'],
     ['a regex', regex('^job \\d+ (?:ok|bad)'), '@message like /^job \\d+ (?:ok|bad)/'],
     ['slashes of a regex', regex('GET /a\\/b [/]'), '@message like /GET \\/a\\/b [\\/]/'],
+    ['named groups', regex('from (?P<a>\\d+) \\(?<c>'), '@message like /from (?:\\d+) \\(?<c>/'],
     ['a regex without case', regex('(?i)oom'), '@message like /(?i)oom/'],
     [
       'terms',
@@ -43,7 +44,7 @@ describe('the Insights filter of a rule', () => {
     ['the negation of what is only said in part', not({ kind: 'all', of: [keyword('a'), level] })],
     ['the negation of a comparison', not(pattern('{ $.a.b = "x" }'))],
     ['the negation of a loose regex', not(regex('a.b$'))],
-    ['names of groups', regex('(?P<user>\\d+)')],
+    ['flags of groups', regex('a(?i:b)')],
     ['sets within sets', regex('[[:alpha:]]')],
     ['a set that others intersect', regex('[a-z&&b]')],
     ['a brace that counts nothing', regex('a{b')],

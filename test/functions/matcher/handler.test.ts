@@ -66,13 +66,25 @@ describe('a subscription payload', () => {
       status: 'firing',
       value: 3,
       labels: { rule: 'logins', severity: 'error', address: '1.1.1.1' },
-      source: { account: '123456789012', region: 'us-east-1', logGroups: ['/app/api'] },
+      source: {
+        account: '123456789012',
+        region: 'us-east-1',
+        logGroups: ['/app/api'],
+        filter: '@message like /Failed password for \\S+ from (?:\\S+)/',
+      },
     });
     expect(fired()[0]?.lines.map(({ message }) => message)).toEqual([1, 2, 3].map(() => failed('1.1.1.1')));
     await stack.advance(10 * SECOND);
     expect(await stack.mails()).toHaveLength(1);
     expect(stack.said('events')).toEqual([
-      { type: 'events', logGroup: '/app/api', logStream: 'i-0abc', events: 6, matched: 5, lagMs: expect.any(Number) },
+      {
+        type: 'events',
+        logGroup: '/app/api',
+        logStream: 'i-0abc',
+        events: 6,
+        matched: 5,
+        lagMs: expect.any(Number),
+      },
     ]);
   });
 
