@@ -195,4 +195,12 @@ describe('delivery of a mail', () => {
     );
     expect(outcome).toMatchObject({ outcome: 'failed', reason: /SMTP/ });
   });
+
+  it('offers to unsubscribe where somebody reads the answers', () => {
+    const replyTo = ['On call <on+call@example.com>', 'ops@example.com'];
+    expect(headerOf(render(sampleNotification(), { replyTo }), 'List-Unsubscribe')).toBe(
+      '<mailto:on%2Bcall@example.com?subject=unsubscribe>',
+    );
+    expect(headerOf(render(sampleNotification()), 'List-Unsubscribe')).toBeUndefined();
+  });
 });

@@ -80,6 +80,14 @@ function header(name: string, value: string): { name: string; value: string } {
   return { name, value: encodedWords(oneLine(value)).slice(0, 900) };
 }
 
+/** RFC 2369, where somebody reads the answers; a sender alone is often a mailbox that nobody has. */
+function unsubscribe([first]: readonly string[]): { name: string; value: string }[] {
+  if (first === undefined) return [];
+  const bare = /<([^>]+)>$/.exec(first)?.[1] ?? first;
+  const address = encodeURIComponent(bare.trim()).replace('%40', '@');
+  return [header('List-Unsubscribe', `<mailto:${address}?subject=unsubscribe>`)];
+}
+
 function shorten(message: Message, size: (typeof SIZES)[number]): Message {
   const alerts = message.alerts.slice(0, size.alerts).map((alert) => ({
     ...alert,
@@ -143,6 +151,7 @@ export function renderMail(
       header('X-Auto-Response-Suppress', 'All'),
       header('X-Tocsin-Notification', notification.id),
       header('X-Tocsin-Status', notification.status),
+      ...unsubscribe(settings.replyTo),
     ],
     tags: [tag('receiver', notification.receiver), tag('status', notification.status)],
   };
