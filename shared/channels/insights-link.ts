@@ -18,6 +18,8 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 const LOG_GROUPS_MAX = 50;
 /** Groups beyond this length, in characters, are left out: readers and browsers cut long addresses. */
 const SOURCE_LENGTH_MAX = 1500;
+/** So is a filter that makes the query longer than this: a button of Slack takes an address of 3000 characters. */
+const QUERY_LENGTH_MAX = 900;
 
 function starred(text: string): string {
   const bytes = Buffer.from(text, 'utf8');
@@ -54,6 +56,11 @@ function insightsQuery(filter: string | undefined): string {
   return lines.join('\n| ');
 }
 
+function queryText(filter: string | undefined): string {
+  const narrowed = starred(insightsQuery(filter));
+  return narrowed.length > QUERY_LENGTH_MAX ? starred(insightsQuery(undefined)) : narrowed;
+}
+
 /**
  * The console's address that shows these log groups from `fromMs` to `toMs` (epoch ms), narrowed by the source's
  * filter. null where the source is no CloudWatch log, such as a followed file.
@@ -65,7 +72,7 @@ export function insightsLink(source: LogSource, fromMs: number, toMs: number): s
     `~(end~'${starred(new Date(toMs).toISOString())}`,
     `~start~'${starred(new Date(fromMs).toISOString())}`,
     "~timeType~'ABSOLUTE~tz~'UTC",
-    `~editorString~'${starred(insightsQuery(source.filter))}`,
+    `~editorString~'${queryText(source.filter)}`,
     `~source~(${sourceList(source.logGroups)}))`,
   ].join('');
   const fragment = `logsV2:logs-insights${intoFragment('?queryDetail=')}${intoFragment(detail)}`;

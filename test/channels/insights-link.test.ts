@@ -68,6 +68,12 @@ describe('a link into Logs Insights', () => {
     expect(decode(link).source.length).toBeGreaterThan(1);
   });
 
+  it('leaves out a filter that would make it long', () => {
+    const source = { account: '1', region: 'eu-west-1', logGroups: ['/a'] };
+    const filter = `@message like "${'订'.repeat(300)}"`;
+    expect(insightsLink({ ...source, filter }, FROM, TO)).toBe(insightsLink(source, FROM, TO));
+  });
+
   it('is missing where there is no CloudWatch log', () => {
     const local = { account: '000000000000', region: 'local', logGroups: ['/var/log/auth.log'] };
     expect(insightsLink(local, FROM, TO)).toBeNull();
