@@ -100,7 +100,8 @@ async function startAfterEnded(
 ): Promise<number> {
   const ended = await loadPastEpisodes(state, draft.ruleId, draft.fingerprint);
   const stretched = ended.filter((episode) => overlapsEnded(episode, run));
-  return Math.max(run.startsAt, latest?.heldUntil ?? 0, ...stretched.map(({ heldUntil }) => heldUntil));
+  const from = Math.max(run.startsAt, latest?.heldUntil ?? 0, ...stretched.map(({ heldUntil }) => heldUntil));
+  return run.gaps?.find((gap) => gap.from <= from && from < gap.to)?.to ?? from;
 }
 
 async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: boolean): Promise<Done> {

@@ -85,8 +85,10 @@ export function mergeRuns(runs: readonly ClauseRun[], gapMs: number, lookedTo: n
 
 function together(earlier: ClauseRun, later: ClauseRun): ClauseRun {
   const worst = isWorse(later.severity, earlier.severity) ? later : earlier;
+  const gap = later.startsAt > earlier.endsAt ? [{ from: earlier.endsAt, to: later.startsAt }] : [];
   return {
     ...worst,
+    gaps: [...(earlier.gaps ?? []), ...gap, ...(later.gaps ?? [])],
     startsAt: Math.min(earlier.startsAt, later.startsAt),
     endsAt: Math.max(earlier.endsAt, later.endsAt),
   };

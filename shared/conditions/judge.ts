@@ -110,7 +110,7 @@ async function judgeQuestion(
     pendingSince: isPending && forMs > 0 ? current.startsAt : null,
     series,
     judgedTo: sliceStart(last + 1, slicing),
-    knownTo: early ? nowMs - graceMs : sliceStart(last + 2, slicing),
+    knownTo: sliceStart(last + (early ? 1 : 2), slicing),
     nextAt: drained && !holdsWhenEmpty ? null : sliceStart(last + 2, slicing) + graceMs,
   };
 }

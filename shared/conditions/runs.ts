@@ -17,6 +17,8 @@ export interface Run {
   peak: number;
   /** The latest window of the run that ends by `upTo`: what the condition's value is now. */
   value: number;
+  /** Where it did not hold for a time too short to count, ms, in order; absent: nowhere. */
+  gaps?: { from: number; to: number }[];
   /** What is behind the value, by name; absent: nothing. */
   measured?: Measured;
 }
