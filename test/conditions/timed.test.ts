@@ -226,14 +226,19 @@ describe.each(EARLY)('$name', ({ rule, sliceMs, holds }) => {
           ({ startsAt, heldUntil }) => ({ startsAt: startsAt - sliceMs, heldUntil: heldUntil - sliceMs }),
         );
         const lived = await live(rule, deliveries, END, everyS * SECOND);
-        const truth = episodes(found);
-        expect(lived.map(({ heldUntil }) => heldUntil)).toEqual(truth.map(({ heldUntil }) => heldUntil));
-        // Who comes a little late to what fires already joins it.
-        for (const [index, { startsAt }] of lived.entries()) {
-          const late = startsAt - (truth[index]?.startsAt ?? 0);
-          expect(late).toBeGreaterThanOrEqual(0);
-          expect(late).toBeLessThanOrEqual(DELAY_MS_MAX + sliceMs);
+        // Where one episode ends and the next begins may hang on who comes in the last seconds of the wait.
+        for (const [these, those] of [
+          [found, lived],
+          [lived, found],
+        ] as const) {
+          for (const { startsAt, heldUntil } of these) {
+            const isMet = those.some((one) => one.startsAt <= heldUntil && one.heldUntil >= startsAt);
+            expect(isMet, `${startsAt - START} to ${heldUntil - START} ms`).toBe(true);
+          }
         }
+        expect(lived.map(({ heldUntil }) => heldUntil)).toEqual(
+          expect.arrayContaining(episodes(found).map(({ heldUntil }) => heldUntil)),
+        );
       }),
       { numRuns: RUNS },
     );
