@@ -28,11 +28,19 @@ function classOf(character: string): number {
 export function classAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
   if (code < 128) return CLASSES[code] ?? SIGN;
-  if (code === 0xa0 || code === 0x3000 || code === 0x2028 || code === 0x2029) return SPACE;
+  if (isForeignSpace(code)) return SPACE;
   const isPunctuation =
     (code >= 0x3001 && code <= 0x3011) || (code >= 0xff08 && code <= 0xff0c) || code === 0xff1a;
   return isPunctuation ? DELIMITER : FOREIGN;
 }
+
+/** The white space of Unicode beyond ASCII, as ECMAScript lists it (`WhiteSpace`, `LineTerminator`). */
+function isForeignSpace(code: number): boolean {
+  if (code < 0x1680) return code === 0xa0;
+  if (code < 0x3000) return code === 0x1680 || (code >= 0x2000 && code <= 0x200a) || SPACES.has(code);
+  return code === 0x3000 || code === 0xfeff;
+}
+const SPACES = new Set([0x2028, 0x2029, 0x202f, 0x205f]);
 
 /** A letter of any script. */
 export function isLetterAt(text: string, at: number): boolean {

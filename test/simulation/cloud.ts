@@ -120,7 +120,7 @@ export class Cloud {
   get isQuiet(): boolean {
     const waiting = this.alerts.size + this.deliveries.size + this.failures.size + this.#pending;
     const running = this.#functions.some((one) => one.running > 0);
-    return waiting === 0 && !running && this.state.firstDueAt() === undefined;
+    return waiting === 0 && !running && this.state.isIndexed && this.state.firstDueAt() === undefined;
   }
 
   #tick(delayMs: number): void {

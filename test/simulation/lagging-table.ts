@@ -15,6 +15,7 @@ export class LaggingTable extends MemoryTable {
   /** The last change of each item, and the last that is visible. */
   readonly #latest = new Map<string, { seen: Seen | undefined; order: number }>();
   readonly #shown = new Map<string, number>();
+  #unseen = 0;
 
   constructor(world: World, lagMs: () => number) {
     super();
@@ -55,6 +56,11 @@ export class LaggingTable extends MemoryTable {
     return first;
   }
 
+  /** Whether the index shows every change. */
+  get isIndexed(): boolean {
+    return this.#unseen === 0;
+  }
+
   dueEntries(): DueKey[] {
     return [...this.#index.values()];
   }
@@ -66,7 +72,9 @@ export class LaggingTable extends MemoryTable {
     if (latest?.seen?.at === seen?.at && latest?.seen?.shard === seen?.shard) return;
     const order = (latest?.order ?? 0) + 1;
     this.#latest.set(name, { seen, order });
+    this.#unseen += 1;
     this.#world.after(this.#lagMs(), () => {
+      this.#unseen -= 1;
       if ((this.#shown.get(name) ?? 0) > order) return;
       this.#shown.set(name, order);
       if (seen === undefined) this.#index.delete(name);

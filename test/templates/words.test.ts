@@ -44,6 +44,14 @@ describe('what varies in a message', () => {
     );
   });
 
+  it('ends words at any white space of Unicode', () => {
+    const spaces = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
+      (character) => /^\s$/.test(character),
+    );
+    for (const space of spaces) expect(maskedWords(`a${space}b`)).toEqual(['a', 'b']);
+    expect(spaces.length).toBeGreaterThan(20);
+  });
+
   it('does not depend on what the numbers are', () => {
     const number = fc.nat().map(String);
     fc.assert(

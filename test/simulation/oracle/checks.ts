@@ -64,12 +64,9 @@ export async function breachesAreTold(findings: Findings): Promise<string[]> {
   const wrong: string[] = [];
   for (const truth of findings.truths) {
     const name = `${truth.rule.id}/${truth.group}`;
-    const spans = truth.spans.filter(({ from, to }) => truth.crossings.some((at) => from <= at && at < to));
-    for (const found of spans) {
-      // What is found late, and would have been one incident with what was told, is told with it.
-      const span = truth.rule.timed
-        ? { from: found.from - STRAGGLERS_MS, to: found.to + STRAGGLERS_MS }
-        : found;
+    const incidents = truth.rule.timed ? incidentsOf(truth.spans) : truth.spans;
+    const spans = incidents.filter(({ from, to }) => truth.crossings.some((at) => from <= at && at < to));
+    for (const span of spans) {
       if (isWithheld(findings, name, span)) continue;
       const untold = await Promise.all(
         findings.routes.map((route) => untoldBy(findings, name, span, audienceOf(route, truth))),
@@ -80,6 +77,17 @@ export async function breachesAreTold(findings: Findings): Promise<string[]> {
     }
   }
   return wrong;
+}
+
+/** What is found late, and would have been one incident with what was told, is told with it. */
+function incidentsOf(spans: readonly Span[]): Span[] {
+  const incidents: Span[] = [];
+  for (const { from, to } of spans) {
+    const last = incidents.at(-1);
+    if (last !== undefined && from - last.to <= STRAGGLERS_MS) last.to = to;
+    else incidents.push({ from, to });
+  }
+  return incidents.map(({ from, to }) => ({ from: from - STRAGGLERS_MS, to: to + STRAGGLERS_MS }));
 }
 
 async function untoldBy(findings: Findings, name: string, span: Span, audience: [string, string][]) {
