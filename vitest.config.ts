@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup/property-seed.ts'],
     // Two cores: more workers only fight over them.
     maxWorkers: 2,
     testTimeout: 120_000,
