@@ -4,6 +4,7 @@
  */
 import { resolved } from '../../shared/alerts/breach.ts';
 import { type Episode, resolvableAt } from '../../shared/alerts/episode.ts';
+import { carriedOn } from '../../shared/alerts/held.ts';
 import { generationOf } from '../../shared/alerts/identity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { forgetOpenEnds } from '../../shared/alerts/open-ends.ts';
@@ -15,7 +16,7 @@ import {
   writeEpisode,
 } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
-import { judgeCount, onlyCount } from '../../shared/conditions/count.ts';
+import { onlyCount } from '../../shared/conditions/count.ts';
 import { OPEN_END } from '../../shared/conditions/runs.ts';
 import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import type { Configuration, Rule } from '../../shared/config/model.ts';
@@ -153,35 +154,10 @@ async function judgeAgain(
     return resolved(episode, 'the rule was edited', end);
   }
   if (resolvableAt(episode) > now) return undefined;
-  const { heldUntil, peak } = await judgedSince(deps.state, rule, episode, now);
-  const next = { ...episode, generation: generationOf(rule), heldUntil, alert: { ...episode.alert, peak } };
+  // Windows of other conditions were looked at before.
+  const held = onlyCount(rule) === null ? episode : await carriedOn(deps.state, rule, episode, now);
+  const next = { ...held, generation: generationOf(rule) };
   return resolvableAt(next) > now ? next : resolved(next, episode.endReason ?? null);
-}
-
-/** How far back (windows) an episode is looked at again for its peak. */
-const PEAK_WINDOWS = 2;
-
-/** Until when the episode held, as far as is known now, and its worst window. */
-async function judgedSince(
-  state: Table,
-  rule: Rule,
-  episode: Episode,
-  now: number,
-): Promise<{ heldUntil: number; peak: number }> {
-  let { heldUntil } = episode;
-  let { peak } = episode.alert;
-  const condition = onlyCount(rule);
-  if (condition === null) return { heldUntil, peak };
-  const { ruleId, fingerprint, startsAt } = episode.alert;
-  const series = { ruleId, generation: generationOf(rule), fingerprint };
-  const from = Math.max(startsAt, heldUntil - PEAK_WINDOWS * condition.withinMs);
-  const { runs } = await judgeCount(state, series, condition, from, Math.max(now, heldUntil), startsAt);
-  for (const run of runs) {
-    if (run.startsAt > resolvableAt({ ...episode, heldUntil })) break;
-    heldUntil = Math.max(heldUntil, run.endsAt);
-    peak = Math.max(peak, run.peak);
-  }
-  return { heldUntil, peak };
 }
 
 /** A group's timer is overdue: its message was lost, or never sent. */

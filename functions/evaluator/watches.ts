@@ -192,12 +192,11 @@ function breachOf(
 ): Breach {
   const question = windowQuestion(run.condition);
   return {
+    rule,
     run,
     draft: draftOf(rule, groupLabels, fingerprint, run, { series, lines, source }),
     groupLabels,
     generation,
-    keepFiringMs: rule.keepFiringMs,
-    receiver: rule.receiver,
     withheld: withheldBy(rule),
     ...(question === null ? {} : { worse: question.worse }),
   };

@@ -22,12 +22,11 @@ export function breachOf(
 ): Breach {
   const question = windowQuestion(run.condition);
   return {
+    rule,
     run,
     draft: draftOf(rule, groupLabels, series.fingerprint, run, { series: chart, lines, source }),
     groupLabels,
     generation,
-    keepFiringMs: rule.keepFiringMs,
-    receiver: rule.receiver,
     withheld: withheldBy(rule),
     ...(question === null ? {} : { worse: question.worse }),
   };

@@ -133,13 +133,12 @@ async function judge(
   const context = { table: deps.state, memory: counts, clock: deps.clock };
   const written = { times, sinceMs: firing.firedAt(series, from) };
   const { runs, series: chart } = await judgeWritten(context, series, condition, written);
-  const { keepFiringMs, receiver } = rule;
   const severity = rule.when[0]?.severity ?? rule.severity;
   const seen = { series: chart, lines, source };
   const draft = draftOf(rule, groupLabels, series.fingerprint, { severity, condition }, seen);
   const withheld = withheldBy(rule);
   for (const run of runs) {
-    const breach = { run, draft, groupLabels, generation, keepFiringMs, receiver, withheld };
+    const breach = { rule, run, draft, groupLabels, generation, withheld };
     const episode = await applyBreach(deps, breach);
     if (episode !== undefined) firing.note(series, episode);
   }

@@ -5,9 +5,11 @@
  */
 import { isWorse } from '../conditions/clauses.ts';
 import { OPEN_END, type Run } from '../conditions/runs.ts';
+import type { Rule } from '../config/model.ts';
 import type { Happened } from '../happenings.ts';
 import type { Key } from '../ports.ts';
-import { type BreachDecision, decideBreach, type Episode, overlapsEnded } from './episode.ts';
+import { type BreachDecision, decideBreach, type Episode, overlapsEnded, resolvableAt } from './episode.ts';
+import { carriedOn } from './held.ts';
 import type { NotifiedAlert } from './notification.ts';
 import {
   type AlertStoreDeps,
@@ -26,12 +28,11 @@ export type AlertDraft = Omit<
 >;
 
 export interface Breach {
+  rule: Rule;
   run: Run;
   draft: AlertDraft;
   groupLabels: Record<string, string>;
   generation: string;
-  keepFiringMs: number;
-  receiver: string | null;
   /** Why nobody is to be told of this rule's alerts; null: somebody is. */
   withheld: string | null;
   /** The worse of two values of the condition; absent: the larger. */
@@ -60,7 +61,7 @@ export async function applyBreach(deps: BreachDeps, breach: Breach): Promise<Epi
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const latest = await loadEpisode(deps.state, headKey(ruleId, fingerprint));
     const now = Math.min(deps.clock(), (breach.knownTo ?? Number.POSITIVE_INFINITY) - 1);
-    const decision = decideBreach(latest, breach.run, breach.keepFiringMs, now);
+    const decision = decideBreach(latest, breach.run, breach.rule.keepFiringMs, now);
     const done = await act(deps, breach, latest, decision);
     if (done !== 'moved') return done.episode;
   }
@@ -84,7 +85,7 @@ async function act(
   const startsAt = await startAfterEnded(deps, breach, latest);
   // What the clock of another function took for over may reach beyond this run's end.
   if (startsAt > breach.run.startsAt && startsAt >= breach.run.endsAt) return { episode: undefined };
-  if (latest?.alert.status === 'firing') return await end(deps, latest);
+  if (latest?.alert.status === 'firing') return await end(deps, breach, latest);
   if (latest !== undefined) await stepAside(deps, latest);
   return await open(deps, breach, latest, startsAt);
 }
@@ -145,14 +146,19 @@ function retold({ draft, run, withheld }: Breach, latest: Episode): Episode {
 }
 
 /**
- * What still fires has had its time, and nobody came round to resolving it yet. It ends where it stands, so that who
- * stretches it meanwhile and who ends it cannot both have their way; then all is decided again.
+ * What still fires seems to have had its time, and nobody came round to resolving it yet. Either what was counted since
+ * carries it up to this run, or it ends where it stands, so that who stretches it meanwhile and who ends it cannot both
+ * have their way; then all is decided again.
  */
-async function end(deps: BreachDeps, latest: Episode): Promise<Done> {
+async function end(deps: BreachDeps, { rule, run, knownTo }: Breach, latest: Episode): Promise<Done> {
   const { ruleId, fingerprint } = latest.alert;
-  const ended = resolved(latest, latest.endReason ?? null);
-  if (await writeEpisode(deps, headKey(ruleId, fingerprint), latest, ended)) {
-    deps.happened({ type: 'alert', status: 'resolved', alert: ended.alert, withheld: ended.withheld });
+  // Who looked at all that holds has told the alert of it before.
+  const held = knownTo === undefined ? await carriedOn(deps.state, rule, latest, deps.clock()) : latest;
+  const isOver = run.startsAt > resolvableAt(held);
+  const after = isOver ? resolved(held, latest.endReason ?? null) : held;
+  const isWritten = await writeEpisode(deps, headKey(ruleId, fingerprint), latest, after);
+  if (isWritten && isOver) {
+    deps.happened({ type: 'alert', status: 'resolved', alert: after.alert, withheld: after.withheld });
   }
   return 'moved';
 }
@@ -231,7 +237,7 @@ function withhold(episode: Episode, reason: string): Episode {
 }
 
 function episodeFrom(
-  { run, draft, groupLabels, generation, keepFiringMs, receiver, withheld }: Breach,
+  { rule, run, draft, groupLabels, generation, withheld }: Breach,
   seq: number,
   span: Pick<NotifiedAlert, 'startsAt' | 'endsAt' | 'status' | 'alreadyOver'>,
 ): Episode {
@@ -245,8 +251,8 @@ function episodeFrom(
     generation,
     groupLabels,
     heldUntil,
-    keepFiringMs,
-    receiver,
+    keepFiringMs: rule.keepFiringMs,
+    receiver: rule.receiver,
     withheld,
     alert,
   };
