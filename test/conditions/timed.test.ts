@@ -245,6 +245,26 @@ describe.each(EARLY)('$name', ({ rule, sliceMs, holds }) => {
   });
 });
 
+describe('an alert that nobody came to resolve before the next breach', () => {
+  const at = (seconds: number): Delivery => {
+    const timestamp = START + seconds * SECOND;
+    const message = JSON.stringify({ matched: true, value: 1 });
+    return { at: timestamp, logStream: 's', events: [{ id: `e${seconds}`, timestamp, message }] };
+  };
+
+  it.each([
+    ['one condition', { count: 2, within: '1m' }],
+    ['a list of conditions', [{ severity: 'critical', count: 2, within: '1m' }]],
+    ['some at a time', { value: '$.value', stat: 'max', is: '>= 1', within: '1m', atLeast: 2 }],
+  ])('ends where the last of its events left it: %s', async (_, when) => {
+    const deliveries = [0, 1, 3, 96, 97].map((seconds) => at(seconds));
+    const lived = await live({ match: MATCH, when }, deliveries, END, 10 * MINUTE);
+    const [first] = lived;
+    // The window of 61 slices behind the events at 1 and 3 s.
+    expect(first?.heldUntil).toBe(START + 62 * SECOND);
+  });
+});
+
 /** What more events can only make hold: with others, what seemed to hold before the last came in may be all that is told. */
 const GROWING: Question[] = [
   {
