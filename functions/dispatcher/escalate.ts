@@ -1,87 +1,85 @@
 /**
- * Escalation: an alert that was told and that nobody acknowledged within a step's time goes to the step's receiver, as
- * a member of a group of its own beside the one that escalates: so it is told once there, and so is its end.
+ * Escalation: an alert that nobody acknowledged in time goes to the step's receiver, as a member of a group of its own
+ * beside the one that escalates: so it is told once there, and so is its end.
  */
+import { acknowledgementOf } from '../../shared/alerts/acknowledgement.ts';
 import { headKey, loadEpisode, pastKey } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { Table } from '../../shared/ports.ts';
-import type { Member } from '../../shared/routing/flush.ts';
+import {
+  heldBackBy,
+  isWorseThanTold,
+  stepAt,
+  stepRoutesOf,
+  waitsBecause,
+} from '../../shared/routing/escalation.ts';
 import { type GroupHead, hurryFlush } from '../../shared/routing/groups.ts';
-import { markEscalated, upsertMember } from '../../shared/routing/members.ts';
+import { markEscalation, upsertMember } from '../../shared/routing/members.ts';
 import { noteGroups } from '../../shared/routing/reach.ts';
-import { groupIdOf, type TakenRoute } from '../../shared/routing/tree.ts';
+import { groupIdOf } from '../../shared/routing/tree.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
-import { type ConsiderDeps, type Weighed, withAcknowledgements } from './consider.ts';
+import type { ConsiderDeps, Weighed } from './consider.ts';
 import { type EnterDeps, enter, setTimer, type Target } from './enter-group.ts';
 
 const AT_A_TIME = 8;
 
-/** Takes every step that is due now. */
+/** Takes every step that is due now. `roundAt`: when the group tells what changed, now or later, ms. */
 export async function escalate(
   deps: EnterDeps & ConsiderDeps,
   head: GroupHead,
   members: readonly Weighed[],
+  roundAt: number,
 ): Promise<void> {
   const now = deps.clock();
-  const waiting = members.filter(
-    (member) => member.quietNow === null && (stepAt(head.route, member) ?? Number.POSITIVE_INFINITY) <= now,
-  );
-  const due = await withAcknowledgements(deps, waiting);
-  await forEachConcurrently(due, AT_A_TIME, (member) => takeSteps(deps, head, member));
+  const asked = members.filter((member) => {
+    const at = member.quietNow === null ? stepAt(head.route, member) : null;
+    return at !== null && (at <= now || (roundAt <= now && isWorseThanTold(member)));
+  });
+  await forEachConcurrently(asked, AT_A_TIME, (member) => escalateOne(deps, head, member, roundAt));
 }
 
-/** When the next step of any member is due, ms; one that is overdue waits for the group's next round. */
-export function nextEscalationAt(route: TakenRoute, members: readonly Member[], now: number): number {
-  const times = members
-    .filter(({ quiet }) => quiet === undefined)
-    .flatMap((member) => stepAt(route, member) ?? [])
-    .filter((at) => at > now);
-  return times.reduce((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
+/** The groups of the steps that a group may take. */
+export function stepTargetsOf({ route, groupLabels }: Omit<Target, 'groupId'>): Target[] {
+  return stepRoutesOf(route).map((step) => {
+    return { route: step, groupLabels, groupId: groupIdOf(step, groupLabels) };
+  });
 }
 
-/** When a member's next step is due, ms; null: there is none. */
-function stepAt({ escalate: steps }: TakenRoute, member: Member): number | null {
-  const { told, moved, alert, firstToldAt, escalated = 0 } = member;
-  if (told !== 'firing' || moved === true || alert.status !== 'firing') return null;
-  const step = steps[escalated];
-  return step === undefined || firstToldAt === undefined ? null : firstToldAt + step.afterMs;
+async function escalateOne(
+  deps: EnterDeps,
+  head: GroupHead,
+  member: Weighed,
+  roundAt: number,
+): Promise<void> {
+  const now = deps.clock();
+  const acknowledgement = await acknowledgementOf(deps.state, member.alert);
+  const times = { now, worseAt: Math.max(roundAt, now) };
+  const late = acknowledgement === undefined ? member : heldBackBy(acknowledgement, member, times);
+  const at = stepAt(head.route, late) ?? now;
+  if (at <= now) return await takeSteps(deps, head, late);
+  const reason = waitsBecause(head.route, late, now);
+  // Where nobody knows until when, the step stays overdue: every round asks again, and says so once.
+  const isOpen = at === Number.POSITIVE_INFINITY;
+  if (isOpen && member.log?.at(-1)?.reason === reason) return;
+  await markEscalation(deps.state, isOpen ? member : late, reason, now);
 }
 
 async function takeSteps(deps: EnterDeps, head: GroupHead, member: Weighed): Promise<void> {
   const now = deps.clock();
+  const targets = stepTargetsOf(head);
   let { escalated = 0 } = member;
   const reasons: string[] = [];
   for (;;) {
     const at = stepAt(head.route, { ...member, escalated });
     const step = head.route.escalate[escalated];
-    if (at === null || at > now || step === undefined) break;
+    const target = targets[escalated];
+    if (at === null || at > now || step === undefined || target === undefined) break;
+    await takeStep(deps, target, member);
     const within = formatDuration(step.afterMs, 'en');
-    if (member.isAcknowledged) {
-      reasons.push(`not escalated to ${step.receiver}: acknowledged within ${within}`);
-    } else {
-      await takeStep(deps, targetOf(head, escalated, step), member);
-      reasons.push(`escalated to ${step.receiver}: nobody acknowledged within ${within}`);
-    }
+    reasons.push(`escalated to ${step.receiver}: nobody acknowledged within ${within}`);
     escalated += 1;
   }
-  await markEscalated(deps.state, member, escalated, reasons.join('; '), now);
-}
-
-function targetOf(
-  { route, groupLabels }: GroupHead,
-  index: number,
-  { afterMs, receiver }: TakenRoute['escalate'][number],
-): Target {
-  const own: TakenRoute = {
-    ...route,
-    id: `${route.id}!${index + 1}`,
-    receiver,
-    groupWaitMs: 0,
-    repeatIntervalMs: null,
-    escalate: [],
-    escalatedAfterMs: afterMs,
-  };
-  return { route: own, groupLabels, groupId: groupIdOf(own, groupLabels) };
+  if (reasons.length > 0) await markEscalation(deps.state, { ...member, escalated }, reasons.join('; '), now);
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Configuration, Receiver } from '../../shared/config/model.ts';
 import { loadPlan, type Plan } from '../../shared/deliveries/ledger.ts';
 import type { FlushResult } from '../../shared/happenings.ts';
 import { withDecision } from '../../shared/routing/decisions.ts';
+import { nextStepAt } from '../../shared/routing/escalation.ts';
 import { type FlushDecision, newlyQuiet, withheldForGood } from '../../shared/routing/flush.ts';
 import { isDigestGroup } from '../../shared/routing/folds.ts';
 import {
@@ -25,7 +26,7 @@ import { type ConsiderDeps, type Weighed, weigh } from './consider.ts';
 import { decide } from './decide.ts';
 import { drawPlans } from './draw-plans.ts';
 import { setTimer } from './enter-group.ts';
-import { escalate, nextEscalationAt } from './escalate.ts';
+import { escalate } from './escalate.ts';
 import { flushDigest } from './flush-digest.ts';
 
 export type FlushDeps = CarryOutDeps & ConsiderDeps;
@@ -64,12 +65,13 @@ export async function flushGroup(
   if (isDigestGroup(groupId)) return await flushDigest(deps, configuration, groupId, claimed);
   // A group keeps to its route, as the route is now.
   const head = { ...claimed, route: routeOfId(configuration.route, claimed.route) ?? claimed.route };
-  const isRound = deps.clock() >= (head.nextRoundAt ?? head.nextFlushAt);
+  const roundAt = head.nextRoundAt ?? head.nextFlushAt;
+  const isRound = deps.clock() >= roundAt;
   const flush = { groupId, head, isRound };
   const stored = await withoutOver(deps.state, await loadMembers(deps.state, groupId));
   const members = await weigh(deps, configuration, head.route, stored);
   const outcome = isRound ? await speak(deps, configuration, flush, members) : UNSPOKEN;
-  await escalate(deps, head, members);
+  await escalate(deps, head, members, roundAt);
   await goOn(deps, flush, outcome);
 }
 
@@ -166,7 +168,7 @@ async function goOn(
   const inRhythm = roundAt + head.route.groupIntervalMs;
   const later = inRhythm > now ? inRhythm : now + head.route.groupIntervalMs;
   const nextRoundAt = isRound ? later : roundAt;
-  const nextFlushAt = Math.min(nextRoundAt, nextEscalationAt(head.route, rest, now));
+  const nextFlushAt = Math.min(nextRoundAt, nextStepAt(head.route, rest, now));
   await finishFlush(deps.state, groupId, head.sequence, {
     route: head.route,
     nextFlushAt,

@@ -9,6 +9,7 @@ import { loadMember, removeStray, upsertMember } from '../../shared/routing/memb
 import { expireGroups, groupsOf, noteGroups } from '../../shared/routing/reach.ts';
 import { routesFor } from '../../shared/routing/tree.ts';
 import { type EnterDeps, enter, type Target, targetOf } from './enter-group.ts';
+import { stepTargetsOf } from './escalate.ts';
 
 export interface TakeAlertDeps extends EnterDeps {
   happened: Happened;
@@ -58,9 +59,12 @@ async function enterGroups(
     return false;
   }
   const known = await noteGroups(deps.state, alert, targets, deps.clock());
-  const left = new Set([...known].filter((groupId) => !targets.some((target) => target.groupId === groupId)));
+  const escalated = targets.flatMap(stepTargetsOf).filter(({ groupId }) => known.has(groupId));
+  const staying = new Set([...targets, ...escalated].map(({ groupId }) => groupId));
+  const left = new Set([...known].filter((groupId) => !staying.has(groupId)));
   const severityBefore = alert.status === 'firing' ? await severityIn(deps.state, left, message) : {};
   for (const target of targets) await enter(deps, target, message, { moved: false, ...severityBefore });
+  for (const target of escalated) await enter(deps, target, message, { moved: false });
   if (alert.status === 'resolved') await expireGroups(deps.state, alert, deps.clock());
   else await moveFrom(deps.state, left, message);
   return true;

@@ -28,6 +28,8 @@ export interface Member {
   quiet?: Quiet;
   /** So many steps of escalation are done with. */
   escalated?: number;
+  /** An acknowledgement, by its time, and what the time of the others counts from because of it; ms. */
+  heldBack?: { acknowledgedAt: number; from: number };
   log?: Decision[];
 }
 

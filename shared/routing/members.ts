@@ -151,18 +151,21 @@ export async function markQuiet(
   ]);
 }
 
-/** Notes that so many steps of escalation are done with. `now`: ms. */
-export async function markEscalated(
+/** Notes how far a member's escalation is, beside what the group has told meanwhile. `now`: ms. */
+export async function markEscalation(
   state: Table,
-  { key, log }: StoredMember,
-  steps: number,
+  { key, escalated, heldBack }: StoredMember,
   reason: string,
   now: number,
 ): Promise<void> {
-  const decisions = withDecision(log, now, reason) as unknown as Value;
-  await state.update(key, { set: { escalated: steps, log: decisions } }, [
-    [{ attribute: 'pk', is: 'present' }],
-  ]);
+  const item = await state.get(key);
+  if (item === undefined) return;
+  const set = {
+    log: withDecision(memberOf(item).log, now, reason) as unknown as Value,
+    ...(escalated === undefined ? {} : { escalated }),
+    ...(heldBack === undefined ? {} : { heldBack: heldBack as unknown as Value }),
+  };
+  await state.update(key, { set }, [[{ attribute: 'pk', is: 'present' }]]);
 }
 
 /** A member leaves the group for good. `now`: ms. */

@@ -32,6 +32,14 @@ const ZH: readonly [pattern: RegExp, text: string][] = [
   [/^digest: the receiver's limit left no room for (\d+) notifications$/, '汇总：超出接收者限额的 $1 条通知'],
   [/^escalated to (.+): nobody acknowledged within (.+)$/, '已升级到 $1：$2 内无人确认'],
   [/^not escalated to (.+): acknowledged within (.+)$/, '未升级到 $1：$2 内已被确认'],
+  [
+    /^escalation to (.+) waits: acknowledged until (\S+), (.+) count from then$/,
+    '暂不升级到 $1：确认有效至 $2，之后重新计 $3',
+  ],
+  [
+    /^escalation to (.+) waits: the acknowledgement ended, (.+) count anew$/,
+    '暂不升级到 $1：确认已失效，重新计 $2',
+  ],
   [/^escalated: nobody acknowledged within (.+)$/, '升级通知：$1 内无人确认'],
   [/^muted by time interval (.+)$/, '处于静音时段 $1'],
   [/^muted outside time interval (.+)$/, '不在通知时段 $1 内'],

@@ -41,6 +41,9 @@ describe('the reason of a decision', () => {
       zh('inhibition down by Down (rule down) ended: 1 alert began meanwhile, 1 alert still firing'),
     ).toBe('Down (rule down) 的抑制（规则 down） 结束：期间新增 1 条告警，仍有 1 条告警中');
     expect(zh('not escalated to oncall: acknowledged within 15m')).toBe('未升级到 oncall：15m 内已被确认');
+    expect(zh('escalation to oncall waits: the acknowledgement ended, 15m count anew')).toBe(
+      '暂不升级到 oncall：确认已失效，重新计 15m',
+    );
     expect(zh('folded into a digest: receiver ops takes 100 notifications in 1m')).toBe(
       '合并到汇总：接收者 ops 在 1m 内最多接收 100 条通知',
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledge } from '../../../shared/alerts/acknowledgement.ts';
+import { explain } from '../../../shared/routing/explain.ts';
 import { DispatcherAlone } from '../../support/dispatcher.ts';
 
 const SECOND = 1000;
@@ -189,6 +190,47 @@ describe('escalation', () => {
       '310 ops firing db1,db2',
       '400 oncall firing db1,db2',
     ]);
+  });
+
+  it('counts anew from the end of an acknowledgement, and says that it waits', async () => {
+    const dispatcher = new DispatcherAlone(RECEIVERS + STEPS.replace('1h', '4h'));
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(5 * MINUTE);
+    await acknowledged(dispatcher, DB1, HOUR);
+    await dispatcher.advance(2 * HOUR);
+    expect(dispatcher.lines()).toEqual([
+      '10 ops firing db1',
+      '4800 oncall firing db1',
+      '6600 boss firing db1',
+    ]);
+    const [ops] = await explain(dispatcher.state, await dispatcher.nameOf(DB1));
+    expect(ops?.decisions.map(({ reason }) => reason)).toEqual([
+      'told firing: first notification of the group',
+      'escalation to oncall waits: acknowledged until 2026-11-21T03:05:00.000Z, 15m count from then',
+      'escalated to oncall: nobody acknowledged within 15m',
+      'escalated to boss: nobody acknowledged within 45m',
+    ]);
+  });
+
+  it('counts anew when the alert gets worse than what was acknowledged', async () => {
+    const dispatcher = new DispatcherAlone(RECEIVERS + STEPS.replace('1h', '4h'));
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(5 * MINUTE);
+    await acknowledged(dispatcher, DB1);
+    await dispatcher.advance(HOUR);
+    await dispatcher.fire({ ...DB1, severity: 'critical' });
+    await dispatcher.advance(20 * MINUTE);
+    expect(dispatcher.lines().slice(1)).toEqual(['3910 ops firing db1', '4810 oncall firing db1']);
+  });
+
+  it('tells whoever it went to that the alert got worse, too', async () => {
+    const dispatcher = new DispatcherAlone(RECEIVERS + STEPS.replace('1h', '4h'));
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(20 * MINUTE);
+    await dispatcher.fire({ ...DB1, severity: 'critical' });
+    await dispatcher.advance(5 * MINUTE);
+    expect(dispatcher.lines().slice(2).sort()).toEqual(['1210 oncall firing db1', '1210 ops firing db1']);
+    expect(dispatcher.reasons().slice(2)).toEqual(Array(2).fill('severity changed from error to critical'));
   });
 
   it('waits while the alert is kept quiet', async () => {
