@@ -18,7 +18,7 @@ const AT_A_TIME = 8;
 export async function carryOut(deps: CarryOutDeps, plan: Plan): Promise<void> {
   const { notification, deliveries, members } = plan;
   const now = deps.clock();
-  if (plan.folded !== undefined) await fold(deps, notification);
+  if (plan.folded !== undefined) await fold(deps, plan);
   for (const { id } of deliveries) await createDelivery(deps.state, notification.id, id, now);
   const bodies = deliveries.map(({ id }) => ({
     body: {

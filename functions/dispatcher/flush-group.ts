@@ -87,8 +87,7 @@ async function speak(
     const plans = stored.filter((plan) => plan !== undefined);
     for (const plan of plans) await carryOut(deps, plan);
     const reason = plans[0]?.notification.reason ?? null;
-    const isReminder = reason?.includes(' ends at ') === true;
-    return { plans, reason, reminded: isReminder ? endingSoon(members) : [] };
+    return { plans, reason, reminded: plans.some(isReminder) ? endingSoon(members) : [] };
   }
   const decision = await decide(deps, head, members);
   const receiver = configuration.receivers.find(({ name }) => name === head.route.receiver);
@@ -102,6 +101,11 @@ async function speak(
   }
   await keepQuiet(deps, members);
   return { plans, reason, reminded: decision.occasion === 'reminder' ? endingSoon(members) : [] };
+}
+
+/** It tells of what fires behind a silence: nothing else does. */
+function isReminder({ members }: Plan): boolean {
+  return members.some(({ status, staysQuiet }) => status === 'firing' && staysQuiet === true);
 }
 
 function endingSoon(members: readonly Weighed[]): string[] {

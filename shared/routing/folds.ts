@@ -4,7 +4,7 @@
  */
 import { digest } from '../alerts/identity.ts';
 import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
-import type { Key, Table, Value } from '../ports.ts';
+import type { Item, Key, Table, Value } from '../ports.ts';
 import { GROUP_PREFIX } from './groups.ts';
 import type { TakenRoute } from './tree.ts';
 
@@ -13,6 +13,8 @@ export interface Fold {
   /** Processing time, ms. */
   at: number;
   alerts: NotifiedAlert[];
+  /** Indexes of the alerts that nobody had been told of before. */
+  news: number[];
 }
 
 const DIGEST_PREFIX = 'digest-';
@@ -43,10 +45,11 @@ export function digestRoute(receiver: string): TakenRoute {
   };
 }
 
-/** Keeps a notification for the digest; lines and charts stay behind. */
+/** Keeps a notification for the digest; lines and charts stay behind. `news`: as in `Fold`. */
 export async function putFold(
   state: Table,
   { id, receiver, alerts }: Notification,
+  news: number[],
   at: number,
 ): Promise<void> {
   const short = alerts.map((alert) => ({ ...alert, lines: [], series: [], annotations: {} }));
@@ -55,19 +58,20 @@ export async function putFold(
     sk: `${FOLD_PREFIX}${id}`,
     at,
     alerts: short as unknown as Value,
+    news,
   });
 }
 
 /** Everything that waits for a digest, the oldest first. */
 export async function loadFolds(state: Table, groupId: string): Promise<Fold[]> {
   const items = await state.query({ pk: `${GROUP_PREFIX}${groupId}`, from: FOLD_PREFIX, to: 'fold$' });
-  return items
-    .map(({ pk, sk, at, alerts }) => ({
-      key: { pk, sk },
-      at: Number(at),
-      alerts: alerts as unknown as NotifiedAlert[],
-    }))
-    .sort((a, b) => a.at - b.at);
+  return items.map(foldOf).sort((a, b) => a.at - b.at);
+}
+
+function foldOf({ pk, sk, at, alerts, news }: Item): Fold {
+  const told = alerts as unknown as NotifiedAlert[];
+  // Folds of versions before this one do not say what was news.
+  return { key: { pk, sk }, at: Number(at), alerts: told, news: (news as number[]) ?? [...told.keys()] };
 }
 
 /** The oldest folds, as many as fit into one digest of so many bytes, and one at least. */
@@ -85,11 +89,13 @@ export function firstDigest(folds: readonly Fold[], bytesMax: number): Fold[] {
 /** Every alert once, in its last state; what began and ended here is over before anybody heard of it. */
 export function latestOf(folds: readonly Fold[]): NotifiedAlert[] {
   const latest = new Map<string, NotifiedAlert>();
-  for (const alert of folds.flatMap(({ alerts }) => alerts)) {
-    const name = `${alert.fingerprint} ${alert.startsAt}`;
-    const before = latest.get(name);
-    const alreadyOver = before === undefined ? alert.alreadyOver : alert.status === 'resolved';
-    latest.set(name, { ...alert, alreadyOver });
+  const news = new Set<string>();
+  for (const { alerts, news: indexes } of folds) {
+    for (const [index, alert] of alerts.entries()) {
+      const name = `${alert.fingerprint} ${alert.startsAt}`;
+      if (!latest.has(name) && indexes.includes(index)) news.add(name);
+      latest.set(name, { ...alert, alreadyOver: alert.status === 'resolved' && news.has(name) });
+    }
   }
   return [...latest.values()];
 }

@@ -129,4 +129,20 @@ route: { receiver: ops, groupBy: ["..."], groupWait: 0s, groupInterval: 10s }
       alerts: [{ alreadyOver: true }],
     });
   });
+
+  it('says what was told before and ended while it was folded as resolved', async () => {
+    const dispatcher = new DispatcherAlone(`
+version: 1
+receivers: [{ name: ops, ${EMAIL}, limit: 1/5m }]
+route: { receiver: ops, groupBy: [host], groupWait: 0s, groupInterval: 10s }
+`);
+    await dispatcher.fire({ rule: 'errors', host: 'a' });
+    await dispatcher.advance(SECOND);
+    await dispatcher.fire({ rule: 'errors', host: 'a', severity: 'critical' });
+    await dispatcher.advance(20 * SECOND);
+    await dispatcher.resolve({ rule: 'errors', host: 'a', severity: 'critical' });
+    await dispatcher.advance(10 * MINUTE);
+    expect(dispatcher.lines()).toEqual(['0 ops firing a', '300 ops resolved /a']);
+    expect(dispatcher.told[1]?.notification.alerts).toMatchObject([{ alreadyOver: false }]);
+  });
 });
