@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { configurationInForce } from '../functions/in-force.ts';
 import { acknowledge } from '../shared/alerts/acknowledgement.ts';
 import type { Episode } from '../shared/alerts/episode.ts';
+import { oneLine } from '../shared/text/plain.ts';
 import { formatTime } from '../shared/text/times.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
 import { whoApplies } from './apply/who.ts';
@@ -40,7 +41,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   if (positionals.length === 0) throw new UsageError('ack needs the ID of an alert: see tocsin alerts.');
   const now = Date.now();
   const until = values.for === undefined ? null : now + lengthOf('--for', values.for);
-  const by = values.by ?? whoApplies(io.env);
+  const by = oneLine(values.by ?? '') || whoApplies(io.env);
   const place = await connect(values);
   try {
     let refused = 0;
@@ -66,18 +67,19 @@ interface Work {
   io: Io;
 }
 
-async function one({ place, word, by, until, now, json, io }: Work): Promise<boolean> {
+async function one({ place, word, by: claimed, until, now, json, io }: Work): Promise<boolean> {
   const [episode, ...others] = await findAlerts(place.state, word);
   const refused = whyNot(place, word, episode, others);
   if (episode === undefined || refused !== null) {
     io.stderr(`tocsin ack: ${refused}\n`);
     return false;
   }
-  const { outcome } = await acknowledge(place.state, episode.alert, { by, until }, now);
-  if (outcome !== 'acknowledged') {
+  const done = await acknowledge(place.state, episode.alert, { by: claimed, until }, now);
+  if (done.outcome !== 'acknowledged') {
     io.stderr(`tocsin ack: the alert ${alertId(episode.alert)} has ended.\n`);
     return false;
   }
+  const { by } = done.acknowledgement;
   const id = alertId(episode.alert);
   const { timeZone } = (await configurationInForce(place.state)).settings;
   const end = until === null ? 'until it ends' : `until ${formatTime(until, timeZone)}`;

@@ -3,6 +3,7 @@ import { configurationInForce } from '../../functions/in-force.ts';
 import { parseMatcher } from '../../shared/config/matchers.ts';
 import type { LabelMatcher } from '../../shared/config/model.ts';
 import { addSilence, type Silence, SilenceError, silenceState } from '../../shared/routing/silences.ts';
+import { commentWritten, nameWritten } from '../../shared/text/written.ts';
 import { whoApplies } from '../apply/who.ts';
 import { lengthOf, momentOf } from '../moments.ts';
 import { UsageError } from '../usage-error.ts';
@@ -39,8 +40,8 @@ async function addOf(matchers: LabelMatcher[], work: Work): Promise<number> {
     matchers,
     ...spanOf(values, timeZone, now),
     recurs: during === undefined ? null : { interval: during },
-    author: values.author ?? whoApplies(io.env),
-    comment: values.comment ?? '',
+    author: nameWritten(values.author ?? '') || whoApplies(io.env),
+    comment: commentWritten(values.comment ?? ''),
     createdAt: now,
   };
   try {

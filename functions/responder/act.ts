@@ -2,12 +2,12 @@
 import { acknowledge } from '../../shared/alerts/acknowledgement.ts';
 import { digest } from '../../shared/alerts/identity.ts';
 import type { Link } from '../../shared/links/link.ts';
-import { claimUse, finishUse, type LinkUse } from '../../shared/links/use.ts';
+import { claimUse, countSilence, finishUse, type LinkUse, releaseUse } from '../../shared/links/use.ts';
 import type { Table } from '../../shared/ports.ts';
 import { addSilence, SilenceError } from '../../shared/routing/silences.ts';
 import type { AlertStanding } from '../../shared/routing/standing.ts';
-import { cutBytes, oneLine } from '../../shared/text/plain.ts';
-import { type Action, CHOICES, COMMENT_LENGTH_MAX, NAME_LENGTH_MAX } from './choices.ts';
+import { commentWritten, nameWritten } from '../../shared/text/written.ts';
+import { type Action, CHOICES } from './choices.ts';
 
 /** What a reader filled in, made harmless. */
 export interface Wish {
@@ -21,10 +21,7 @@ export interface Wish {
 export type Acted =
   | { kind: 'done'; until: number | null }
   | { kind: 'used'; use: LinkUse }
-  | { kind: 'busy' | 'over' };
-
-/** UTF-8 bytes a character may take. */
-const BYTES_PER_CHARACTER = 4;
+  | { kind: 'busy' | 'over' | 'enough' };
 
 /** Reads the fields of an action's form; null where one is not what the form offers, a name aside. */
 export function readWish(action: Action, fields: URLSearchParams): Wish | null {
@@ -32,9 +29,8 @@ export function readWish(action: Action, fields: URLSearchParams): Wish | null {
   const choice = fields.get('for') ?? '';
   const forMs = Object.hasOwn(choices, choice) ? choices[choice] : undefined;
   if (forMs === undefined) return null;
-  const text = (name: string, lengthMax: number) =>
-    cutBytes(oneLine(fields.get(name) ?? ''), lengthMax * BYTES_PER_CHARACTER);
-  return { by: text('name', NAME_LENGTH_MAX), comment: text('comment', COMMENT_LENGTH_MAX), forMs };
+  const by = nameWritten(fields.get('name') ?? '');
+  return { by, comment: commentWritten(fields.get('comment') ?? ''), forMs };
 }
 
 /** Does what a link is for, unless it was used before; `now`: ms. */
@@ -49,6 +45,10 @@ export async function act(
   if (action === 'acknowledge' && shown.alert.status === 'resolved') return { kind: 'over' };
   const claimed = await claimUse(state, link, wish.by, now);
   if (claimed.kind !== 'claimed') return claimed;
+  if (action === 'silence' && !(await countSilence(state, link))) {
+    await releaseUse(state, link, now);
+    return { kind: 'enough' };
+  }
   const until = wish.forMs === null ? null : now + wish.forMs;
   const done =
     action === 'silence'

@@ -8,7 +8,3 @@ export const CHOICES = {
   acknowledge: { untilEnd: null, '1h': HOUR_MS, '4h': 4 * HOUR_MS, '1d': 24 * HOUR_MS },
   silence: { '1h': HOUR_MS, '4h': 4 * HOUR_MS, '1d': 24 * HOUR_MS },
 } as const;
-
-/** Characters. */
-export const NAME_LENGTH_MAX = 80;
-export const COMMENT_LENGTH_MAX = 500;

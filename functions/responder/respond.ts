@@ -34,6 +34,7 @@ const STATUS: Record<Obstacle, number> = {
   gone: 404,
   method: 405,
   busy: 409,
+  enough: 429,
   over: 409,
   expired: 410,
   used: 410,
@@ -106,6 +107,7 @@ async function confirm(visit: Visit, { foreign, form }: PageRequest): Promise<An
       return used(visit, acted.use);
     case 'busy':
     case 'over':
+    case 'enough':
       return page(STATUS[acted.kind], noticePage(acted.kind, locale, {}, onwardTo(visit, 'view')));
   }
 }

@@ -4,6 +4,7 @@
  */
 import { SEVERITIES, type Severity } from '../config/model.ts';
 import type { Item, Key, Table } from '../ports.ts';
+import { nameWritten } from '../text/written.ts';
 import type { Episode } from './episode.ts';
 import type { NotifiedAlert } from './notification.ts';
 import { alertPartition, headKey, loadEpisode, pastKey } from './store.ts';
@@ -45,7 +46,13 @@ export async function acknowledge(
   const episode = await loadNamed(state, name);
   if (episode === undefined) return { outcome: 'unknown' };
   if (episode.alert.status === 'resolved') return { outcome: 'ended' };
-  const acknowledgement = { by, at: now, until, severity: episode.alert.severity, seq: episode.seq };
+  const acknowledgement = {
+    by: nameWritten(by),
+    at: now,
+    until,
+    severity: episode.alert.severity,
+    seq: episode.seq,
+  };
   const ttl = Math.ceil(((until ?? now + LONGEST_MS) + KEPT_MS) / 1000);
   await state.put({ ...keyOf(name), ...acknowledgement, ttl });
   return { outcome: 'acknowledged', acknowledgement };

@@ -8,6 +8,10 @@ import type { Link } from './link.ts';
 export const LINK_PREFIX = 'link#';
 /** Longer than the function that acts may run, ms. */
 const LEASE_MS = 30_000;
+/** Silences of one episode by its links. */
+const SILENCES_MAX = 20;
+/** Longer than any other link of the episode could be tried, seconds. */
+const COUNT_KEPT_S = 8 * 86_400;
 
 export interface LinkUse {
   /** Who said to be acting; nobody checked it. */
@@ -43,6 +47,26 @@ export async function claimUse(
   if ((await state.update(keyOf(link), { set }, free)) !== undefined) return { kind: 'claimed' };
   const use = await useOf(state, link);
   return use === undefined ? { kind: 'busy' } : { kind: 'used', use };
+}
+
+/**
+ * Counts a silence by link; false where an episode has had its share: whoever has one link gets others from the
+ * alert's page, and each would add a silence.
+ */
+export async function countSilence(state: Table, link: Link): Promise<boolean> {
+  const { pk } = keyOf(link);
+  const key = { pk, sk: `silences#${link.startsAt}` };
+  const room = [
+    [{ attribute: 'count', is: 'absent' as const }],
+    [{ attribute: 'count', is: '<' as const, value: SILENCES_MAX }],
+  ];
+  const change = { set: { ttl: expiryOf(link) + COUNT_KEPT_S }, add: { count: 1 } };
+  return (await state.update(key, change, room)) !== undefined;
+}
+
+/** The act was not done, and may be tried again at once. `now`: ms. */
+export async function releaseUse(state: Table, link: Link, now: number): Promise<void> {
+  await state.update(keyOf(link), { set: { leaseUntil: now } });
 }
 
 /** The act is done: the link does nothing any more. */

@@ -6,6 +6,7 @@ import { intervalsAt, liesIn } from '../config/calendar.ts';
 import type { LabelMatcher, TimeInterval, TimeIntervalSpec } from '../config/model.ts';
 import { checkRegex } from '../match/regex.ts';
 import type { Clock, Item, Key, Table, Value } from '../ports.ts';
+import { commentWritten, nameWritten } from '../text/written.ts';
 import { matchesLabels } from './matchers.ts';
 
 export interface Silence {
@@ -41,6 +42,9 @@ const PREFIX = 'silence#';
 const VERSION: Key = { pk: SILENCES_PARTITION, sk: 'version' };
 /** Ended silences are shown for so long, ms. */
 const ENDED_KEPT_MS = 7 * 86_400_000;
+/** Every function that tells anything reads every silence. */
+const MATCHERS_MAX = 50;
+const MATCHER_LENGTH_MAX = 2000;
 /** A list is read again after this (ms), should somebody have failed between a change and its version. */
 const CACHED_MS = 60_000;
 
@@ -49,7 +53,10 @@ export function silenceProblem({ id, matchers, startsAt, endsAt, recurs }: Silen
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(id))
     return 'The id of a silence is letters, digits and hyphens.';
   if (matchers.length === 0) return 'A silence needs a matcher such as rule="errors".';
+  if (matchers.length > MATCHERS_MAX) return `A silence takes ${MATCHERS_MAX} matchers at most.`;
   for (const { label, operator, value } of matchers) {
+    if (label.length + value.length > MATCHER_LENGTH_MAX)
+      return `A matcher of a silence takes ${MATCHER_LENGTH_MAX} characters at most.`;
     const refused = operator === '=~' || operator === '!~' ? checkRegex(value) : null;
     if (refused !== null) return `The regex of the matcher on ${label} is refused: ${refused}.`;
   }
@@ -67,7 +74,11 @@ export function silenceProblem({ id, matchers, startsAt, endsAt, recurs }: Silen
 export async function addSilence(state: Table, silence: Silence): Promise<void> {
   const problem = silenceProblem(silence);
   if (problem !== null) throw new SilenceError('invalid', problem);
-  const added = await state.put(itemOf(silence), [[{ attribute: 'pk', is: 'absent' }]]);
+  const author = nameWritten(silence.author);
+  const comment = commentWritten(silence.comment);
+  const added = await state.put(itemOf({ ...silence, author, comment }), [
+    [{ attribute: 'pk', is: 'absent' }],
+  ]);
   if (!added) throw new SilenceError('exists', `There is a silence ${silence.id} already.`);
   await raiseVersion(state);
 }

@@ -60,6 +60,8 @@ describe('a silence', () => {
     [{ matchers: matchers('host=~"(?=x)"') }, 'regex of the matcher on host is refused'],
     [{ endsAt: HOUR }, 'ends after it starts'],
     [{ endsAt: null }, 'needs an end'],
+    [{ matchers: Array(51).fill(matchers('a=b')[0]) }, '50 matchers at most'],
+    [{ matchers: matchers(`a=${'b'.repeat(2000)}`) }, '2000 characters at most'],
     [{ id: 'a b' }, 'letters, digits and hyphens'],
   ])('cannot be %j', async (changes, why) => {
     await expect(addSilence(new MemoryTable(), silence(changes))).rejects.toThrow(why);
@@ -67,6 +69,16 @@ describe('a silence', () => {
 });
 
 describe('the store of silences', () => {
+  it('keeps what people write harmless and short, in any script', async () => {
+    const state = new MemoryTable();
+    const author = `\u202eieW\u202c\u0007 ${'𠮷'.repeat(100)}`;
+    await addSilence(state, silence({ author, comment: `on\ntwo lines ${'ع'.repeat(100_000)}` }));
+    const [kept] = await listSilences(state);
+    expect(kept?.author).toBe(`ieW ${'𠮷'.repeat(75)}…`);
+    expect(kept?.comment).toMatch(/^on two lines ع+…$/);
+    expect(kept?.comment).toHaveLength(500);
+  });
+
   it('lists what was added, and ends what is expired', async () => {
     const state = new MemoryTable();
     await addSilence(state, silence());

@@ -11,6 +11,7 @@ export type Obstacle =
   | 'expired'
   | 'used'
   | 'busy'
+  | 'enough'
   | 'gone'
   | 'over'
   | 'foreign'

@@ -43,6 +43,9 @@ const EN = {
   usedText: '{who} (as claimed) used it at {time}. Nothing was done now.',
   busyTitle: 'Somebody is doing this right now',
   busyText: 'Nothing was done by you. Try again in half a minute.',
+  enoughTitle: 'It was silenced often enough',
+  enoughText:
+    'Links silence one alert twenty times at most. Nothing was done. Silences can be added by command and in the console.',
   goneTitle: 'This alert is not known any more',
   goneText: 'Ended alerts are kept for seven days. Nothing was done.',
   overTitle: 'This alert has ended',
@@ -103,6 +106,8 @@ const ZH: Record<PageWord, string> = {
   usedText: '{who}（自称）已于 {time} 使用。本次未执行任何操作。',
   busyTitle: '有人正在执行同一操作',
   busyText: '你的操作未执行，请半分钟后再试。',
+  enoughTitle: '静默次数已达上限',
+  enoughText: '同一告警最多可通过链接静默二十次。未执行任何操作。仍可用命令行或控制台添加静默。',
   goneTitle: '找不到该告警',
   goneText: '已结束的告警只保留七天。未执行任何操作。',
   overTitle: '告警已经结束',
