@@ -38,6 +38,8 @@ export interface Scenario {
   isAhead: boolean;
   /** There is a rule on values never seen before. */
   isNovel: boolean;
+  /** What one rule more asks; null: there is none. */
+  asked: string | null;
   edits: Edit[];
   outages: Outage[];
   silences: Silence[];
@@ -70,6 +72,7 @@ export function scenarioOf(random: Random): Scenario {
     deliveries,
     isAhead,
     isNovel,
+    asked: null,
     edits,
     outages,
     silences: [],

@@ -3,10 +3,12 @@ import { CALM, Chaos, weatherOf } from './chaos.ts';
 import { Cloud } from './cloud.ts';
 import { itemReader } from './item-reader.ts';
 import { type Mutant, UNCHANGED } from './mutant.ts';
+import { questionsAreAnswered } from './oracle/answers.ts';
 import * as checks from './oracle/checks.ts';
 import { noveltiesAreTold } from './oracle/novelties.ts';
 import { episodesIn, inhibitedIn, toldBy } from './oracle/told.ts';
 import { type Truth, truthsOf } from './oracle/truth.ts';
+import { QUESTIONS, questioned } from './questions.ts';
 import { quietened } from './quiet.ts';
 import { Random } from './random.ts';
 import { type Scenario, START, scenarioOf } from './scenario.ts';
@@ -35,7 +37,8 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   const weather = weatherOf(world.random, START);
   const chaos = new Chaos(world.random, weather);
   // By a chance of its own, so that a seed's events do not depend on what users do about them.
-  const scenario = quietened(scenarioOf(world.random), new Random(seed + 0x5eed), START);
+  const quiet = quietened(scenarioOf(world.random), new Random(seed + 0x5eed), START);
+  const scenario = questioned(quiet, new Random(seed + 0xa5ced));
   world.note(() => `weather ${JSON.stringify(weather)}`);
   world.note(() => `configuration ${JSON.stringify(scenario.items.map(({ body }) => body))}`);
   for (const { timestamp, message } of scenario.events) world.note(() => `logged ${timestamp} ${message}`);
@@ -85,6 +88,8 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
   const settled = { ...findings, truths: settledTruths(cloud, scenario) };
   // What lies ahead of its time may be followed by something else before it.
   const earlyMs = isAhead ? Number.POSITIVE_INFINITY : skewMs;
+  const question = QUESTIONS[scenario.asked ?? ''];
+  const delivered = { certain: cloud.counted, possible: scenario.deliveries };
   const violations = [
     ...problems.map(({ kind, id, message }) => `the scenario itself is wrong: ${kind} ${id}: ${message}`),
     ...(await checks.countsAreExact(findings, configuration)),
@@ -103,6 +108,9 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     ...(scenario.isNovel
       ? await noveltiesAreTold(findings, eventsIn(cloud.counted), eventsIn(scenario.deliveries))
       : []),
+    ...(question === undefined
+      ? []
+      : await questionsAreAnswered(findings, scenario.asked ?? '', question, delivered)),
   ];
   return { violations, breaches: truths.reduce((sum, { crossings }) => sum + crossings.length, 0) };
 }

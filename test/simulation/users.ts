@@ -104,7 +104,7 @@ export function routeOf(random: Random, rules: SimulatedRule[]): SimulatedRoute 
     repeatInterval: random.pick(['4h', '4h', '5m']),
     ...(special === null ? {} : { routes: [child] }),
   };
-  const ids = [...rules.map(({ id }) => id), NOVEL_RULE.id];
+  const ids = [...rules.map(({ id }) => id), NOVEL_RULE.id, 'asked'];
   const receivers = Object.fromEntries(ids.map((id) => [id, [id === special ? other : root]]));
   return { receivers, groupIntervalMs: Math.max(DURATIONS[groupInterval] ?? 0, 120_000), body };
 }

@@ -80,7 +80,7 @@ export async function breachesAreTold(findings: Findings): Promise<string[]> {
 }
 
 /** What is found late, and would have been one incident with what was told, is told with it. */
-function incidentsOf(spans: readonly Span[]): Span[] {
+export function incidentsOf(spans: readonly Span[]): Span[] {
   const incidents: Span[] = [];
   for (const { from, to } of spans) {
     const last = incidents.at(-1);
@@ -104,7 +104,7 @@ function audienceOf(route: SimulatedRoute, { rule }: Truth): [string, string][] 
   return receivers.flatMap((name) => (CHANNELS[name] ?? []).map((kind): [string, string] => [name, kind]));
 }
 
-function isWithheld({ episodes, inhibited }: Findings, name: string, span: Span): boolean {
+export function isWithheld({ episodes, inhibited }: Findings, name: string, span: Span): boolean {
   return episodes.some(
     ({ withheld, alert }) =>
       (withheld !== null || inhibited.has(inTombstone(alert))) &&
@@ -284,6 +284,6 @@ export function nothingIsLeft({ cloud }: Findings): string[] {
   return [...left, ...queued, ...cloud.unexpected];
 }
 
-function spanText({ from, to }: Span): string {
+export function spanText({ from, to }: Span): string {
   return `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
 }

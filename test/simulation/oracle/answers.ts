@@ -1,0 +1,48 @@
+/** What the rule of some other condition should have found, and whether it was told. */
+import { ASKED_ID, type Question, seenIn } from '../questions.ts';
+import type { LogDelivery } from '../services.ts';
+import { CHANNELS, type SimulatedRoute } from '../users.ts';
+import { type Findings, incidentsOf, isTold, isWithheld, spanText } from './checks.ts';
+import type { Span } from './truth.ts';
+
+/** `certain`: carried out by some function; `possible`: at least tried. */
+export async function questionsAreAnswered(
+  findings: Findings,
+  name: string,
+  question: Question,
+  { certain, possible }: { certain: ReadonlySet<LogDelivery>; possible: readonly LogDelivery[] },
+): Promise<string[]> {
+  const { spans, grows = false } = question;
+  if (spans === null) return [];
+  const [sure, all] = [seenIn(certain, question), seenIn(possible, question)];
+  // Who does not know whether an event was counted does not know what it has undone.
+  if (!grows && sure.length < all.length) return [];
+  const wrong = grows ? untrue(findings, name, spans(all)) : [];
+  for (const span of incidentsOf(spans(sure))) {
+    if (isWithheld(findings, `${ASKED_ID}/`, span) || (await isToldToAll(findings, span))) continue;
+    wrong.push(`${name}: the breach ${spanText(span)} was never told`);
+  }
+  return wrong;
+}
+
+/** Where routes were edited meanwhile, it is told by one or another. */
+async function isToldToAll(findings: Findings, span: Span): Promise<boolean> {
+  for (const route of findings.routes) if (await isToldBy(findings, span, route)) return true;
+  return false;
+}
+
+async function isToldBy(findings: Findings, span: Span, route: SimulatedRoute): Promise<boolean> {
+  for (const receiver of route.receivers[ASKED_ID] ?? []) {
+    for (const kind of CHANNELS[receiver] ?? []) {
+      if (!(await isTold(findings, `${ASKED_ID}/`, span, receiver, kind))) return false;
+    }
+  }
+  return true;
+}
+
+function untrue({ episodes }: Findings, name: string, spans: readonly Span[]): string[] {
+  return episodes
+    .filter(({ alert }) => alert.ruleId === ASKED_ID)
+    .filter(({ alert }) => !spans.some(({ from, to }) => from <= alert.startsAt && alert.startsAt < to))
+    .map(({ alert }) => `${name}: nothing holds at ${new Date(alert.startsAt).toISOString()}`);
+}

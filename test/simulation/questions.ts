@@ -1,0 +1,196 @@
+/**
+ * One rule more, on what the others do not ask: every other condition of the contract, with what it should find among
+ * all events, worked out by brute force. On some days there is none.
+ */
+import { type Seen, stretches } from '../conditions/timed-oracle.ts';
+import type { Span } from './oracle/truth.ts';
+import type { Random } from './random.ts';
+import { type Scenario, START } from './scenario.ts';
+import type { LogDelivery } from './services.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const ABSENCE_GRACE_MS = 30 * SECOND;
+
+export const ASKED_ID = 'asked';
+
+/** An event as this rule sees it. */
+export interface SeenEvent extends Seen {
+  id: string;
+  stream: string;
+  group: string;
+  number: number;
+  v: string;
+}
+
+export interface Question {
+  when: Record<string, unknown>;
+  /** The word that a line must hold to match; without one, every line does. */
+  word: string;
+  also?: Record<string, unknown>;
+  /** What must be told, by the set of all events; null: that hangs on when they came. */
+  spans: ((events: SeenEvent[]) => Span[]) | null;
+  /** More events can only make more of it hold. */
+  grows?: boolean;
+}
+
+const ANY = '"n":';
+
+export const QUESTIONS: Record<string, Question> = {
+  ratio: {
+    when: { ratio: '> 50%', within: '1m', atLeast: 4 },
+    word: 'alpha',
+    spans: (events) =>
+      closed(events, firstOf(events), (all) => all.length >= 4 && matches(all).length / all.length > 0.5),
+  },
+  'ratio with for and keepFiring': {
+    when: { ratio: '>= 40%', within: '1m' },
+    word: 'alpha',
+    also: { for: '20s', keepFiring: '1m' },
+    spans: (events) =>
+      closed(
+        events,
+        firstOf(events),
+        (all) => all.length > 0 && matches(all).length / all.length >= 0.4,
+        20 * SECOND,
+      ),
+  },
+  spike: {
+    when: { spike: '>= 2x', within: '1m', atLeast: 5 },
+    word: ANY,
+    spans: (events) =>
+      closed(events, firstOf(events) + 2 * MINUTE, (now, before) => {
+        return before.length >= 1 && now.length >= 5 && now.length >= 2 * before.length;
+      }),
+  },
+  distinct: {
+    when: { distinct: '$.v', is: '>= 4', within: '10s' },
+    word: ANY,
+    grows: true,
+    spans: (events) => early(events, 11, (inside) => new Set(inside.map(({ v }) => v)).size >= 4),
+  },
+  'the largest of several': {
+    when: { value: '$.n', stat: 'max', is: '>= 12', within: '30s', atLeast: 3 },
+    word: ANY,
+    grows: true,
+    spans: (events) =>
+      early(events, 31, (inside) => inside.length >= 3 && inside.some(({ number }) => number >= 12)),
+  },
+  consecutive: { when: { consecutive: 3 }, word: 'alpha', spans: rowsOf },
+  change: { when: { change: '$.g' }, word: 'alpha', spans: changesIn },
+  absent: { when: { absent: '1m', forget: '30m' }, word: 'alpha', spans: absencesIn },
+  anomaly: { when: { anomaly: 2, over: 'count', within: '10s', baseline: '3m' }, word: ANY, spans: null },
+};
+
+/** The scenario with one rule more. Every log stream ends with a line that matches nothing. */
+export function questioned(scenario: Scenario, random: Random): Scenario {
+  if (random.chance(0.4)) return scenario;
+  const asked = random.pick(Object.keys(QUESTIONS));
+  const { when, word, also = {} } = QUESTIONS[asked] ?? { when: {}, word: '' };
+  const body = { id: ASKED_ID, match: { keyword: word }, when, ...also };
+  const last = Math.max(START, ...scenario.deliveries.map(({ at }) => at));
+  const streams = [...new Set(scenario.deliveries.map(({ logStream }) => logStream))];
+  const endings = streams.map((logStream, index): LogDelivery => {
+    const message = JSON.stringify({ w: '', g: 'a', n: 0, v: 'v0', one: 1 });
+    const id = `${index}`.padStart(56, '9');
+    return { at: last + SECOND, logStream, events: [{ id, timestamp: last, message }] };
+  });
+  return {
+    ...scenario,
+    asked,
+    items: [...scenario.items, { kind: 'rule', id: ASKED_ID, body }],
+    events: [...scenario.events, ...endings.flatMap(({ events }) => events)],
+    deliveries: [...scenario.deliveries, ...endings],
+  };
+}
+
+/** The events of deliveries, each once, in their order. */
+export function seenIn(deliveries: Iterable<LogDelivery>, { word }: Question): SeenEvent[] {
+  const seen = new Map<string, SeenEvent>();
+  for (const { logStream, events } of deliveries) {
+    for (const { id, timestamp, message } of events) {
+      const { g, n, v } = JSON.parse(message) as { g: string; n: number; v: string };
+      const matched = message.includes(word);
+      seen.set(id, { id, at: timestamp, matched, value: n, stream: logStream, group: g, number: n, v });
+    }
+  }
+  return [...seen.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+function matches<Event extends Seen>(events: readonly Event[]): Event[] {
+  return events.filter(({ matched }) => matched);
+}
+
+function firstOf(events: readonly SeenEvent[]): number {
+  return Math.min(...events.map(({ at }) => at));
+}
+
+function lastOf(events: readonly SeenEvent[]): number {
+  return Math.max(...events.map(({ at }) => at));
+}
+
+/** Windows of a minute that are judged once they are over. */
+function closed(
+  events: SeenEvent[],
+  from: number,
+  holds: (now: Seen[], before: Seen[]) => boolean,
+  forMs = 0,
+): Span[] {
+  if (events.length === 0) return [];
+  const found = stretches(
+    events,
+    SECOND,
+    from,
+    lastOf(events) + 3 * MINUTE,
+    (inWindow, end) => holds(inWindow(end - MINUTE, end), inWindow(end - 2 * MINUTE, end - MINUTE)),
+    forMs,
+  );
+  return found.map(({ startsAt, heldUntil }) => ({ from: startsAt, to: heldUntil }));
+}
+
+/** Windows of so many slices that are judged with every write. */
+function early(events: SeenEvent[], windowSlices: number, holds: (inside: SeenEvent[]) => boolean): Span[] {
+  const inside = matches(events);
+  if (inside.length === 0) return [];
+  const [from, to] = [firstOf(inside), lastOf(inside) + windowSlices * SECOND];
+  const found = stretches(inside, SECOND, from, to, (inWindow, end) => {
+    return holds(inWindow(end - windowSlices * SECOND, end) as SeenEvent[]);
+  });
+  return found.map(({ startsAt, heldUntil }) => ({ from: startsAt - SECOND, to: heldUntil - SECOND }));
+}
+
+/** Three matches in a row of one stream. */
+function rowsOf(events: SeenEvent[]): Span[] {
+  const rows: Span[] = [];
+  for (const stream of new Set(events.map((event) => event.stream))) {
+    let inRow = 0;
+    let open: Span | undefined;
+    for (const { at, matched } of events.filter((event) => event.stream === stream)) {
+      inRow = matched ? inRow + 1 : 0;
+      if (inRow === 3) {
+        open = { from: at, to: at };
+        rows.push(open);
+      }
+      if (!matched && open !== undefined) [open.to, open] = [at, undefined];
+    }
+  }
+  return rows.sort((a, b) => a.from - b.from);
+}
+
+function changesIn(events: SeenEvent[]): Span[] {
+  const found = matches(events);
+  return found.flatMap(({ at, group }, index) => {
+    const before = found[index - 1];
+    return before === undefined || before.group === group ? [] : [{ from: at, to: at }];
+  });
+}
+
+/** Nothing for a minute, and for as long as logs may be on their way. */
+function absencesIn(events: SeenEvent[]): Span[] {
+  const found = matches(events);
+  return found.flatMap(({ at }, index) => {
+    const next = found[index + 1];
+    if (next === undefined || next.at - at <= MINUTE + ABSENCE_GRACE_MS) return [];
+    return [{ from: at + MINUTE, to: next.at }];
+  });
+}
