@@ -1,16 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { nearest } from '../shared/config/nearest.ts';
 import { COMMANDS } from './commands.ts';
 import type { Io } from './io.ts';
 import { outsideFailure } from './outside-failure.ts';
 import { overview } from './overview.ts';
+import { spoken } from './spoken.ts';
 import { EnvironmentError, UsageError } from './usage-error.ts';
 
 /** Runs a command line; resolves to the exit code (contract §2). */
 export async function main(argv: string[], io: Io = processIo()): Promise<number> {
-  const [verb, ...rest] = argv;
-  if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
+  const { verb, words, wantsHelp } = spoken(argv);
+  if (verb === undefined) {
     await io.stdout(await overview());
-    return verb === undefined ? 2 : 0;
+    return wantsHelp ? 0 : 2;
+  }
+  if (verb === '--version' || verb === 'version') {
+    await io.stdout(`tocsin ${version()}\n`);
+    return 0;
   }
   const load = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
   if (load === undefined) {
@@ -21,18 +27,23 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
     return 2;
   }
   const { command } = await load();
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (wantsHelp) {
     await io.stdout(`${command.usage.trimEnd()}\n`);
     return 0;
   }
   try {
-    return await command.run(rest, io);
+    return await command.run(words, io);
   } catch (error) {
     const failure = failureOf(error);
     if (failure === null) throw error;
     io.stderr(`tocsin ${verb}: ${failure.message}\n`);
     return failure.code;
   }
+}
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** Mistakes of the user and of the surroundings get a sentence; anything else is a bug and shows its stack. */

@@ -24,6 +24,25 @@ describe('tocsin', () => {
     expect((await tocsin(folder, ['frobnicate'])).err).toContain('one of local, init,');
   });
 
+  it('takes global options before the command, and help VERB', async () => {
+    writeFileSync(join(folder, 'lines.log'), 'all good\nERROR: gone\n-h\n');
+    expect((await tocsin(folder, ['--json', 'match', 'ERROR', 'lines.log'])).json()).toMatchObject([
+      { line: 2 },
+    ]);
+    const unreachable = await tocsin(folder, ['--local', 'http://127.0.0.1:1', 'silence', 'list']);
+    expect(unreachable).toMatchObject({ code: 3, out: '' });
+    expect((await tocsin(folder, ['--region=eu-west-1', 'chek'])).err).toContain('is check meant?');
+    expect((await tocsin(folder, ['help', 'match'])).out).toBe((await tocsin(folder, ['match', '-h'])).out);
+    expect((await tocsin(folder, ['match', '--', '-h', 'lines.log'])).out).toContain('all good');
+  });
+
+  it('says its version', async () => {
+    expect(await tocsin(folder, ['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^tocsin \d+\.\d+\.\d+\n$/),
+    });
+  });
+
   it.each(Object.keys(COMMANDS))(
     '%s --help shows how it is used, with examples and exit codes',
     async (name) => {
