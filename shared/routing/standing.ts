@@ -5,6 +5,7 @@ import {
   type EpisodeName,
   loadNamed,
 } from '../alerts/acknowledgement.ts';
+import { withEpisodeChart } from '../alerts/episode-chart.ts';
 import type { NotifiedAlert } from '../alerts/notification.ts';
 import { refreshed } from '../alerts/refresh.ts';
 import { loadEarlierEpisodes } from '../alerts/store.ts';
@@ -47,15 +48,15 @@ export async function loadStanding(
   if (episode === undefined) return undefined;
   const { alert, generation, groupLabels, withheld } = episode;
   const { ruleId, fingerprint, startsAt } = alert;
-  const [current, acknowledgement, silences, groups, earlier] = await Promise.all([
-    alert.status === 'firing' ? refreshed(state, alert, generation, now) : alert,
+  const [asItStands, acknowledgement, silences, groups, earlier] = await Promise.all([
+    current(state, alert, generation, now),
     acknowledgementOf(state, alert),
     listSilences(state),
     explain(state, alert),
     loadEarlierEpisodes(state, ruleId, fingerprint, startsAt, EARLIER_MAX),
   ]);
   return {
-    alert: current,
+    alert: asItStands,
     scope: { rule: alert.ruleId, ...groupLabels },
     groups,
     withheld,
@@ -63,4 +64,14 @@ export async function loadStanding(
     acknowledgement,
     silences: silencedBy(silences, intervals, alert.labels, now),
   };
+}
+
+async function current(
+  state: Table,
+  alert: NotifiedAlert,
+  generation: string,
+  now: number,
+): Promise<NotifiedAlert> {
+  const latest = alert.status === 'firing' ? await refreshed(state, alert, generation, now) : alert;
+  return await withEpisodeChart(state, latest, generation, now);
 }

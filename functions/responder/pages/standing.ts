@@ -1,7 +1,8 @@
 import { type Acknowledgement, acknowledgementEnd } from '../../../shared/alerts/acknowledgement.ts';
 import type { AlertStanding } from '../../../shared/routing/standing.ts';
+import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatTime } from '../../../shared/text/times.ts';
-import { paragraph, type Reader } from './frame.ts';
+import type { Reader } from './frame.ts';
 import { pageWord } from './words.ts';
 
 /** Whether somebody is at it, as of `now` (ms). */
@@ -15,17 +16,26 @@ export function standing(shown: AlertStanding, now: number, reader: Reader): str
   const notes = silences.map(({ author, endsAt }) => silenceNote(author, endsAt, reader));
   if (acknowledgement !== undefined && isAcknowledged(shown, now))
     notes.unshift(acknowledgementNote(acknowledgement, reader));
-  return notes.map((text) => paragraph(text, 'banner')).join('');
+  return notes.map((html) => `<p class="banner">${html}</p>`).join('');
 }
 
 function acknowledgementNote({ by, at, until }: Acknowledgement, { locale, timeZone }: Reader): string {
-  const parts = [pageWord('acknowledgedBy', locale, { who: by }), formatTime(at, timeZone)];
-  if (until !== null)
-    parts.push(pageWord('acknowledgedUntil', locale, { time: formatTime(until, timeZone) }));
+  const began = formatTime(at, timeZone);
+  const parts = [escapeHtml(pageWord('acknowledgedBy', locale, { who: by })), whole(began, began)];
+  if (until !== null) {
+    const time = formatTime(until, timeZone);
+    parts.push(whole(pageWord('acknowledgedUntil', locale, { time }), time));
+  }
   return parts.join(' · ');
 }
 
 function silenceNote(who: string, endsAt: number | null, { locale, timeZone }: Reader): string {
-  if (endsAt === null) return pageWord('silencedAlways', locale, { who });
-  return pageWord('silencedBy', locale, { who, time: formatTime(endsAt, timeZone) });
+  if (endsAt === null) return escapeHtml(pageWord('silencedAlways', locale, { who }));
+  const time = formatTime(endsAt, timeZone);
+  return whole(pageWord('silencedBy', locale, { who, time }), time);
+}
+
+/** A sentence as HTML whose time stays on one line: it would break at its hyphens. */
+function whole(sentence: string, time: string): string {
+  return escapeHtml(sentence).replace(escapeHtml(time), `<span class="whole">${escapeHtml(time)}</span>`);
 }

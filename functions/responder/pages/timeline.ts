@@ -17,10 +17,12 @@ export interface Entry {
   text: string;
 }
 
-export function timelineHtml(standing: AlertStanding, reader: Reader): string {
+/** What is still to come at `now` (ms) looks so. */
+export function timelineHtml(standing: AlertStanding, now: number, reader: Reader): string {
   const items = timelineOf(standing, reader).map(({ at, text }) => {
     const time = escapeHtml(formatTime(at, reader.timeZone));
-    return `<li><time>${time}</time>${escapeHtml(text)}</li>`;
+    const ahead = at > now ? ' class="ahead"' : '';
+    return `<li${ahead}><time>${time}</time>${escapeHtml(text)}</li>`;
   });
   return `<ol>${items.join('')}</ol>`;
 }

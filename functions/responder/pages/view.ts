@@ -20,7 +20,7 @@ export function viewPage(shown: AlertStanding, buttons: Buttons, now: number, re
     standing(shown, now, reader) +
     section('', buttonRow(buttons, isAcknowledged(shown, now), reader)) +
     alertBody(alert, now, reader) +
-    section(pageWord('timeline', reader.locale), timelineHtml(shown, reader)) +
+    section(pageWord('timeline', reader.locale), timelineHtml(shown, now, reader)) +
     section(pageWord('earlier', reader.locale), earlierHtml(shown, reader));
   return frame(alert.title, content, reader.locale);
 }

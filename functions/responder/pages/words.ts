@@ -6,7 +6,7 @@ const EN = {
   silence: 'Silence',
   details: 'Alert page',
   acknowledgeWhat:
-    'It will not be repeated to anybody until it gets worse, or until the time you choose. Its end will be told.',
+    'It will be neither repeated nor escalated until it gets worse, or until the time you choose. Its end will be told.',
   silenceWhat: 'Nobody will be told of alerts with these labels until the silence ends:',
   confirmAcknowledge: 'Acknowledge this alert',
   confirmSilence: 'Silence these alerts',
@@ -69,7 +69,7 @@ const ZH: Record<PageWord, string> = {
   acknowledge: '确认',
   silence: '静默',
   details: '告警详情',
-  acknowledgeWhat: '确认后不再重复通知任何人，直到告警恶化或超过所选时间；恢复时仍会通知。',
+  acknowledgeWhat: '确认后不再重复通知，也不再升级，直到告警恶化或超过所选时间；恢复时仍会通知。',
   silenceWhat: '静默结束前，带有以下标签的告警不会通知任何人：',
   confirmAcknowledge: '确认此告警',
   confirmSilence: '静默这些告警',

@@ -174,6 +174,7 @@ describe('acknowledging', () => {
     const page = await send(token, { name: 'Ann', for: 'untilEnd' });
     expect(page).toMatchObject({ statusCode: 409, body: expect.stringContaining('This alert has ended') });
     expect(await acknowledged(link)).toBeUndefined();
+    expect((await open(tokenOf(link))).body).toContain('<svg class="chart"');
   });
 });
 
