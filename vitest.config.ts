@@ -6,6 +6,9 @@ export default defineConfig({
     setupFiles: ['test/setup/property-seed.ts'],
     // Two cores: more workers only fight over them.
     maxWorkers: 2,
+    // A worker keeps its modules from file to file; importing the SDKs anew for each would take most of the time.
+    isolate: false,
+    restoreMocks: true,
     testTimeout: 120_000,
     // The SDK's word on Node 20 is known; this package runs where Node 20 does.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -1,6 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { closeServer } from './close-server.ts';
 
@@ -34,7 +39,10 @@ export function localDynamoClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
 }
 
-/** Creates a table with keys `pk` and `sk`, and the index of what is due where asked; an existing one is kept. */
+/**
+ * Creates a table with keys `pk` and `sk`, and the index of what is due where asked; an existing one is kept. It can be
+ * used from then on.
+ */
 export async function ensureTable(
   client: DynamoDBClient,
   name: string,
@@ -58,6 +66,18 @@ export async function ensureTable(
   await client.send(command).catch((error: unknown) => {
     if (!(error instanceof ResourceInUseException)) throw error;
   });
+  for (let looks = 1; !(await isActive(client, name)); looks++) {
+    if (looks === LOOKS_MAX) throw new Error(`The embedded DynamoDB does not get the table ${name} ready.`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** The table is ready after one or two, unless a sudden death interrupted its creation. */
+const LOOKS_MAX = 1_000;
+
+async function isActive(client: DynamoDBClient, name: string): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return Table?.TableStatus === 'ACTIVE';
 }
 
 const DUE_INDEX = {

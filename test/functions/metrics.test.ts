@@ -22,12 +22,15 @@ beforeEach(async () => {
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
   vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'Shop');
   vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(JSON.parse(text) as Line));
+  // It reads its settings from the environment where it is imported first.
+  vi.resetModules();
   room = await import('../../functions/metrics.ts');
 });
 
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
+  vi.resetModules();
 });
 
 const delivery = {
