@@ -19,6 +19,8 @@ const ACCOUNT = '000000000000';
 const REGION = 'local';
 /** So many files may be open whatever their times are. */
 const OPEN_MAX = 64;
+/** Of one file at once: each reading has its price, whatever it brings. */
+const READ_BYTES = 1 << 18;
 const EXPORTED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) (.*)$/s;
 
 /**
@@ -139,7 +141,7 @@ export class EventFile {
 /** One after the other, each opened when its turn has come. */
 async function* blocksOf(paths: readonly string[]): AsyncGenerator<string[]> {
   for (const path of paths) {
-    const stream = createReadStream(path);
+    const stream = createReadStream(path, { highWaterMark: READ_BYTES });
     try {
       yield* readLineBlocks(stream);
     } finally {

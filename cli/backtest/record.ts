@@ -10,13 +10,15 @@ export interface LogRecord {
 
 const KEYS = new Set(['timestamp', 'message', 'logGroup', 'logStream', 'id']);
 const TEXTS = ['message', 'logGroup', 'logStream', 'id'];
+/** A line whose first key is another is no record, and need not be parsed. */
+const BEGINS = /^\{\s*"(?:timestamp|message|logGroup|logStream|id)"/;
 
 /**
  * The record that a line holds; null where it is a plain line. Exactly the contract's keys make a record: a service's
  * own JSON line may have a timestamp and a message too, and more.
  */
 export function recordIn(line: string): LogRecord | null {
-  if (!line.startsWith('{') || !line.includes('"message"')) return null;
+  if (!BEGINS.test(line) || !line.includes('"message"')) return null;
   let json: Record<string, unknown>;
   try {
     json = JSON.parse(line) as Record<string, unknown>;

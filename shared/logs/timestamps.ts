@@ -15,6 +15,12 @@ const MAX_HEAD = 160;
 /** Longer JSON is not parsed for its time alone. */
 const MAX_JSON = 1 << 20;
 const JSON_KEYS = ['time', 'timestamp', 'ts', '@timestamp', '@t', 'datetime', 'asctime'];
+/** What most lines begin with, read at once; days that some months lack are left to the formats. */
+const ISO_UTC =
+  '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{3})?Z';
+const PLAIN_ISO = new RegExp(`^${ISO_UTC}(?!\\w)`);
+const FIRST_KEY_ISO = new RegExp(`^\\{\\s*"(?:${JSON_KEYS.join('|')})"\\s*:\\s*"(${ISO_UTC})"`);
+const ANY_KEY = new RegExp(`"(?:${JSON_KEYS.join('|')})"`);
 
 /**
  * Finds the time of a log line: the one at its start, behind a short prefix such as a host or a file name, or the
@@ -26,6 +32,8 @@ export function recogniseTimestamp(
   referenceMs: number,
   options: TimestampOptions = {},
 ): { timestamp: number } | null {
+  const plain = PLAIN_ISO.exec(line);
+  if (plain !== null) return { timestamp: Date.parse(plain[0]) };
   const offset = options.utcOffset ?? 0;
   const timestamp = startsLikeJson(line)
     ? (fromJson(line, referenceMs, offset) ?? fromPlain(line, referenceMs, offset))
@@ -35,6 +43,9 @@ export function recogniseTimestamp(
 
 function fromJson(line: string, referenceMs: number, offset: number): number | null {
   if (line.length > MAX_JSON) return null;
+  const [first, time] = FIRST_KEY_ISO.exec(line) ?? [];
+  // Where no other key of a time follows, the line need not be parsed.
+  if (time !== undefined && !ANY_KEY.test(line.slice(first?.length))) return Date.parse(time);
   let object: unknown;
   try {
     object = JSON.parse(line);

@@ -1,0 +1,95 @@
+/**
+ * How fast a backtest plays logs, beside what the matcher alone takes for lines like them, and whether its memory
+ * grows with their length. `node --import tsx test/bench/backtest/run.ts [json|plain|dense] [EVENTS]`: one part only;
+ * the longest log (10 million events, 3 GB in the temporary folder).
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compileProgram } from '../../../shared/match/program.ts';
+import { print, rate } from '../match/measure.ts';
+import { decode, toPayloads } from '../match/payloads.ts';
+import { benchRules, toRules } from '../match/rules.ts';
+import { type Shape, serviceLines } from '../match/service-logs.ts';
+import { DENSE, denseDocument, sparseDocument } from './documents.ts';
+import { writeLogs } from './logs.ts';
+import { PLAY, type Played, play, played } from './played.ts';
+
+const MATCHER_LINES = 60_000;
+const ROUNDS = 3;
+/** A month for ten million events. */
+const EVERY_MS = 260;
+const DENSE_EVENTS = 200_000;
+
+/** The matcher's CPU time for an event, ms: from the gzipped payload to the matches of a hundred rules. */
+function matcherMs(shape: Shape): () => number {
+  const payloads = toPayloads(serviceLines(shape, MATCHER_LINES, 100, 0.01));
+  const program = compileProgram(toRules(benchRules(shape, 100)));
+  return () => {
+    const before = process.cpuUsage();
+    for (const payload of payloads) program.match(decode(payload), () => undefined);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000 / MATCHER_LINES;
+  };
+}
+
+function say(name: string, { events, notifications, wallMs, cpuMs, peakMb }: Played, matcher: number): void {
+  const share = (matcher * events) / cpuMs;
+  print(
+    `  ${name.padEnd(20)} ${String(events).padStart(9)} events ${rate(events, wallMs).padStart(9)} ` +
+      `(${rate(events, cpuMs)} of CPU time), ${share.toFixed(2)} of the matcher, ` +
+      `${peakMb.toFixed(0)} MB at most, ${notifications} notifications`,
+  );
+}
+
+/** What `work` answers, with the matcher's best time of some rounds before and after it. */
+async function besideMatcher(matcher: () => number, work: () => Promise<Played>): Promise<[Played, number]> {
+  const rounds = () => Math.min(...Array.from({ length: ROUNDS }, matcher));
+  const before = rounds();
+  const took = await work();
+  return [took, Math.min(before, rounds())];
+}
+
+async function sparse(shape: Shape, folder: string, longest: number): Promise<void> {
+  const document = join(folder, `${shape}.yaml`);
+  writeFileSync(document, sparseDocument(shape));
+  const matcher = matcherMs(shape);
+  print(
+    `${shape} lines, 100 rules, 1 % match (wanted: at least 0.33 of the matcher, and as much memory for all)`,
+  );
+  for (const events of [longest / 10, longest]) {
+    const logs = join(folder, `${shape}.log`);
+    await writeLogs(logs, shape, events, EVERY_MS);
+    const [took, beside] = await besideMatcher(matcher, () => played(document, logs));
+    say('100 rules', took, beside);
+    rmSync(logs);
+  }
+}
+
+async function dense(folder: string): Promise<void> {
+  const logs = join(folder, 'dense.log');
+  await writeLogs(logs, 'json', DENSE_EVENTS, EVERY_MS);
+  const matcher = matcherMs('json');
+  print('json lines, one rule for which every event counts');
+  for (const [name, rule] of Object.entries(DENSE)) {
+    const document = join(folder, 'dense.yaml');
+    writeFileSync(document, denseDocument(rule));
+    const [took, beside] = await besideMatcher(matcher, () => played(document, logs));
+    say(name, took, beside);
+  }
+}
+
+async function bench(chosen: string | undefined, longest: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-backtest-'));
+  try {
+    for (const shape of ['json', 'plain'] as const)
+      if (chosen === undefined || chosen === shape) await sparse(shape, folder, longest);
+    if (chosen === undefined || chosen === 'dense') await dense(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const [chosen, ...rest] = process.argv.slice(2);
+if (chosen === PLAY) await play(rest[0] ?? '', rest[1] ?? '');
+else await bench(chosen, Number(rest[0] ?? 10_000_000));
