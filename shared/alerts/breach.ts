@@ -53,6 +53,8 @@ export interface BreachDeps extends AlertStoreDeps {
 }
 
 const ATTEMPTS = 8;
+/** Three windows, as they are judged at once. */
+const CHART_POINTS_MAX = 180;
 const TOO_LATE = 'it had ended more than an hour before it was found';
 
 /** What the alert looks like afterwards; undefined where it is not firing. */
@@ -127,8 +129,19 @@ function extended(breach: Breach, latest: Episode, extend: boolean): Episode {
   }
   const further = extend || (breach.knownTo !== undefined && run.endsAt > latest.heldUntil);
   if (!further) return latest;
-  const alert = { ...latest.alert, peak: worse(latest.alert.peak, run.peak) };
+  const alert = { ...latest.alert, ...seenIn(breach, latest), peak: worse(latest.alert.peak, run.peak) };
   return { ...latest, generation, heldUntil: run.endsAt, alert };
+}
+
+/** What the latest window says, and the chart up to it. */
+function seenIn(
+  { draft, run }: Breach,
+  latest: Episode,
+): Pick<NotifiedAlert, 'value' | 'measured' | 'series'> {
+  const { value, measured } = run;
+  const from = draft.series[0]?.at ?? Number.POSITIVE_INFINITY;
+  const series = [...latest.alert.series.filter(({ at }) => at < from), ...draft.series];
+  return { value, series: series.slice(-CHART_POINTS_MAX), ...(measured === undefined ? {} : { measured }) };
 }
 
 /** Whether the alert is to be told again, with another severity: only of what reaches up to now. */
@@ -137,10 +150,10 @@ function changesSeverity({ draft, run, knownTo }: Breach, latest: Episode): bool
   return isWorse(draft.severity, latest.alert.severity) || knownTo !== undefined;
 }
 
-function retold({ draft, run, withheld }: Breach, latest: Episode): Episode {
-  const { severity, labels, condition, series } = draft;
-  const measured = run.measured === undefined ? {} : { measured: run.measured };
-  const alert = { ...latest.alert, severity, labels, condition, series, ...measured, value: run.value };
+function retold(breach: Breach, latest: Episode): Episode {
+  const { draft, withheld } = breach;
+  const { severity, labels, condition } = draft;
+  const alert = { ...latest.alert, severity, labels, condition, ...seenIn(breach, latest) };
   const seq = latest.seq + 1;
   return { ...latest, seq, alert, ...(withheld === null ? {} : { confirmedSeq: seq }) };
 }

@@ -8,7 +8,7 @@ rules:
   - { id: watched, match: beat, ${rule} }
 receivers:
   - { name: ops, email: [{ to: [ops@example.com] }] }
-route: { receiver: ops, groupWait: 5s, groupInterval: 30s }
+route: { receiver: ops, groupWait: 5s, groupInterval: 30s, repeatInterval: 5m }
 `;
 
 let stack: TestStack;
@@ -39,6 +39,13 @@ describe('an absence', () => {
     await stack.advance(2 * MINUTE);
     expect(said()).toEqual(['firing', 'resolved']);
     expect(told()).toEqual(['firing', 'resolved']);
+  });
+
+  it('is repeated with how long it lasts by then', async () => {
+    await begin('when: { absent: 2m }');
+    await stack.advance(9 * MINUTE);
+    const [first, again] = stack.said('delivery').flatMap(({ alerts }) => alerts);
+    expect(again?.value).toBe((first?.value ?? 0) + 5 * MINUTE);
   });
 
   it('ends, saying why, when its rule is edited, and is waited for anew', async () => {
@@ -73,5 +80,16 @@ describe('a share', () => {
     expect(alert).toMatchObject({ value: 0.75, measured: { matched: 3, of: 4 } });
     await stack.advance(3 * MINUTE);
     expect(said()).toEqual(['firing', 'resolved']);
+  });
+
+  it('is repeated as it is by then, with the chart up to now', async () => {
+    await begin('when: { ratio: ">= 50%", of: { any: [beat, miss] }, within: 1m }');
+    for (let minute = 0; minute < 7; minute++) {
+      await stack.log(minute < 4 ? ['beat'] : ['beat', 'beat', 'beat', 'miss']);
+      await stack.advance(50 * SECOND);
+    }
+    const [first, again] = stack.said('delivery').flatMap(({ alerts }) => alerts);
+    expect(first).toMatchObject({ value: 1 });
+    expect(again).toMatchObject({ value: 0.75 });
   });
 });
