@@ -43,7 +43,7 @@ function ofRoute(route: Route, names: KnownNames, path: Path): Finding[] {
     ...receiverAt(route.receiver, names, [...path, 'receiver']),
     ...intervalsAt(route.muteTimeIntervals, names, [...path, 'muteTimeIntervals']),
     ...intervalsAt(route.activeTimeIntervals, names, [...path, 'activeTimeIntervals']),
-    ...route.escalate.flatMap(({ receiver }, index) =>
+    ...(route.escalate ?? []).flatMap(({ receiver }, index) =>
       receiverAt(receiver, names, [...path, 'escalate', index, 'receiver']),
     ),
     ...route.routes.flatMap((child, index) => ofRoute(child, names, [...path, 'routes', index])),

@@ -142,7 +142,7 @@ export interface Route {
   continue: boolean;
   muteTimeIntervals: string[];
   activeTimeIntervals: string[];
-  escalate: { afterMs: number; receiver: string }[];
+  escalate?: { afterMs: number; receiver: string }[];
   routes: Route[];
 }
 

@@ -41,17 +41,20 @@ export function routeSchema(checks: TextChecks): z.ZodType<Route> {
       continue: z.boolean().default(false).describe('Also ask the routes after this one'),
       muteTimeIntervals: z.array(nameSchema).default([]),
       activeTimeIntervals: z.array(nameSchema).default([]),
-      escalate: z.array(escalation).default([]).describe('Who is told when nobody acknowledged in time'),
+      escalate: z
+        .array(escalation)
+        .optional()
+        .describe('Who is told when nobody acknowledged in time; []: nobody'),
       routes: z.array(route).default([]),
     })
     .transform((written): Route => {
-      const { receiver, groupBy, groupWait, groupInterval, repeatInterval, ...rest } = written;
+      const { receiver, groupBy, groupWait, groupInterval, repeatInterval, escalate, ...rest } = written;
       const times = {
         groupWaitMs: groupWait,
         groupIntervalMs: groupInterval,
         repeatIntervalMs: repeatInterval,
       };
-      return { ...rest, ...present({ receiver, groupBy, ...times }) } as Route;
+      return { ...rest, ...present({ receiver, groupBy, escalate, ...times }) } as Route;
     })
     .meta({ id: 'Route', description: 'Where alerts go, as in Alertmanager' });
   return route;

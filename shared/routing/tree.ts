@@ -22,8 +22,8 @@ export interface TakenRoute {
   /** Names; the route's own, as in Alertmanager, not the parent's. */
   muteTimeIntervals: string[];
   activeTimeIntervals: string[];
-  /** Ascending by time; those of the parent where the route has none. */
-  escalate: Route['escalate'];
+  /** Ascending by time; those of the parent where the route says nothing. */
+  escalate: NonNullable<Route['escalate']>;
   /** Where the route is a step of an escalation: how long nobody acknowledged. */
   escalatedAfterMs?: number;
 }
@@ -116,8 +116,7 @@ function inherit(route: Route, parent: TakenRoute, twin: number): TakenRoute {
     repeatIntervalMs: route.repeatIntervalMs ?? parent.repeatIntervalMs,
     muteTimeIntervals: route.muteTimeIntervals,
     activeTimeIntervals: route.activeTimeIntervals,
-    escalate:
-      route.escalate.length > 0 ? route.escalate.toSorted((a, b) => a.afterMs - b.afterMs) : parent.escalate,
+    escalate: route.escalate?.toSorted((a, b) => a.afterMs - b.afterMs) ?? parent.escalate,
   };
 }
 

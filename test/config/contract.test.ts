@@ -116,7 +116,6 @@ describe("the contract's examples", () => {
       continue: false,
       muteTimeIntervals: [],
       activeTimeIntervals: [],
-      escalate: [],
       routes: [
         {
           receiver: 'ops-mail',

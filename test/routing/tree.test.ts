@@ -7,7 +7,6 @@ const route = (changes: Partial<Route>): Route => ({
   continue: false,
   muteTimeIntervals: [],
   activeTimeIntervals: [],
-  escalate: [],
   routes: [],
   ...changes,
 });
@@ -28,6 +27,11 @@ describe('routes', () => {
     expect(first?.muteTimeIntervals).toEqual(['night']);
     expect(second?.muteTimeIntervals).toEqual([]);
     expect(second?.escalate).toEqual([{ afterMs: 900_000, receiver: 'boss' }]);
+  });
+
+  it('escalate to nobody where they say so', () => {
+    const quiet = { ...root, routes: [route({ escalate: [] })] };
+    expect(routesFor(quiet, {}, null).map(({ escalate }) => escalate)).toEqual([[]]);
   });
 
   it('with the same matchers and receiver side by side have groups of their own', () => {
