@@ -14,7 +14,8 @@
  */
 import { beginHot, endHot, type Head, readHead, tell } from '../count/head.ts';
 import type { SeriesMemory } from '../count/memory.ts';
-import { type RecentCounts, readCounts, readRecent } from '../count/read.ts';
+import { readCounts } from '../count/read.ts';
+import { type RecentCounts, readRecent } from '../count/recent.ts';
 import { openSeconds, SKEW_MS, type Slicing, sliceAt, sliceStart, slicingOf } from '../count/slices.ts';
 import { type CountContext, expiryOf, type Series } from '../count/store.ts';
 import { type CountCondition, type Judgement, judgeSlices } from './count.ts';

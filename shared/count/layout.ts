@@ -11,6 +11,8 @@ export interface Series {
 
 /** Seconds since 1970 have ten digits until the year 2286, and a slice is a second at least. */
 const SLICE_DIGITS = 10;
+/** Stints since 1970, in base 36, have six digits until the year 2659. */
+const STINT_DIGITS = 6;
 
 /** Sorts behind every slice, so that one Query from a slice on brings it too. */
 export const HEAD_SORT_KEY = '~';
@@ -25,8 +27,17 @@ export function seriesName(series: Series): string {
   return partition(series);
 }
 
-export function itemSortKey(slice: number, writer: string, chunk: number): string {
-  return `${digits(slice)}#${writer}${chunk.toString(36)}`;
+/**
+ * What the sort keys of a slice's items begin with. Those with a stint stand in the order of stints, and before those
+ * without, which writers of the first release made in slices of any length.
+ */
+export function placeOf(slice: number, stint: number | undefined): string {
+  const within = stint === undefined ? '' : `!${stint.toString(36).padStart(STINT_DIGITS, '0')}`;
+  return `${digits(slice)}${within}`;
+}
+
+export function itemSortKey(place: string, writer: string, chunk: number): string {
+  return `${place}#${writer}${chunk.toString(36)}`;
 }
 
 /** Sorts before every item of the slice. */

@@ -13,12 +13,17 @@ export interface Place {
   bytes: number;
 }
 
-/** Counts of slices that only late events can still change, true while the head's `late` is the same. */
-export interface ClosedSlices {
+/** What only late writes can still change, true while the head's `late` is the same. */
+export interface Closed {
   late: number;
+  /** The first slice that is known. */
   from: number;
-  upTo: number;
+  /** What sorts before this is known. */
+  upTo: string;
+  /** Of slices that are closed as a whole. */
   counts: Counts;
+  /** Entries of the slice that is closed in part. */
+  begun: { slice: number; entries: ReadonlySet<string> };
 }
 
 /** What is known of the windows that end in `from` or later, while the period of announcing lasts. */
@@ -42,9 +47,10 @@ export interface SeriesMemory {
   shardSeenAt: number | undefined;
   /** The head's `late` when it was last read. */
   late: number | undefined;
-  closed: ClosedSlices | undefined;
+  closed: Closed | undefined;
   ceiling: Ceiling | undefined;
-  places: Map<number, Place>;
+  /** By what the sort keys there begin with. */
+  places: Map<string, Place>;
 }
 
 /**

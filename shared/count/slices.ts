@@ -16,6 +16,12 @@ export const OPEN_MS = 15_000;
 /** The difference (ms) between two functions' clocks that does no harm. */
 export const SKEW_MS = 5_000;
 
+/**
+ * Stretches of processing time. What is written into slices that are longer is told apart by the stint in which it was
+ * written, and closes with it: all that is read anew then is small, however long the slice is.
+ */
+export const STINTS: Slicing = { sliceMs: 10_000, windowSlices: 1 };
+
 const SLICES_PER_WINDOW = 60;
 const SLICE_MS_MIN = 1000;
 
@@ -34,9 +40,19 @@ export function sliceStart(slice: number, { sliceMs }: Slicing): number {
   return slice * sliceMs;
 }
 
-/** How long (s) a slice stands among the open ones. */
+/** The stint that a write at `now` (ms) is made in; undefined where slices close soon enough by themselves. */
+export function stintAt(now: number, { sliceMs }: Slicing): number | undefined {
+  return sliceMs > STINTS.sliceMs ? sliceAt(now, STINTS) : undefined;
+}
+
+/** How long (s) what was written stands among what is open. */
 export function openSeconds({ sliceMs }: Slicing): number {
-  return (OPEN_MS + SKEW_MS + sliceMs) / 1000;
+  return (OPEN_MS + SKEW_MS + Math.min(sliceMs, STINTS.sliceMs)) / 1000;
+}
+
+/** Whether others may take a slice that was written into for closed at `now` (ms). */
+export function mayBeClosed(slice: number, now: number, slicing: Slicing): boolean {
+  return sliceStart(slice + 1, slicing) + OPEN_MS <= now;
 }
 
 /** The newest slice that nobody takes for open any more at `now` (ms), whatever that one's clock says. */

@@ -1,39 +1,45 @@
 /**
  * Counts of matches per series (one rule and one group of it) and slice of event time, each log event exactly once.
  *
- * Layout: `pk` = series (and shard), `sk` = slice, writer, chunk. An item holds a set of entries (`entries.ts`); the
- * count of a slice is the size of the union of its items' sets. A write is `ADD` to a set: it needs no condition, and
- * the same batch may be written again, by anyone, into any item. Each warm function writes items of its own and begins
- * the next chunk before an item reaches 1 KB, so that a write costs one unit at any load, with nothing to agree on.
+ * Layout: `pk` = series (and shard), `sk` = slice, stint, writer, chunk. An item holds a set of entries (`entries.ts`);
+ * the count of a slice is the size of the union of its items' sets. A write is `ADD` to a set: it needs no condition,
+ * and the same batch may be written again, by anyone, into any item. Each warm function writes items of its own and
+ * begins the next chunk before an item reaches 1 KB, so that a write costs one unit at any load, with nothing to agree
+ * on.
  *
  * Exactness: up to `LIGHT_MAX` matches of a batch in a slice are entered by event id, exact under any redelivery, also
  * one that regroups events. More are entered as one batch, exact under an identical redelivery (a Lambda retry); a
- * regrouped one can count such a batch's matches of a slice twice.
+ * regrouped one can count such a batch's matches of a slice once more for each grouping that they come in, and never
+ * counts fewer than there are.
  *
  * Reading: write first, read strongly afterwards, so that of those who together cross a threshold the last sees all.
- * A window is one Query. Slices that ended `OPEN_MS` ago are closed: warm functions cache their counts and read only
- * what is newer, with the head in the same Query. Whoever finds after writing that a slice was closed raises the
- * head's `late`, and then reads: every cache of an older `late` is void. A cache carries the `late` that was known
- * before its read began, so that the order within a Query does not matter. Clocks may differ by `SKEW_MS`.
+ * A window is one Query. Slices that ended `OPEN_MS` ago are closed: warm functions remember their counts and read only
+ * what is newer, with the head in the same Query (`recent.ts`). Slices longer than a stint (10 s of processing time) are
+ * closed stint by stint: who writes names the stint it is in, so that what is open is small in a slice of any length.
+ * Whoever finds after writing that its slice or stint was closed raises the head's `late`, and then reads: whatever is
+ * remembered of an older `late` is void. It carries the `late` that was known before its read began, so that the order
+ * within a Query does not matter. Clocks may differ by `SKEW_MS`.
  *
  * Throttled writes go to another partition (a shard suffix), recorded in the head before the first one.
  *
- * Cost, per batch and touched series, measured (`test/bench/cost`) from 0.1 to 100 batches/s and 1 to 20 matches a
- * batch: 1.0 write unit per slice, and 1.0 read unit (1.2 where slices are a minute long), none while the alert is
- * known to fire. At more than 2 batches/s, where the open slices exceed 4 KB, functions announce instead of reading
- * (`conditions/live.ts`): 2.0 write units and 0.1 read units, at any rate.
- * Limits: a batch with a late slice costs 1 write unit and a whole window's read more, and everyone who caches the
- * series reads its window once again. One series takes some 500 batches/s while it announces (its head is one item),
- * 16 × 1,000 writes/s otherwise; a shard more is a Query more, as long as the head lives. Items vanish by TTL once
- * nothing may still be counted into their windows.
+ * Cost, per batch and touched series, measured (`test/bench/cost`) from 0.1 to 100 batches/s, windows of a minute, five
+ * and an hour: up to 1 batch/s 1.0 write unit per slice and 1.0 read unit, none while the alert is known to fire. At
+ * more than 2 batches/s, where what is open exceeds 4 KB, functions announce instead of reading (`conditions/live.ts`):
+ * at most 2.0 write units and 0.15 read units, at any rate.
+ * Limits: the 4 KB that a read unit holds are full at some 100 matches in 20 to 30 s beside the items' own 100 bytes:
+ * ten matches in each batch, one batch a second, in turn by three functions, cost up to 1.9 read units. A batch with a
+ * late slice costs 1 write unit and a whole window's read more, and everyone who remembers the series reads its window
+ * once again. One series takes some 500 batches/s while it announces (its head is one item), 16 × 1,000 writes/s
+ * otherwise; a shard more is a Query more, as long as the head lives. Items vanish by TTL once nothing may still be
+ * counted into their windows.
  */
 import { forEachConcurrently } from '../concurrency.ts';
 import { type Clock, PortError, type Table } from '../ports.ts';
 import { entriesOf, hash } from './entries.ts';
 import { bumpLate, raiseShards } from './head.ts';
-import { entriesBytes, itemBytes, itemSortKey, partition, type Series } from './layout.ts';
+import { entriesBytes, itemBytes, itemSortKey, partition, placeOf, type Series } from './layout.ts';
 import { type CountMemory, moveTo, type SeriesMemory } from './memory.ts';
-import { OPEN_MS, type Slicing, sliceStart } from './slices.ts';
+import { mayBeClosed, type Slicing, STINTS, stintAt } from './slices.ts';
 
 export type { Series } from './layout.ts';
 export type { Counts } from './memory.ts';
@@ -49,7 +55,7 @@ const PORTION_BYTES = 900;
 const SHARDS_MAX = 16;
 const SPREAD_ATTEMPTS = 4;
 const SHARD_SEEN_MS = 3_600_000;
-const SLICES_AT_A_TIME = 8;
+const WRITES_AT_A_TIME = 8;
 const PLACES_MAX = 64;
 
 export interface CountContext {
@@ -71,12 +77,16 @@ export async function recordMatches(
   idsBySlice: ReadonlyMap<number, readonly string[]>,
   expiresAt: number,
 ): Promise<void> {
-  const entries = new Map([...idsBySlice].map(([slice, ids]) => [slice, entriesOf(ids)]));
-  await recordEntries(context, series, entries, expiresAt);
+  const stint = stintAt(context.clock(), slicing);
+  const entries = new Map(
+    [...idsBySlice].map(([slice, ids]) => [placeOf(slice, stint), entriesOf(ids)] as const),
+  );
+  await recordAt(context, series, entries, expiresAt);
   const now = context.clock();
-  if ([...idsBySlice.keys()].some((slice) => sliceStart(slice + 1, slicing) + OPEN_MS <= now)) {
-    await bumpLate(context.table, series, expiresAt);
-  }
+  const isLate =
+    (stint !== undefined && mayBeClosed(stint, now, STINTS)) ||
+    [...idsBySlice.keys()].some((slice) => mayBeClosed(slice, now, slicing));
+  if (isLate) await bumpLate(context.table, series, expiresAt);
 }
 
 /**
@@ -89,11 +99,21 @@ export async function recordEntries(
   entriesBySlice: ReadonlyMap<number, readonly string[]>,
   expiresAt: number,
 ): Promise<void> {
-  const writes = [...entriesBySlice].flatMap(([slice, entries]) =>
-    portions(entries).map((portion) => ({ slice, portion })),
+  const entries = new Map([...entriesBySlice].map(([slice, found]) => [placeOf(slice, undefined), found]));
+  await recordAt(context, series, entries, expiresAt);
+}
+
+async function recordAt(
+  context: CountContext,
+  series: Series,
+  entriesByPlace: ReadonlyMap<string, readonly string[]>,
+  expiresAt: number,
+): Promise<void> {
+  const writes = [...entriesByPlace].flatMap(([place, entries]) =>
+    portions(entries).map((portion) => ({ place, portion })),
   );
-  await forEachConcurrently(writes, SLICES_AT_A_TIME, ({ slice, portion }) =>
-    writeEntries(context, series, slice, portion, expiresAt),
+  await forEachConcurrently(writes, WRITES_AT_A_TIME, ({ place, portion }) =>
+    writeEntries(context, series, place, portion, expiresAt),
   );
 }
 
@@ -120,7 +140,7 @@ export function expiryOf(now: number, withinMs: number): number {
 async function writeEntries(
   context: CountContext,
   series: Series,
-  slice: number,
+  place: string,
   entries: string[],
   expiresAt: number,
 ): Promise<void> {
@@ -128,7 +148,7 @@ async function writeEntries(
   for (let attempt = 1; ; attempt++) {
     try {
       await keepShardRecorded(context, series, known, expiresAt);
-      return await writeOnce(context, series, known, slice, entries, expiresAt);
+      return await writeOnce(context, series, known, place, entries, expiresAt);
     } catch (error) {
       if (attempt === SPREAD_ATTEMPTS || !isThrottled(error)) throw error;
       const shards = Math.min(known.shards * 2, SHARDS_MAX);
@@ -143,21 +163,21 @@ async function writeOnce(
   { table, memory }: CountContext,
   series: Series,
   known: SeriesMemory,
-  slice: number,
+  place: string,
   entries: string[],
   expiresAt: number,
 ): Promise<void> {
   const pk = partition(series, known.shard);
   const writer = memory.writer(entries.join());
   const added = entriesBytes(new Set(entries));
-  const before = known.places.get(slice);
+  const before = known.places.get(place);
   const fits = before === undefined || before.bytes + added <= ITEM_BYTES_MAX;
   const chunk = before === undefined ? 0 : fits ? before.chunk : before.chunk + 1;
-  const sk = itemSortKey(slice, writer, chunk);
+  const sk = itemSortKey(place, writer, chunk);
   const set = { ttl: Math.ceil(expiresAt / 1000) };
   const item = await table.update({ pk, sk }, { set, add: { ids: new Set(entries), writes: 1 } });
-  known.places.delete(slice);
-  known.places.set(slice, { chunk, bytes: itemBytes(item ?? { pk, sk }) });
+  known.places.delete(place);
+  known.places.set(place, { chunk, bytes: itemBytes(item ?? { pk, sk }) });
   const [oldest] = known.places.keys();
   if (known.places.size > PLACES_MAX && oldest !== undefined) known.places.delete(oldest);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resolvableAt } from '../../shared/alerts/episode.ts';
 import { type CountCondition, judgeCount } from '../../shared/conditions/count.ts';
 import type { Run } from '../../shared/conditions/runs.ts';
-import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
+import { type Slicing, sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import type { Table } from '../../shared/ports.ts';
 import { Episodes } from './episodes.ts';
@@ -11,8 +11,11 @@ import { countCondition, type Faults, interleaved, Matcher, SERIES } from './mat
 import { distinct, type Event, holdingSlices, runsOf, slicesOf, trueWindows } from './oracle.ts';
 
 const START = Date.UTC(2026, 10, 21, 2);
-const WITHIN_MS = 60_000;
-const SLICING = slicingOf(WITHIN_MS);
+/** Slices of a second, and of so many that what is written into one is told apart by when it was written. */
+const TIMES = [
+  { withinMs: 60_000, stretch: 1 },
+  { withinMs: 1_200_000, stretch: 12 },
+];
 /** Less than what clocks may differ by. */
 const SKEWS_MS = [-2_000, 0, 2_000];
 
@@ -29,11 +32,13 @@ const event = fc.record({
 });
 
 const scenario = fc.record({
+  /** How long windows are, and by how much events are farther apart. */
+  times: fc.constantFrom(...TIMES),
   events: fc.array(event, { minLength: 1, maxLength: 70, size: 'max' }),
   batchSeconds: fc.integer({ min: 1, max: 12 }),
   /** Of the fullest window: near what it holds, so that every event decides. */
   below: fc.constantFrom(0, 0, 0, 1, 2, 5),
-  takes: fc.array(fc.constantFrom(0, 1, 5, 20, 300, 7_000), { minLength: 1, maxLength: 9 }),
+  takes: fc.array(fc.constantFrom(0, 1, 5, 20, 300, 7_000, 20_000), { minLength: 1, maxLength: 9 }),
   faults: fc.array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.constantFrom('before', 'after')), {
     maxLength: 3,
   }),
@@ -45,12 +50,14 @@ describe('alerts of several matchers and an evaluator', () => {
   it('cover every window that holds, though whoever knows that one fires looks no more', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async (given) => {
-        const deliveries = deliveriesOf(given.events, given.batchSeconds);
+        const { withinMs, stretch } = given.times;
+        const slicing = slicingOf(withinMs);
+        const deliveries = deliveriesOf(given.events, given.batchSeconds, stretch);
         const everything = deliveries.flatMap(({ events }) => events);
-        const threshold = Math.max(2, Math.ceil(fullest(everything) / (1 + given.below)));
+        const threshold = Math.max(2, Math.ceil(fullest(everything, slicing) / (1 + given.below)));
         const episodes = new Episodes();
         await carryOut({ ...given, threshold }, deliveries, episodes);
-        const expected = runsOf(holdingSlices(everything, SLICING, threshold), SLICING);
+        const expected = runsOf(holdingSlices(everything, slicing, threshold), slicing);
         for (const { startsAt, endsAt } of expected) {
           const told = episodes.all.some(
             (episode) => episode.alert.startsAt < endsAt && episode.heldUntil > startsAt,
@@ -79,6 +86,7 @@ interface Delivery {
 function deliveriesOf(
   events: readonly { at: number; delayed: number; again: boolean }[],
   batchSeconds: number,
+  stretch: number,
 ) {
   const batches = new Map<number, Event[]>();
   const put = (second: number, delivered: Event) => {
@@ -86,9 +94,9 @@ function deliveriesOf(
     batches.set(at, [...(batches.get(at) ?? []), delivered]);
   };
   for (const [index, { at, delayed, again }] of events.entries()) {
-    const delivered = { id: `event-${index}`, timestamp: START + at * 1000 };
-    put(at + delayed, delivered);
-    if (again) put(at + delayed + 7 * (index % 11), delivered);
+    const delivered = { id: `event-${index}`, timestamp: START + at * stretch * 1000 };
+    put(at * stretch + delayed, delivered);
+    if (again) put(at * stretch + delayed + 7 * (index % 11), delivered);
   }
   return [...batches]
     .sort(([a], [b]) => a - b)
@@ -99,17 +107,19 @@ describe('counting and judging by several matchers at once', () => {
   it('finds every window that holds, and none that does not hold with a slice more', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async (given) => {
-        const deliveries = deliveriesOf(given.events, given.batchSeconds);
+        const { withinMs, stretch } = given.times;
+        const slicing = slicingOf(withinMs);
+        const deliveries = deliveriesOf(given.events, given.batchSeconds, stretch);
         const everything = deliveries.flatMap(({ events }) => events);
-        const threshold = Math.max(2, fullest(everything) - given.below);
+        const threshold = Math.max(2, fullest(everything, slicing) - given.below);
         const found = await carryOut({ ...given, threshold }, deliveries);
-        const expected = holdingSlices(everything, SLICING, threshold);
-        expect(sorted(slicesOf(found.claimed, SLICING))).toEqual(sorted(expected));
+        const expected = holdingSlices(everything, slicing, threshold);
+        expect(sorted(slicesOf(found.claimed, slicing))).toEqual(sorted(expected));
         expect(found.final.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }))).toEqual(
-          runsOf(expected, SLICING),
+          runsOf(expected, slicing),
         );
-        for (const end of trueWindows(everything, WITHIN_MS, threshold)) {
-          expect(expected.has(sliceAt(end, SLICING))).toBe(true);
+        for (const end of trueWindows(everything, withinMs, threshold)) {
+          expect(expected.has(sliceAt(end, slicing))).toBe(true);
         }
       }),
       { numRuns: 250 },
@@ -118,9 +128,9 @@ describe('counting and judging by several matchers at once', () => {
 });
 
 /** Events in the fullest window of whole slices. */
-function fullest(events: readonly Event[]): number {
+function fullest(events: readonly Event[], slicing: Slicing): number {
   let most = 0;
-  while (holdingSlices(events, SLICING, most + 1).size > 0) most++;
+  while (holdingSlices(events, slicing, most + 1).size > 0) most++;
   return most;
 }
 
@@ -134,7 +144,7 @@ async function carryOut(
   const time = { now: START, takes, calls: 0 };
   const faults: Faults = new Map(given.faults as [number, 'before' | 'after'][]);
   const table = interleaved(memory, scheduler, time, faults);
-  const condition = countCondition(threshold, WITHIN_MS);
+  const condition = countCondition(threshold, given.times.withinMs);
   const sizes = { cachedFromBytes: 200, hotFromBytes: hot ? 150 : 1_000_000, hotWritesPerSecond: 0 };
   const matchers = SKEWS_MS.map(
     (skew) => new Matcher(table, () => time.now + skew, condition, sizes, episodes),

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { countEntries, entriesOf, LIGHT_MAX } from '../../shared/count/entries.ts';
 import { readHead } from '../../shared/count/head.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
-import { readCounts, readRecent } from '../../shared/count/read.ts';
+import { readCounts } from '../../shared/count/read.ts';
+import { readRecent } from '../../shared/count/recent.ts';
 import { slicingOf } from '../../shared/count/slices.ts';
 import { type CountContext, recordMatches, type Series } from '../../shared/count/store.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
@@ -46,6 +47,25 @@ describe('entries', () => {
     const sets = [ids, [...ids].reverse(), [...ids, ...ids]].map((batch) => new Set(entriesOf(batch)));
     expect(countEntries(sets)).toBe(300);
     expect(sets[0]?.size).toBe(1);
+  });
+
+  it('count a heavy batch that is delivered in another grouping at most once more each time, and never less', () => {
+    const size = fc.integer({ min: 1, max: 3 * LIGHT_MAX });
+    const groupings = fc.array(size, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(size, groupings, (events, sizes) => {
+        const ids = idsOf(0, events);
+        const sets = sizes.flatMap((batch) =>
+          Array.from({ length: Math.ceil(events / batch) }, (_, index) =>
+            entriesOf(ids.slice(index * batch, (index + 1) * batch)),
+          ).map((entries) => new Set(entries)),
+        );
+        const counted = countEntries(sets);
+        expect(counted).toBeGreaterThanOrEqual(events);
+        expect(counted).toBeLessThanOrEqual(events * new Set(sizes).size);
+        if (sizes.every((batch) => Math.min(batch, events) <= LIGHT_MAX)) expect(counted).toBe(events);
+      }),
+    );
   });
 
   it('are one by one up to the limit, and one beyond', () => {
