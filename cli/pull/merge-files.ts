@@ -1,7 +1,8 @@
 /** Takes items of the config table into the files of a document. */
 import { type Document, isMap, isSeq, YAMLSeq } from 'yaml';
 import type { Change } from '../../shared/applied/history.ts';
-import { type Body, ID_KEYS, type ItemKind } from '../../shared/config/items.ts';
+import { ID_KEYS } from '../../shared/config/item-ids.ts';
+import type { Body, ItemKind } from '../../shared/config/items.ts';
 import { SECTION_KINDS, type Section } from '../../shared/config/merge.ts';
 import type { SourceText } from '../../shared/config/source.ts';
 import { shieldVariables, unshieldVariables } from '../../shared/config/variables.ts';

@@ -3,6 +3,7 @@ import type { TextChecks } from './checks.ts';
 import { crossReferences, type ParsedItem } from './cross-references.ts';
 import type { ItemKind, ItemValues } from './document-schema.ts';
 import { type Finding, formatPath, type Path } from './explain.ts';
+import { ID_KEYS } from './item-ids.ts';
 import { createItemJudge } from './item-judge.ts';
 import type { Configuration } from './model.ts';
 import type { ChannelSchemas } from './receiver-schema.ts';
@@ -65,14 +66,6 @@ export interface ItemReader {
 
 type StoredItem = Omit<RawItem, 'body'> & { body: Body | null };
 type NamedProblem = ItemProblem & { kind: ItemKind; id: string };
-
-/** The key of a body that holds the item's id. */
-export const ID_KEYS: Partial<Record<ItemKind, string>> = {
-  rule: 'id',
-  receiver: 'name',
-  inhibitRule: 'name',
-  timeInterval: 'name',
-};
 
 function named(kind: ItemKind, bodies: readonly Body[]): RawItem[] {
   return bodies.map((body) => ({ kind, id: String(body[ID_KEYS[kind] ?? ''] ?? ''), body }));

@@ -5,6 +5,7 @@
  * then. It outlives all functions: a cold start has the last good versions too.
  */
 import { digest } from '../alerts/identity.ts';
+import { ID_KEYS } from '../config/item-ids.ts';
 import type { ItemKind, RawItem } from '../config/items.ts';
 import { dueAt } from '../due.ts';
 import type { Clock, Item, Key, Table, Value } from '../ports.ts';
@@ -153,12 +154,17 @@ function headOf(item: Item | undefined): SnapshotHead {
   };
 }
 
-/** An item of the config table: `pk` is its kind, `sk` its id, names that begin with `_` are tocsin's own notes. */
+/**
+ * An item of the config table: `pk` is its kind, `sk` its id, names that begin with `_` are tocsin's own notes. Whoever
+ * writes one by hand need not write the id twice.
+ */
 export function rawItemOf(item: Item): RawItem {
   const { pk, sk, ...rest } = item;
+  const kind = pk as ItemKind;
   const own = Object.entries(rest).filter(([name]) => !name.startsWith('_'));
   const body = Object.fromEntries(own.map(([name, value]) => [name, withoutSets(value)]));
-  return { kind: pk as ItemKind, id: sk, body };
+  const idKey = Object.hasOwn(ID_KEYS, kind) ? ID_KEYS[kind] : undefined;
+  return { kind, id: sk, body: idKey === undefined ? body : { [idKey]: sk, ...body } };
 }
 
 /** DynamoDB's sets are lists to the document, in an order of their own. */

@@ -49,6 +49,14 @@ describe('an edit in the config table', () => {
     expect(fired()).toEqual(['errors']);
   });
 
+  it('may be a new rule that names its id in the key alone', async () => {
+    await stack.config.put({ pk: 'rule', sk: 'by-hand', match: 'HAND' });
+    untilLive();
+    await stack.log(['HAND']);
+    expect(problems()).toEqual([]);
+    expect(fired()).toEqual(['by-hand']);
+  });
+
   it('is live within 30 s in every function, however their looks fall', async () => {
     const matchers = [0, 1, 2, 3, 4].map(() => createMatcher(stack.environmentOf('matcher'), stack.outside));
     const look = (matcher: (typeof matchers)[number], messages: string[] = []) =>
