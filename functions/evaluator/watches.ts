@@ -7,12 +7,17 @@ import { draftOf } from '../../shared/alerts/draft.ts';
 import { type Episode, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
 import { fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
-import { type AbsentCondition, beginAbsence, judgeAbsence } from '../../shared/conditions/absent.ts';
+import {
+  type AbsentCondition,
+  absenceRun,
+  beginAbsence,
+  judgeAbsence,
+} from '../../shared/conditions/absent.ts';
 import { type ClauseRun, mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
 import { judgeTimed, type TimedJudgement } from '../../shared/conditions/judge.ts';
 import { windowQuestion } from '../../shared/conditions/question.ts';
-import { OPEN_END } from '../../shared/conditions/runs.ts';
+import { OPEN_END, type Run } from '../../shared/conditions/runs.ts';
 import {
   beginLook,
   beginWatch,
@@ -166,11 +171,12 @@ async function judgeAbsenceOf(
     deps.happened({ type: 'absence-suspended', ruleId: rule.id, labels: watch.groupLabels });
     return await noteLooked(context, key, watch, { ...note, nextAt: deps.clock() + SUSPENDED_MS });
   }
+  const { severity, condition } = clause;
+  const breachBy = (found: Run) => breachOf(rule, fingerprint, watch, { ...found, severity, condition }, []);
   if (run !== null) {
     const alert = { ruleId: rule.id, fingerprint };
     const source = String(index);
-    const { severity, condition } = clause;
-    const breach = breachOf(rule, fingerprint, watch, { ...run, severity, condition }, []);
+    const breach = breachBy(run);
     if (run.endsAt === OPEN_END) {
       await noteOpenEnd(deps.state, alert, source, deps.clock());
       await applyBreach(deps, breach);
@@ -178,6 +184,9 @@ async function judgeAbsenceOf(
       const othersHold = await closeOpenEnd(deps.state, alert, source);
       await applyBreach(deps, { ...breach, closes: !othersHold, endReason });
     }
+  }
+  for (const absence of watch.furtherAbsences ?? []) {
+    await applyBreach(deps, breachBy(absenceRun(absence, condition)));
   }
   if (isForgotten) return await endWatch(deps.state, key, watch);
   await noteLooked(context, key, watch, { ...note, absentSince, nextAt });

@@ -125,7 +125,8 @@ function extended(breach: Breach, latest: Episode, extend: boolean): Episode {
   const isClosed = breach.closes === true && latest.heldUntil === OPEN_END;
   if (isClosed) {
     const heldUntil = Math.max(run.endsAt, latest.alert.startsAt);
-    return { ...latest, generation, heldUntil, endReason: breach.endReason ?? null };
+    const alert = { ...latest.alert, value: run.value, peak: worse(latest.alert.peak, run.peak) };
+    return { ...latest, generation, heldUntil, endReason: breach.endReason ?? null, alert };
   }
   const further = extend || (breach.knownTo !== undefined && run.endsAt > latest.heldUntil);
   if (!further) return latest;

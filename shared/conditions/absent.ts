@@ -9,9 +9,12 @@ import type { LogSource } from '../logs/example.ts';
 import type { Clock, Key, Table, Value } from '../ports.ts';
 import { ABSENCE_GRACE_MS } from './compare.ts';
 import { OPEN_END, type Run } from './runs.ts';
-import { beginWatch, loadWatch, type Watch } from './watch.ts';
+import { type Absence, beginWatch, loadWatch, type Watch } from './watch.ts';
 
 export type AbsentCondition = Extract<Condition, { kind: 'absent' }>;
+
+/** So many absences are kept while nobody comes round to telling them: hours, if each is as short as can be. */
+const FURTHER_MAX = 200;
 
 /** What a batch says of an absence. */
 export interface Presence {
@@ -99,6 +102,9 @@ async function noteReturn(
   const set: Record<string, Value> = lastAt < at ? { ...seen } : {};
   if (since !== undefined && at > since && (returnedAt === undefined || at < returnedAt)) {
     Object.assign(set, { absentSince: since, returnedAt: at, ...dueAt(key, clock()) });
+  } else if (gap !== undefined) {
+    const further = [...(watch.furtherAbsences ?? []), { from: gap, to: at }];
+    Object.assign(set, { furtherAbsences: further.slice(-FURTHER_MAX), ...dueAt(key, clock()) });
   } else if (lastAt < at && watch.dueAt === undefined) {
     Object.assign(set, dueAt(key, at + absentMs + ABSENCE_GRACE_MS));
   }
@@ -181,7 +187,7 @@ export function judgeAbsence(watch: Watch, condition: AbsentCondition, nowMs: nu
   if (since === undefined) {
     return { ...nothing, run: null, nextAt: isWatched ? deadline({ ...watch, lastAt }, condition) : null };
   }
-  const run = (endsAt: number): Run => ({ startsAt: since, endsAt, peak: absentMs, value: absentMs });
+  const run = (endsAt: number) => absenceRun({ from: since, to: endsAt }, condition);
   if (returnedAt !== undefined) {
     const next = isWatched ? deadline({ ...watch, lastAt }, condition) : null;
     return { ...nothing, run: run(returnedAt), nextAt: next };
@@ -203,8 +209,14 @@ export function judgeAbsence(watch: Watch, condition: AbsentCondition, nowMs: nu
   const away = Math.max(absentMs, nowMs - (since - absentMs));
   return {
     ...nothing,
-    run: { ...run(OPEN_END), value: away, peak: away },
+    run: { startsAt: since, endsAt: OPEN_END, value: away, peak: away },
     absentSince: since,
     nextAt: forgottenAt,
   };
+}
+
+/** An absence that is over; its value is how long (ms) no match came. */
+export function absenceRun({ from, to }: Absence, { absentMs }: AbsentCondition): Run {
+  const away = absentMs + to - from;
+  return { startsAt: from, endsAt: to, value: away, peak: away };
 }

@@ -40,11 +40,16 @@ export interface Watch {
   absentSince?: number;
   /** The first match after that, event time, ms. */
   returnedAt?: number;
+  /** Absences after that which are over too, before anybody came round to telling the first: event time, ms. */
+  furtherAbsences?: Absence[];
   /** Since when windows hold that do not fire yet, event time, ms; absent: none do. */
   pendingSince?: number;
   /** When it is to be looked at, ms, processing time; absent: when events come. */
   dueAt?: number;
 }
+
+/** A match was missed from one time to another (event time, ms). */
+export type Absence = { from: number; to: number };
 
 export const WATCH_PREFIX = 'watch#';
 /** What nobody has armed for so long (ms) is forgotten. */
@@ -198,7 +203,7 @@ export async function noteLooked(
 ): Promise<void> {
   const { judgedTo, firstAt, excluded, absentSince, pendingSince = null, nextAt } = looked;
   const set: Record<string, Value> = { judgedTo, firstAt, excluded };
-  const remove = ['touchedFrom'];
+  const remove = ['touchedFrom', 'furtherAbsences'];
   if (absentSince === undefined) remove.push('absentSince', 'returnedAt');
   else set.absentSince = absentSince;
   if (pendingSince === null) remove.push('pendingSince');

@@ -227,7 +227,7 @@ describe('absent', () => {
       await fc.assert(
         fc.asyncProperty(
           life,
-          fc.constantFrom(2, 10),
+          fc.constantFrom(2, 10, 240),
           fc.integer(),
           async ({ events, deliveries }, everyS, seed) => {
             const own = events.filter(({ stream, matched }) => stream === 'a' && matched).map(({ at }) => at);

@@ -1,16 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolvableAt } from '../../shared/alerts/episode.ts';
-import { type CountCondition, judgeCount } from '../../shared/conditions/count.ts';
-import type { Run } from '../../shared/conditions/runs.ts';
-import { type Slicing, sliceAt, slicingOf } from '../../shared/count/slices.ts';
-import { MemoryTable } from '../../shared/memory/table.ts';
-import type { Table } from '../../shared/ports.ts';
+import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
+import { batched, type Course, carryOut, fullest, START } from './carried-out.ts';
 import { Episodes } from './episodes.ts';
-import { countCondition, type Faults, interleaved, Matcher, SERIES } from './matchers.ts';
-import { distinct, type Event, holdingSlices, runsOf, slicesOf, trueWindows } from './oracle.ts';
+import { type Event, holdingSlices, runsOf, slicesOf, trueWindows } from './oracle.ts';
 
-const START = Date.UTC(2026, 10, 21, 2);
 /** Slices of a second, and of so many that what is written into one is told apart by when it was written. */
 const TIMES = [
   { withinMs: 60_000, stretch: 1 },
@@ -56,7 +50,7 @@ describe('alerts of several matchers and an evaluator', () => {
         const everything = deliveries.flatMap(({ events }) => events);
         const threshold = Math.max(2, Math.ceil(fullest(everything, slicing) / (1 + given.below)));
         const episodes = new Episodes();
-        await carryOut({ ...given, threshold }, deliveries, episodes);
+        await carryOut(courseOf(given, threshold), deliveries, episodes);
         const expected = runsOf(holdingSlices(everything, slicing, threshold), slicing);
         for (const { startsAt, endsAt } of expected) {
           const told = episodes.all.some(
@@ -77,30 +71,28 @@ describe('alerts of several matchers and an evaluator', () => {
 
 type Scenario = typeof scenario extends fc.Arbitrary<infer Given> ? Given : never;
 
-interface Delivery {
-  at: number;
-  events: Event[];
-}
-
 /** What is delivered when: events in batches by their delivery, and again, regrouped, a while later. */
 function deliveriesOf(
   events: readonly { at: number; delayed: number; again: boolean }[],
   batchSeconds: number,
   stretch: number,
 ) {
-  const batches = new Map<number, Event[]>();
-  const put = (second: number, delivered: Event) => {
-    const at = Math.ceil(second / batchSeconds) * batchSeconds;
-    batches.set(at, [...(batches.get(at) ?? []), delivered]);
-  };
+  const deliveries: { second: number; event: Event }[] = [];
+  const put = (second: number, event: Event) =>
+    deliveries.push({ second: Math.ceil(second / batchSeconds) * batchSeconds, event });
   for (const [index, { at, delayed, again }] of events.entries()) {
     const delivered = { id: `event-${index}`, timestamp: START + at * stretch * 1000 };
     put(at * stretch + delayed, delivered);
     if (again) put(at * stretch + delayed + 7 * (index % 11), delivered);
   }
-  return [...batches]
-    .sort(([a], [b]) => a - b)
-    .map(([second, found]): Delivery => ({ at: START + second * 1000, events: distinct(found) }));
+  return batched(deliveries);
+}
+
+/** The course that a scenario takes with a threshold. */
+function courseOf({ times, takes, faults, hot, scheduler }: Scenario, threshold: number): Course {
+  const sizes = { cachedFromBytes: 200, hotFromBytes: hot ? 150 : 1_000_000, hotWritesPerSecond: 0 };
+  const found = new Map(faults as [number, 'before' | 'after'][]);
+  return { withinMs: times.withinMs, threshold, skews: SKEWS_MS, takes, faults: found, sizes, scheduler };
 }
 
 describe('counting and judging by several matchers at once', () => {
@@ -112,7 +104,7 @@ describe('counting and judging by several matchers at once', () => {
         const deliveries = deliveriesOf(given.events, given.batchSeconds, stretch);
         const everything = deliveries.flatMap(({ events }) => events);
         const threshold = Math.max(2, fullest(everything, slicing) - given.below);
-        const found = await carryOut({ ...given, threshold }, deliveries);
+        const found = await carryOut(courseOf(given, threshold), deliveries);
         const expected = holdingSlices(everything, slicing, threshold);
         expect(sorted(slicesOf(found.claimed, slicing))).toEqual(sorted(expected));
         expect(found.final.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }))).toEqual(
@@ -126,71 +118,6 @@ describe('counting and judging by several matchers at once', () => {
     );
   });
 });
-
-/** Events in the fullest window of whole slices. */
-function fullest(events: readonly Event[], slicing: Slicing): number {
-  let most = 0;
-  while (holdingSlices(events, slicing, most + 1).size > 0) most++;
-  return most;
-}
-
-async function carryOut(
-  given: Scenario & { threshold: number },
-  deliveries: readonly Delivery[],
-  episodes?: Episodes,
-): Promise<{ claimed: Run[]; final: Run[] }> {
-  const { threshold, takes, hot, scheduler } = given;
-  const memory = new MemoryTable();
-  const time = { now: START, takes, calls: 0 };
-  const faults: Faults = new Map(given.faults as [number, 'before' | 'after'][]);
-  const table = interleaved(memory, scheduler, time, faults);
-  const condition = countCondition(threshold, given.times.withinMs);
-  const sizes = { cachedFromBytes: 200, hotFromBytes: hot ? 150 : 1_000_000, hotWritesPerSecond: 0 };
-  const matchers = SKEWS_MS.map(
-    (skew) => new Matcher(table, () => time.now + skew, condition, sizes, episodes),
-  );
-  const claimed: Run[] = [];
-  const waiting = deliveries[Symbol.iterator]();
-  const lanes = matchers.map(async (matcher) => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) {
-      await scheduler.schedule(Promise.resolve(), 'delivery');
-      time.now = Math.max(time.now, next.value.at);
-      claimed.push(...(await matcher.take(next.value.events)));
-    }
-  });
-  let finished = false;
-  const evaluator = async () => {
-    while (episodes !== undefined && !finished) {
-      await scheduler.schedule(Promise.resolve(), 'evaluator');
-      await resolveDue(table, condition, episodes, time.now);
-    }
-  };
-  const done = Promise.all(lanes).finally(() => {
-    finished = true;
-  });
-  await scheduler.waitFor(Promise.all([done, evaluator()]));
-  const times = deliveries.flatMap(({ events }) => events.map(({ timestamp }) => timestamp));
-  const final = await judgeCount(memory, SERIES, condition, Math.min(...times), Math.max(...times));
-  return { claimed, final: final.runs };
-}
-
-/** The evaluator's part: an alert that may be over is judged again, and ends, or goes on. */
-async function resolveDue(
-  table: Table,
-  condition: CountCondition,
-  episodes: Episodes,
-  now: number,
-): Promise<void> {
-  const episode = episodes.dueAt(now);
-  if (episode === undefined) return;
-  const { heldUntil } = episode;
-  const judge = judgeCount(table, SERIES, condition, heldUntil, Math.max(now, heldUntil));
-  const found = await judge.catch(() => undefined);
-  if (found === undefined || episode.heldUntil !== heldUntil) return;
-  const last = found.runs.findLast((run) => run.startsAt <= resolvableAt(episode) && run.endsAt > heldUntil);
-  if (last === undefined) episode.alert.status = 'resolved';
-  else episode.heldUntil = last.endsAt;
-}
 
 function sorted(slices: ReadonlySet<number>): number[] {
   return [...slices].sort((a, b) => a - b);

@@ -56,8 +56,8 @@ export class Cloud {
   readonly deadDeliveries: DeadDelivery[] = [];
   readonly happenings: Happened[] = [];
   readonly outside: OutsideWorld;
-  /** Deliveries of logs that some invocation has carried out. */
-  readonly counted = new Set<LogDelivery>();
+  /** Deliveries of logs that some invocation has carried out, and when the first did, ms. */
+  readonly counted = new Map<LogDelivery, number>();
   readonly #world: World;
   readonly #chaos: Chaos;
   readonly #scenario: Scenario;
@@ -157,9 +157,13 @@ export class Cloud {
     };
     const done = () => {
       this.#pending -= 1;
-      this.counted.add(delivery);
+      this.#noteCounted(delivery);
     };
     matcher.invoke(delivery, done, failed);
+  }
+
+  #noteCounted(delivery: LogDelivery): void {
+    if (!this.counted.has(delivery)) this.counted.set(delivery, this.#world.now());
   }
 
   #queue(name: QueueName, consumer: FunctionName, lossy: boolean): SimulatedQueue {
@@ -200,7 +204,7 @@ export class Cloud {
         const delivery = this.#scenario.deliveries[Number(body)];
         if (delivery === undefined) throw new Error(`There is no delivery ${body}.`);
         await match(delivery);
-        this.counted.add(delivery);
+        this.#noteCounted(delivery);
         return 'done';
       });
   }

@@ -21,6 +21,9 @@ export interface SeenEvent extends Seen {
   group: string;
   number: number;
   v: string;
+  /** When it was delivered first, and when it was counted, ms, processing time. */
+  deliveredAt: number;
+  countedAt: number;
 }
 
 export interface Question {
@@ -104,14 +107,25 @@ export function questioned(scenario: Scenario, random: Random): Scenario {
   };
 }
 
-/** The events of deliveries, each once, in their order. */
-export function seenIn(deliveries: Iterable<LogDelivery>, { word }: Question): SeenEvent[] {
+/** The events of deliveries, each once, in their order; `counted`: when which was carried out, ms. */
+export function seenIn(
+  deliveries: Iterable<LogDelivery>,
+  { word }: Question,
+  counted: ReadonlyMap<LogDelivery, number>,
+): SeenEvent[] {
   const seen = new Map<string, SeenEvent>();
-  for (const { logStream, events } of deliveries) {
+  for (const delivery of deliveries) {
+    const { logStream, events } = delivery;
+    const countedAt = counted.get(delivery) ?? Number.POSITIVE_INFINITY;
     for (const { id, timestamp, message } of events) {
       const { g, n, v } = JSON.parse(message) as { g: string; n: number; v: string };
-      const matched = message.includes(word);
-      seen.set(id, { id, at: timestamp, matched, value: n, stream: logStream, group: g, number: n, v });
+      const before = seen.get(id);
+      const content = { matched: message.includes(word), value: n, group: g, number: n, v };
+      const times = {
+        deliveredAt: Math.min(delivery.at, before?.deliveredAt ?? delivery.at),
+        countedAt: Math.min(countedAt, before?.countedAt ?? countedAt),
+      };
+      seen.set(id, { id, at: timestamp, stream: logStream, ...content, ...times });
     }
   }
   return [...seen.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
@@ -185,12 +199,17 @@ function changesIn(events: SeenEvent[]): Span[] {
   });
 }
 
-/** Nothing for a minute, and for as long as logs may be on their way. */
+/**
+ * Nothing for a minute, and for as long as logs may be on their way. Nobody could know what was missed before the watch
+ * began, or behind a match that was known only after a later one.
+ */
 function absencesIn(events: SeenEvent[]): Span[] {
   const found = matches(events);
-  return found.flatMap(({ at }, index) => {
+  const watchedFrom = Math.min(...found.map(({ countedAt }) => countedAt));
+  return found.flatMap(({ at, countedAt }, index) => {
     const next = found[index + 1];
     if (next === undefined || next.at - at <= MINUTE + ABSENCE_GRACE_MS) return [];
-    return [{ from: at + MINUTE, to: next.at }];
+    const isKnown = at >= watchedFrom && countedAt <= next.deliveredAt;
+    return isKnown ? [{ from: at + MINUTE, to: next.at }] : [];
   });
 }

@@ -72,7 +72,7 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
   const edited = new Set(edits.flatMap(({ kind, id }) => (kind === 'rule' ? [id] : [])));
   const steady = rules.filter(({ id }) => !edited.has(id));
   const truths = steady.flatMap((rule) =>
-    truthsOf(rule, eventsIn(cloud.counted), eventsIn(scenario.deliveries)),
+    truthsOf(rule, eventsIn(cloud.counted.keys()), eventsIn(scenario.deliveries)),
   );
   const findings: checks.Findings = {
     cloud,
@@ -106,7 +106,7 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
       : []),
     ...checks.nothingIsLeft(findings),
     ...(scenario.isNovel
-      ? await noveltiesAreTold(findings, eventsIn(cloud.counted), eventsIn(scenario.deliveries))
+      ? await noveltiesAreTold(findings, eventsIn(cloud.counted.keys()), eventsIn(scenario.deliveries))
       : []),
     ...(question === undefined
       ? []
@@ -128,7 +128,7 @@ function settledTruths(cloud: Cloud, { rules, edits, deliveries }: Scenario): Tr
     if (last?.rule === undefined || final === undefined || final === null) return [];
     const isOld = ({ at }: LogDelivery) => at <= last.at + EDIT_SETTLED_MS;
     const old = eventsIn(deliveries.filter(isOld));
-    const fresh = new Set([...eventsIn(cloud.counted)].filter((event) => !old.has(event)));
+    const fresh = new Set([...eventsIn(cloud.counted.keys())].filter((event) => !old.has(event)));
     return truthsOf(final, fresh, eventsIn(deliveries));
   });
 }

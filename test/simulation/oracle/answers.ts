@@ -5,16 +5,16 @@ import { CHANNELS, type SimulatedRoute } from '../users.ts';
 import { type Findings, incidentsOf, isTold, isWithheld, spanText } from './checks.ts';
 import type { Span } from './truth.ts';
 
-/** `certain`: carried out by some function; `possible`: at least tried. */
+/** `certain`: carried out by some function, and when, ms; `possible`: at least tried. */
 export async function questionsAreAnswered(
   findings: Findings,
   name: string,
   question: Question,
-  { certain, possible }: { certain: ReadonlySet<LogDelivery>; possible: readonly LogDelivery[] },
+  { certain, possible }: { certain: ReadonlyMap<LogDelivery, number>; possible: readonly LogDelivery[] },
 ): Promise<string[]> {
   const { spans, grows = false } = question;
   if (spans === null) return [];
-  const [sure, all] = [seenIn(certain, question), seenIn(possible, question)];
+  const [sure, all] = [seenIn(certain.keys(), question, certain), seenIn(possible, question, certain)];
   // Who does not know whether an event was counted does not know what it has undone.
   if (!grows && sure.length < all.length) return [];
   const wrong = grows ? untrue(findings, name, spans(all)) : [];
