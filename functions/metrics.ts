@@ -32,6 +32,8 @@ function measurementsOf(happening: Happening): Measurement[] {
       return happening.lagMs === null ? [] : [['DeliveryLag', happening.lagMs, MetricUnit.Milliseconds]];
     case 'subscription':
       return happening.change === 'refused' ? [['RefusedSubscriptions', 1]] : [];
+    case 'returned':
+      return happening.fate === 'delayed' ? [] : [['ReturnedMails', 1]];
     case 'recovered':
       return [['Recovered', 1]];
     case 'flush':

@@ -141,6 +141,12 @@ export class Alarms extends Construct {
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.BREACHING,
       });
+    this.raise('MailsReturned', {
+      metric: this.own('ReturnedMails', 'Sum', FIVE_MINUTES),
+      says: 'Mails come back from addresses of receivers, or are called spam there: `tocsin alerts` names them.',
+      threshold: 1,
+      periods: 1,
+    });
     this.raise('ItemsBroken', {
       metric: this.own('BrokenItems', 'Minimum', FIVE_MINUTES),
       says: 'Items of the configuration do not work as they stand; their last good versions are in force.',

@@ -62,6 +62,7 @@ export function createDashboard(
         ),
         own('BrokenItems', 'Maximum'),
         own('Recovered'),
+        own('ReturnedMails'),
       ],
     }),
   );

@@ -16,6 +16,7 @@ export type OwnMetric =
   | 'BrokenItems'
   | 'RefusedSubscriptions'
   | 'Recovered'
+  | 'ReturnedMails'
   | 'Heartbeats'
   | 'HeartbeatLag';
 

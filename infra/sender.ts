@@ -11,7 +11,10 @@ export interface Sender {
    * In SES's sandbox the verified recipients belong here too: SES asks for permission on them as well.
    */
   identities?: readonly string[];
-  /** SES configuration set, for events of bounces and complaints. */
+  /**
+   * SES configuration set that mails are sent with, which then tells the default event bus what became of them; by
+   * default one of its own.
+   */
   configurationSet?: string;
 }
 

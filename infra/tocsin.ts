@@ -4,12 +4,13 @@ import { Construct } from 'constructs';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import type { RawItem } from '../shared/config/items.ts';
 import { Applier, type ApplyReport } from './applier.ts';
-import { type Deployment, type DeploymentOptions, deploymentOf } from './deployment.ts';
+import { type Deployment, type DeploymentOptions, deploymentOf, isInChina } from './deployment.ts';
 import { readDocument } from './document.ts';
 import { TocsinFunction } from './functions.ts';
 import { HEARTBEAT_OWNER, Heartbeat, heartbeatItems } from './heartbeat.ts';
 import { openKey } from './key.ts';
 import { type ChosenLogGroups, chooseLogGroups, excludedFromAll } from './log-groups.ts';
+import { MailFeedback } from './mail-feedback.ts';
 import { type AlarmOptions, Operations } from './operations.ts';
 import { OptionError } from './option-error.ts';
 import { joinOutlets, type Outlets, outletsIn } from './outlets.ts';
@@ -103,6 +104,7 @@ export class Tocsin extends Construct {
   readonly people: People;
   readonly #deployment: Deployment;
   readonly #props: TocsinProps;
+  readonly #configurationSet: string | undefined;
   readonly #upkeep: Record<string, TocsinFunction> = {};
 
   constructor(scope: Construct, id: string, props: TocsinProps) {
@@ -116,6 +118,7 @@ export class Tocsin extends Construct {
     openKey(this, deployment);
     this.tables = new Tables(this, 'Tables', props.removalPolicy, deployment.key);
     this.queues = new Queues(this, 'Queues', deployment.key);
+    this.#configurationSet = this.hearOfMails();
     this.responder = props.responder === false ? null : this.createResponder();
     this.functions = this.createFunctions();
     this.connectFailures();
@@ -126,6 +129,17 @@ export class Tocsin extends Construct {
     this.applied = this.apply();
     this.people = new People(this, 'People', { tables: this.tables, queues: this.queues, deployment });
     this.operations = new Operations(this, 'Operations', this.watch(), props, deployment.key);
+  }
+
+  /** The configuration set of the mails. There is no SES in China. */
+  private hearOfMails(): string | undefined {
+    if (isInChina(this)) return undefined;
+    const { configurationSet } = new MailFeedback(this, 'MailFeedback', {
+      configurationSet: this.#props.configurationSet,
+      deliveries: this.queues.pairs.deliveries.queue,
+      failures: this.queues.upkeepFailures,
+    });
+    return configurationSet;
   }
 
   private createResponder(): Responder {
@@ -143,7 +157,13 @@ export class Tocsin extends Construct {
     const { config } = this.#props;
     const used = outletsIn(config === undefined ? [] : readDocument(config));
     const outlets = joinOutlets(this.#props, used);
-    return { tables: this.tables, queues: this.queues.pairs, sender: this.#props, outlets };
+    const { from, identities } = this.#props;
+    const sender = {
+      from,
+      ...(identities === undefined ? {} : { identities }),
+      ...(this.#configurationSet === undefined ? {} : { configurationSet: this.#configurationSet }),
+    };
+    return { tables: this.tables, queues: this.queues.pairs, sender, outlets };
   }
 
   private createFunctions(): Record<PipelineFunction, TocsinFunction> {
@@ -168,11 +188,11 @@ export class Tocsin extends Construct {
   }
 
   private surroundings(): Surroundings {
-    const { allowedHosts, from, configurationSet } = this.#props;
+    const { allowedHosts, from } = this.#props;
     const settings: Record<SettingName, string | undefined> = {
       allowedHosts: allowedHosts?.join(','),
       mailFrom: from,
-      configurationSet,
+      configurationSet: this.#configurationSet,
       ownLogGroups: refusedLogGroups(this.#deployment).join(','),
       responderUrl: this.responder?.url,
       linksSecret: this.#props.responder === false ? undefined : linksSecretOf(this.#deployment),

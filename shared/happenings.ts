@@ -58,6 +58,14 @@ export type Happening =
     }
   | Notified
   | DeliveryAttempt
+  /** What became of a mail after it had been taken; `lost` and `complaint` mark the address as failing. */
+  | {
+      type: 'returned';
+      receiver: string;
+      address: string;
+      fate: 'lost' | 'complaint' | 'delayed';
+      reason: string;
+    }
   /**
    * Somebody acted on an alert from its page; `by` is a name that they claimed, `receiver` whose message led there.
    * `until` in ms; null: until the alert ends.

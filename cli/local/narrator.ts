@@ -25,6 +25,8 @@ export function narrate(happening: Happening): string | null {
         : `  group ${labels(happening.groupLabels)} -> ${happening.receiver}: ${happening.reason}`;
     case 'delivery':
       return deliveryLine(happening);
+    case 'returned':
+      return `! mail of ${happening.receiver} to ${happening.address}: ${happening.reason}`;
     case 'configuration':
       return `! ${happening.kind} ${happening.id}: ${happening.path}: ${happening.reason}; the last good version stays in force`;
     case 'recovered':

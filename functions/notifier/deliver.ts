@@ -21,12 +21,16 @@ import {
   withAttempt,
 } from '../../shared/deliveries/ledger.ts';
 import { backoffMs } from './backoff.ts';
+import { channelOf } from './channel-of.ts';
 import { noteEndpoint, tryEndpoint } from './endpoints.ts';
 import { bury, type GiveUpDeps, giveUp } from './give-up.ts';
 import { report } from './report.ts';
 import { type LinkDeps, withLinks } from './with-links.ts';
 
-export interface DeliverDeps extends Omit<ChannelContext, 'timeZone'>, GiveUpDeps, Pick<LinkDeps, 'links'> {
+export interface DeliverDeps
+  extends Omit<ChannelContext, 'timeZone' | 'delivery'>,
+    GiveUpDeps,
+    Pick<LinkDeps, 'links'> {
   channels: Partial<Record<ChannelKind, Channel>>;
   /** In [0, 1). */
   random: () => number;
@@ -83,15 +87,6 @@ export async function deliver(
   return carried;
 }
 
-function channelOf(
-  { receivers }: Configuration,
-  { notification }: Plan,
-  { kind, position }: PlannedDelivery,
-): ChannelConfig | undefined {
-  const receiver = receivers.find(({ name }) => name === notification.receiver);
-  return receiver?.channels.filter((channel) => channel.kind === kind)[position];
-}
-
 /** Not an attempt: the endpoint is known to be down, or asked for a wait. */
 async function waitForEndpoint(
   deps: DeliverDeps,
@@ -117,7 +112,7 @@ async function attempt(
   if (config === undefined || channel === undefined) {
     return { outcome: 'failed', reason: `receiver ${name} has no channel ${planned.id} any more` };
   }
-  const context = { ...deps, timeZone: settings.timeZone };
+  const context = { ...deps, timeZone: settings.timeZone, delivery: planned.id };
   const notification = await withLinks(deps, notificationFor(plan, planned));
   return await send(channel, notification, config, context);
 }

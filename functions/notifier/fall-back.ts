@@ -31,6 +31,8 @@ export async function fallBack(
   { receivers }: Configuration,
   { plan, planned, generation, reason }: Failed,
 ): Promise<void> {
+  // The failure of a test message is told to whoever sent it.
+  if (plan.trial === true) return;
   const { receiver: name } = plan.notification;
   const tried = [...(plan.tried ?? []), name];
   const fallback = receivers.find((one) => one.name === receivers.find((own) => own.name === name)?.fallback);

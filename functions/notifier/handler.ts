@@ -13,6 +13,8 @@ import { SqsQueue } from '../../shared/aws/queue.ts';
 import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { SnsTextMessages } from '../../shared/aws/text-messages.ts';
+import type { Configuration } from '../../shared/config/model.ts';
+import { isMailEvent, parseMailEvent } from '../../shared/deliveries/mail-events.ts';
 import { createPace } from '../../shared/deliveries/pace.ts';
 import { createSmtpSender } from '../../shared/net/smtp.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
@@ -24,7 +26,8 @@ import { logFailure } from '../log.ts';
 import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
 import { forEachMessage, type Handled } from '../sqs-batch.ts';
-import { type DeliverDeps, deliver } from './deliver.ts';
+import { type Carried, type DeliverDeps, deliver } from './deliver.ts';
+import { takeMailEvent } from './take-mail-event.ts';
 
 export type NotifierHandler = (event: SQSEvent, context?: Context) => Promise<SQSBatchResponse>;
 
@@ -69,14 +72,25 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
 
   const carryOut = async (record: SQSRecord): Promise<Handled> => {
-    const message = parseDeliveryMessage(record.body);
     const { configuration } = await current.get();
-    // Renderers are loaded with the first message: the configuration, which came before, needs their schemas too.
-    const { deliverableChannels: channels } = await import('../../shared/channels/registry.ts');
-    const carried = await deliver({ ...deps, channels }, configuration, message);
+    const carried = isMailEvent(record.body)
+      ? await hear(configuration, record.body)
+      : await tell(configuration, record.body);
     if (carried.kind === 'done') return 'done';
     await hideUntil(record, carried.notBefore);
     return 'again';
+  };
+
+  const tell = async (configuration: Configuration, body: string): Promise<Carried> => {
+    const message = parseDeliveryMessage(body);
+    // Renderers are loaded with the first message: the configuration, which came before, needs their schemas too.
+    const { deliverableChannels: channels } = await import('../../shared/channels/registry.ts');
+    return await deliver({ ...deps, channels }, configuration, message);
+  };
+
+  const hear = async (configuration: Configuration, body: string): Promise<Carried> => {
+    const event = parseMailEvent(body);
+    return event === null ? { kind: 'done' } : await takeMailEvent(deps, configuration, event);
   };
 
   /** The message itself waits: it comes back when the next attempt is due. */

@@ -92,6 +92,9 @@ export class Journal {
         this.#totals.uncounted += happening.events;
         this.#note(`${happening.logGroup}: ${happening.events} × ${happening.reason}`);
         break;
+      case 'returned':
+        this.#note(`${happening.receiver}: ${happening.address}: ${happening.reason}`);
+        break;
       case 'configuration':
         this.#note(`${happening.kind} ${happening.id} ${happening.path}: ${happening.reason}`);
         break;

@@ -4,6 +4,7 @@ import { LINKS_SECRET } from './links-key.ts';
 import type { RunningQueues } from './sqs.ts';
 
 export const LOCAL_TABLES = { config: 'tocsin-config', state: 'tocsin-state' } as const;
+const CONFIGURATION_SET = 'tocsin';
 const MAIL_FROM = 'Tocsin <tocsin@example.com>';
 
 export interface LocalEndpoints {
@@ -36,12 +37,18 @@ export function localEnvironment(name: FunctionName, endpoints: LocalEndpoints):
   };
 }
 
-function settingOf(name: SettingName, { mailFrom, responderUrl }: LocalEndpoints): string | undefined {
+function settingOf(
+  name: SettingName,
+  { mailFrom, responderUrl, sesUrl }: LocalEndpoints,
+): string | undefined {
   switch (name) {
     case 'mailFrom':
       return mailFrom ?? MAIL_FROM;
     case 'responderUrl':
       return responderUrl === null ? undefined : `${responderUrl}/`;
+    case 'configurationSet':
+      // The user's own SES knows no set of this name, and tells this machine nothing.
+      return sesUrl === null ? undefined : CONFIGURATION_SET;
     case 'linksSecret':
       return LINKS_SECRET;
     default:

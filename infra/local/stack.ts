@@ -11,6 +11,7 @@ import { createHandler as createMatcher } from '../../functions/matcher/handler.
 import { createHandler as createNotifier } from '../../functions/notifier/handler.ts';
 import type { Outside } from '../../functions/outside.ts';
 import { createHandler as createResponder } from '../../functions/responder/handler.ts';
+import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
@@ -33,6 +34,7 @@ import { localEventBus, localTextMessages } from './recorder/ports.ts';
 import { type Recorder, startRecorder } from './recorder/recorder.ts';
 import { startResponder } from './responder.ts';
 import { inventMissing } from './secrets.ts';
+import { startSesEvents } from './ses-events.ts';
 import { startQueues } from './sqs.ts';
 import { towardsStandIns } from './stand-in-transport.ts';
 
@@ -100,6 +102,8 @@ export interface LocalStack {
 /** How often the evaluator is invoked here, ms: decisions that only time can make come within 5 s. */
 export const LOOK_EVERY_MS = 2_000;
 const CONSOLE_LOOKS_EVERY_MS = 2_000;
+/** SES tells what became of a mail when its sender has long gone on, ms. */
+const MAIL_EVENT_AFTER_MS = 2_000;
 
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { deliver, mailFrom = null } = options;
@@ -125,7 +129,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   await ensureTable(dynamoClient, LOCAL_TABLES.state, true);
 
   const { beforeInbox = async (url: string) => url } = options;
-  const sesUrl = deliver ? null : await beforeInbox(inbox.url);
+  const sqs = new SQSClient({ endpoint: queues.url, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  const { aroundQueue = (queue) => queue } = outside;
+  const mailEvents = aroundQueue(new SqsQueue(sqs, queues.queueUrl('deliveries'), outside.clock));
+  const ses = await startSesEvents({
+    target: await beforeInbox(inbox.url),
+    emit: (body) => mailEvents.send([{ body, notBefore: outside.clock() + MAIL_EVENT_AFTER_MS }]),
+    clock: outside.clock,
+    failed,
+  });
+  const sesUrl = deliver ? null : ses.url;
   const places = { dynamoDbUrl: dynamo.url, queues, sesUrl, mailFrom };
   const known = withLinksKey(options.secrets, inFolder(options.linksPath, 'key'));
   let invented = new Map<string, string>();
@@ -151,7 +164,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     ...(sesUrl === null ? {} : { smtp: inboxAsSmtp(sesUrl) }),
   });
 
-  const sqs = new SQSClient({ endpoint: queues.url, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
   // In a time that is set step by step, one thing happens after the other, so that a run can be repeated.
   const concurrency = outside.aroundQueue === undefined ? BATCHES_AT_A_TIME : 1;
   const sources = {
@@ -224,6 +236,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
         close(),
         feishu.stop(),
         recorder.stop(),
+        ses.stop(),
         inbox.stop(),
         queues.stop(),
       ]);

@@ -36,6 +36,8 @@ export interface ChannelContext {
   timeZone: string;
   /** The sender of mails, where the channel names none. */
   defaultFrom?: string;
+  /** The delivery's id in the ledger, by which its provider's later words are known again. Absent: there is none. */
+  delivery?: string;
 }
 
 /** One way to tell people. A new channel is one folder with this in it and one line in the registry. */

@@ -19,7 +19,7 @@ async function deliver(
   }
   const server = { address: '' };
   try {
-    const mail = renderMail(notification, settings, from, context.timeZone);
+    const mail = renderMail(notification, settings, from, context.timeZone, context.delivery);
     if (settings.smtp === null) return taken(await context.mailer.send(mail, settings.timeoutMs));
     server.address = await resolveSecret(settings.smtp, context.secrets);
     return maskOutcome(await overSmtp(mail, server.address, settings, context), secretsOf(server.address));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Notification } from '../../alerts/notification.ts';
+import { DELIVERY_TAG, deliveryTag, NOTIFICATION_TAG } from '../../deliveries/mail-events.ts';
 import type { Mail } from '../../ports.ts';
 import { cutLine } from '../../text/example-line.ts';
 import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
@@ -127,12 +128,16 @@ function preheaderOf(message: Message): string {
   return [message.statusWord, message.severityWord, ...facts].join(' · ');
 }
 
-/** Lays a notification out as a mail. Pure; `timeZone` is the zone of the times shown. */
+/**
+ * Lays a notification out as a mail. Pure; `timeZone` is the zone of the times shown, `delivery` the delivery's id in
+ * the ledger.
+ */
 export function renderMail(
   notification: Notification,
   settings: EmailSettings,
   from: string,
   timeZone: string,
+  delivery?: string,
 ): Mail {
   const message = messageFor(notification, settings, timeZone);
   const conversation = conversationId(notification, from);
@@ -153,6 +158,11 @@ export function renderMail(
       header('X-Tocsin-Status', notification.status),
       ...unsubscribe(settings.replyTo),
     ],
-    tags: [tag('receiver', notification.receiver), tag('status', notification.status)],
+    tags: [
+      tag('receiver', notification.receiver),
+      tag('status', notification.status),
+      tag(NOTIFICATION_TAG, notification.id),
+      ...(delivery === undefined ? [] : [tag(DELIVERY_TAG, deliveryTag(delivery))]),
+    ],
   };
 }
