@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** What a file begins with. */
@@ -11,12 +11,14 @@ export interface Head {
 export interface Checkpoint {
   /** Inode: the file, whatever it is called now. */
   file: number;
-  /** Times the file was cut short: what then stands at the same place is another line. */
+  /** Tells apart what stood under this name one after the other, be it in the same file: greater than any before. */
   epoch: number;
   /** Bytes handed on and counted. */
   offset: number;
   /** Of what was read; absent: nothing was yet, or by a release that did not look. */
   head?: Head;
+  /** When it was last read from, ms. */
+  readAt?: number;
   /** Time of the last line handed on, ms: lines without one of their own take it. 0: none yet. */
   lastTime: number;
   /** Written before lines are handed on: after a crash the same bytes go out again, with the same time of reading. */
@@ -29,16 +31,29 @@ export interface Checkpoints {
   save(path: string, checkpoint: Checkpoint): void;
 }
 
-/** In one JSON file, replaced as a whole: a crash leaves the old or the new one, never half of it. */
+/** So many changes are kept before the file is written anew. */
+const CHANGES_MAX = 20_000;
+
+/**
+ * In one file: an object with all of them, and below it a line for each change since, `[path, checkpoint]`. A crash
+ * leaves at most the last line unfinished, and that checkpoint as it was before.
+ */
 export function checkpointsIn(file: string): Checkpoints {
   mkdirSync(dirname(file), { recursive: true });
-  const known = new Map<string, Checkpoint>(Object.entries(readJson(file)));
+  const known = readKnown(file);
+  let changes = CHANGES_MAX;
+  const writeAnew = () => {
+    writeFileSync(`${file}.new`, `${JSON.stringify(Object.fromEntries(known))}\n`);
+    renameSync(`${file}.new`, file);
+    changes = 0;
+  };
   return {
     load: (path) => known.get(path),
     save(path, checkpoint) {
       known.set(path, checkpoint);
-      writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(known)));
-      renameSync(`${file}.new`, file);
+      changes += 1;
+      if (changes > CHANGES_MAX) writeAnew();
+      else appendFileSync(file, `${JSON.stringify([path, checkpoint])}\n`);
     },
   };
 }
@@ -49,11 +64,24 @@ export function checkpointsInMemory(): Checkpoints {
   return { load: (path) => known.get(path), save: (path, checkpoint) => void known.set(path, checkpoint) };
 }
 
-function readJson(file: string): Record<string, Checkpoint> {
+type Change = [path: string, checkpoint: Checkpoint];
+
+function readKnown(file: string): Map<string, Checkpoint> {
+  const [all = '', ...changes] = linesOf(file);
+  const known = new Map<string, Checkpoint>(all === '' ? [] : Object.entries(JSON.parse(all)));
+  // What stands behind the last end of a line was not finished.
+  for (const change of changes.slice(0, -1)) {
+    const [path, checkpoint] = JSON.parse(change) as Change;
+    known.set(path, checkpoint);
+  }
+  return known;
+}
+
+function linesOf(file: string): string[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Checkpoint>;
+    return readFileSync(file, 'utf8').split('\n');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 /**
  * Follows one log file: complete lines only, through rotation by renaming and by copying and truncating (the old file is
- * read to its end first, also where it is compressed by now), and over restarts.
+ * read to its end first, also where it is compressed by now, then those that were rotated after it), and over restarts.
  */
 import { type FileHandle, stat } from 'node:fs/promises';
 import type { Checkpoint, Checkpoints } from './checkpoints.ts';
 import { headOf, holds, nameOfFile } from './identity.ts';
 import { type Line, lastRecordAt, linesOf } from './lines.ts';
-import { findRotated, openIfThere } from './rotated.ts';
+import { findNext, findRotated, openIfThere } from './rotated.ts';
 
 /** Complete lines, read at once. Taking them again after a crash, with the same times, must count them once. */
 export interface Chunk {
@@ -90,27 +90,38 @@ export class FollowedFile {
     this.#at = undefined;
   }
 
-  /** Opens the file where it was left; false where there is none. */
+  /** Opens the file where it was left, or what comes next; false where there is none. */
   async #open(): Promise<boolean> {
     const known = this.#checkpoints.load(this.path);
     const handle = await openIfThere(this.path);
     const file = (await handle?.stat())?.ino;
     if (known !== undefined && handle !== undefined && known.file === file && (await holds(handle, known)))
       return this.#begin(handle, known);
-    if (known !== undefined && nameOfFile(known) !== this.#finished) {
-      // Rotated while nobody looked: what was added until then comes first.
-      const rotated = await findRotated(this.path, known);
-      if (rotated !== undefined) {
-        await handle?.close();
-        return this.#begin(rotated.handle, known, rotated.isCopy);
-      }
+    // Rotated, perhaps more than once, while nobody looked: what was written until then comes first.
+    if (known !== undefined && (await this.#openRotated(known))) {
+      await handle?.close();
+      return true;
     }
     if (handle === undefined || file === undefined) return false;
-    const epoch = known?.file === file ? known.epoch + 1 : 0;
-    const fresh = { file, epoch, offset: 0, lastTime: 0, pending: null };
-    this.#begin(handle, fresh);
-    // At once: by the next look it may have grown past where the one before it was.
-    if (known !== undefined) this.#move(fresh);
+    return this.#beginFresh(handle, file, known);
+  }
+
+  async #openRotated(known: Checkpoint): Promise<boolean> {
+    if (nameOfFile(known) !== this.#finished) {
+      const rest = await findRotated(this.path, known);
+      if (rest !== undefined) return this.#begin(rest.handle, known, rest.isCopy);
+    }
+    const next = await findNext(this.path, known);
+    return next !== undefined && this.#beginFresh(next.handle, next.file, known, next.isCopy);
+  }
+
+  #beginFresh(handle: FileHandle, file: number, before: Checkpoint | undefined, isCopy = false): boolean {
+    const now = this.#clock();
+    const epoch = Math.max(now, (before?.epoch ?? 0) + 1);
+    const fresh = { file, epoch, offset: 0, readAt: now, lastTime: 0, pending: null };
+    this.#begin(handle, fresh, isCopy);
+    // At once: by the next look it may have grown past where the one before it was, or be rotated in its turn.
+    this.#move(fresh);
     return true;
   }
 
@@ -127,9 +138,11 @@ export class FollowedFile {
     return handle !== undefined && at !== undefined && !this.#isCopy && !(await holds(handle, at));
   }
 
+  /** Whether another file is written in its place: one without a line yet may mean that the old one still is. */
   async #rotated(): Promise<boolean> {
     try {
-      return (await stat(this.path)).ino !== this.#at?.file;
+      const { ino, size } = await stat(this.path);
+      return ino !== this.#at?.file && size > 0;
     } catch (error) {
       // Renamed, and no new one yet.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
@@ -148,11 +161,11 @@ export class FollowedFile {
     const end = isJoining ? await this.#wholeRecords(handle, bytes, complete, offset, final) : complete;
     if (end === 0) return null;
     const going = { to: offset + end, readAt: pending?.readAt ?? this.#clock() };
-    this.#move({ ...at, pending: going });
-    const lines = linesOf(bytes.subarray(0, end), `${this.path}|${at.file}|${at.epoch}`, offset, this.#joins);
     const head = await headOf(handle, going.to, at.head);
-    const done = (last: number) =>
-      this.#move({ ...at, offset: going.to, lastTime: last, pending: null, head });
+    const begun = { ...at, head, readAt: going.readAt, pending: going };
+    this.#move(begun);
+    const lines = linesOf(bytes.subarray(0, end), `${this.path}|${at.file}|${at.epoch}`, offset, this.#joins);
+    const done = (last: number) => this.#move({ ...begun, offset: going.to, lastTime: last, pending: null });
     return { lines, readAt: going.readAt, lastTime, done };
   }
 

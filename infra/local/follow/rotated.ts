@@ -1,102 +1,143 @@
-/** Finds what became of a file that was followed: renamed, copied, or compressed. */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { type FileHandle, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** Finds what became of a file that was followed (renamed, copied, or compressed), and what came after it. */
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { Checkpoint } from './checkpoints.ts';
+import { beginningOf, isCompressed, openUnpacked } from './compressed.ts';
 import { beginsAs, holds } from './identity.ts';
 
 export interface Rotated {
   handle: FileHandle;
-  /** It is complete: nobody adds to a copy. */
+  /** Inode. */
+  file: number;
+  /** It is complete: nobody adds to it. */
   isCopy: boolean;
 }
 
-const GZIP = /\.gz$/;
+/** A file of a folder, by what it was when it was looked at. */
+interface Entry {
+  path: string;
+  file: number;
+  size: number;
+  modifiedNs: bigint;
+}
 
 /**
  * The file that a checkpoint speaks of, wherever it is in its folder now; undefined where it is gone.
  * @param path what the file was called when it was followed
  */
 export async function findRotated(path: string, known: Checkpoint): Promise<Rotated | undefined> {
-  const folder = dirname(path);
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const renamed = await findRenamed(folder, files, known);
-  if (renamed !== undefined) return { handle: renamed, isCopy: false };
-  // By its content alone a file is known only where something was read of it.
-  if (known.head === undefined || known.head.bytes === 0) return undefined;
-  const stem = basename(path, extname(path));
-  for (const name of files.filter((other) => other.startsWith(stem) && other !== basename(path))) {
-    const copy = join(folder, name);
-    const handle = GZIP.test(name) ? await openCompressed(copy, known) : await openCopy(copy, known);
-    if (handle !== undefined) return { handle, isCopy: true };
+  const found = await locate(path, await entriesBeside(path), known);
+  if (found === undefined) return undefined;
+  const { handle, entry, isCopy } = found;
+  return { handle, file: entry.file, isCopy };
+}
+
+/**
+ * The file that was written after the one that a checkpoint speaks of, and has been rotated, too; undefined where the
+ * next one is the one that is written now. Where the known one is gone, whatever was changed since it was last read
+ * came after it.
+ */
+export async function findNext(path: string, known: Checkpoint): Promise<Rotated | undefined> {
+  const entries = await entriesBeside(path);
+  const found = await locate(path, entries, known);
+  await found?.handle.close();
+  const last = found?.entry;
+  const isNewer = (entry: Entry) =>
+    last === undefined
+      ? Number(entry.modifiedNs / 1_000_000n) > (known.readAt ?? Number.POSITIVE_INFINITY)
+      : byAge(last, entry) < 0;
+  const after = entries.filter((entry) => isNumbered(path, entry) && entry.size > 0 && isNewer(entry));
+  for (const entry of after.sort(byAge)) {
+    const opened = await openAsIs(entry);
+    // What is still being compressed stands beside it as it was.
+    if (opened?.isWhole) return { handle: opened.handle, file: entry.file, isCopy: true };
+    await opened?.handle.close();
   }
   return undefined;
 }
 
-async function findRenamed(
-  folder: string,
-  files: readonly string[],
+async function locate(
+  path: string,
+  entries: readonly Entry[],
   known: Checkpoint,
-): Promise<FileHandle | undefined> {
-  for (const name of files) {
-    const path = join(folder, name);
-    if ((await stat(path).catch(() => undefined))?.ino !== known.file) continue;
-    const handle = await openCopy(path, known);
-    if (handle !== undefined) return handle;
+): Promise<{ handle: FileHandle; entry: Entry; isCopy: boolean } | undefined> {
+  for (const entry of entries.filter(({ file }) => file === known.file)) {
+    const handle = await openHolding(entry, known);
+    if (handle !== undefined) return { handle, entry, isCopy: isCompressed(entry.path) };
+  }
+  // By its content alone a file is known only where something was read of it.
+  if (known.head === undefined || known.head.bytes === 0) return undefined;
+  for (const entry of entries.filter((each) => isRotation(path, each))) {
+    const handle = await openHolding(entry, known);
+    if (handle !== undefined) return { handle, entry, isCopy: true };
   }
   return undefined;
+}
+
+/** The other files of its folder. */
+async function entriesBeside(path: string): Promise<Entry[]> {
+  const folder = dirname(path);
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = found.filter((entry) => entry.isFile() && entry.name !== basename(path));
+  const entries = await Promise.all(names.map(({ name }) => entryOf(join(folder, name))));
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** undefined: it has gone meanwhile. */
+async function entryOf(path: string): Promise<Entry | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return { path, file: Number(found.ino), size: Number(found.size), modifiedNs: found.mtimeNs };
+}
+
+/** Whether a file is named as those are that rotation leaves of `path`. */
+function isRotation(path: string, entry: Entry): boolean {
+  const stem = basename(path, extname(path));
+  const name = basename(entry.path);
+  return name.startsWith(stem) && /^[-._]/.test(name.slice(stem.length));
+}
+
+/** The same with the whole name in front, so that it is nobody else's: `app.log.1`, `app.log-20260101.gz`. */
+function isNumbered(path: string, entry: Entry): boolean {
+  return entry.path.startsWith(path) && /^[-.]\d/.test(entry.path.slice(path.length));
+}
+
+/**
+ * Older ones first. Compressing keeps the time; files of the same instant are in logrotate's order: the higher the
+ * number, the older.
+ */
+function byAge(a: Entry, b: Entry): number {
+  if (a.modifiedNs !== b.modifiedNs) return a.modifiedNs < b.modifiedNs ? -1 : 1;
+  return numberOf(b) - numberOf(a);
+}
+
+function numberOf({ path }: Entry): number {
+  return Number(/[-.](\d{1,4})(?:\.gz)?$/.exec(path)?.[1] ?? 0);
 }
 
 /** Opens a file where it holds what was read; undefined where it does not, or has gone meanwhile. */
-async function openCopy(path: string, known: Checkpoint): Promise<FileHandle | undefined> {
-  const handle = await openIfThere(path);
+async function openHolding(entry: Entry, known: Checkpoint): Promise<FileHandle | undefined> {
+  if (isCompressed(entry.path)) {
+    const beginning = await beginningOf(entry.path, known.head?.bytes ?? 0);
+    if (!beginsAs(known.head, beginning)) return undefined;
+  }
+  const handle = (await openAsIs(entry))?.handle;
   if (handle === undefined || (await holds(handle, known))) return handle;
   await handle.close();
   return undefined;
 }
 
-async function openCompressed(path: string, known: Checkpoint): Promise<FileHandle | undefined> {
-  if (!beginsAs(known.head, await beginningOf(path, known.head?.bytes ?? 0))) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-unpacked-'));
-  try {
-    const unpacked = join(folder, 'log');
-    await unpack(path, unpacked);
-    return await openCopy(unpacked, known);
-  } finally {
-    // An open file stays readable without its name.
-    await rm(folder, { recursive: true });
-  }
-}
-
-/** What is broken or still being written is unpacked as far as it goes. */
-async function unpack(path: string, target: string): Promise<void> {
-  try {
-    await pipeline(createReadStream(path), createGunzip(), createWriteStream(target));
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!code.startsWith('Z_')) throw error;
-  }
-}
-
-/** The first bytes of what is compressed; fewer where it is broken or short. */
-async function beginningOf(path: string, bytes: number): Promise<Buffer> {
-  const unpacked = createReadStream(path).pipe(createGunzip());
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= bytes) break;
-    }
-  } catch {
-    // Not compressed after all, or still being so: then it is not the one that is looked for.
-  }
-  return Buffer.concat(chunks);
+/** Undefined where another file has its name by now, or none. */
+async function openAsIs({
+  path,
+  file,
+}: Entry): Promise<{ handle: FileHandle; isWhole: boolean } | undefined> {
+  const handle = await openIfThere(path);
+  if (handle === undefined) return undefined;
+  const isSame = (await handle.stat()).ino === file;
+  if (isSame && !isCompressed(path)) return { handle, isWhole: true };
+  await handle.close();
+  return isSame ? await openUnpacked(path) : undefined;
 }
 
 /** undefined: there is no such file. */

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -173,6 +174,48 @@ describe('over a restart', () => {
     expect(distinctIds()).toBe(4);
   });
 
+  it('reads what was rotated twice meanwhile, compressed or not, in order', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    appendFileSync(log, 'two\n');
+    writeFileSync(`${log}.3.gz`, gzipSync(readFileSync(log)));
+    rmSync(log);
+    writeFileSync(log, 'three\n');
+    renameSync(log, `${log}.2`);
+    writeFileSync(log, 'four\n');
+    writeFileSync(`${log}.1.gz`, gzipSync(readFileSync(log)));
+    writeFileSync(log, 'five\n');
+    await restart();
+    expect(await poll()).toEqual(['two', 'three', 'four', 'five']);
+    await restart();
+    expect(await poll()).toEqual([]);
+  });
+
+  it('reads no older file, nor one that is followed by itself', async () => {
+    writeFileSync(`${log}.1`, 'an older one\n');
+    writeFileSync(log, 'one\n');
+    await poll();
+    await following?.close();
+    renameSync(`${log}.1`, `${log}.2`);
+    renameSync(log, `${log}.1`);
+    writeFileSync(join(folder, 'app-2.log'), 'another service\n');
+    writeFileSync(log, 'two\n');
+    await restart();
+    expect(await poll()).toEqual(['two']);
+  });
+
+  it('goes on from checkpoints of which the last was not written to its end', async () => {
+    writeFileSync(log, 'one\ntwo\n');
+    await poll();
+    appendFileSync(join(folder, 'state', 'followed.json'), '["/x/app.log",{"file":1');
+    await restart();
+    appendFileSync(log, 'three\n');
+    expect(await poll()).toEqual(['three']);
+    await restart();
+    expect(await poll()).toEqual([]);
+  });
+
   it('takes the rest once, though it is interrupted in the middle of it', async () => {
     writeFileSync(log, 'one\n');
     await poll();
@@ -221,6 +264,30 @@ describe('a rotation', () => {
     appendFileSync(log, 'four\n');
     expect(await poll()).toEqual(['four']);
     expect(distinctIds()).toBe(5);
+  });
+
+  it('stays with the old file while the new one is empty: the service may still write to it', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, '');
+    expect(await poll()).toEqual([]);
+    appendFileSync(`${log}.1`, 'two\n');
+    expect(await poll()).toEqual(['two']);
+    appendFileSync(log, 'three\n');
+    expect(await poll()).toEqual(['three']);
+  });
+
+  it('twice between two looks loses nothing', async () => {
+    writeFileSync(log, 'one\n');
+    await poll();
+    for (const text of ['two\n', 'three\n']) {
+      appendFileSync(log, text);
+      if (existsSync(`${log}.1`)) renameSync(`${log}.1`, `${log}.2`);
+      renameSync(log, `${log}.1`);
+    }
+    writeFileSync(log, 'four\n');
+    expect(await poll()).toEqual(['two', 'three', 'four']);
   });
 
   it('by copying and truncating begins anew, and tells alike lines apart', async () => {
