@@ -5,7 +5,7 @@ import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/che
 import { HeldQueues } from '../../infra/local/held-queues.ts';
 import { handOn } from '../../infra/local/intake.ts';
 import { follow, type LiveGlob, type LiveLog, logsOf, readOnce } from '../../infra/local/live.ts';
-import { PrometheusMetrics } from '../../infra/local/metrics.ts';
+import { PrometheusMetrics, processUse } from '../../infra/local/metrics.ts';
 import { pause } from '../../infra/local/pause.ts';
 import { startHttpIntake, type TakeReceived } from '../../infra/local/receive/http.ts';
 import { startSyslog } from '../../infra/local/receive/syslog.ts';
@@ -124,7 +124,7 @@ async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: Inta
     return handOn(stack, origin, events, failed, signal);
   };
   const common = { take, clock: Date.now, failed };
-  const metricsText = () => metrics.text(process.memoryUsage.rss());
+  const metricsText = () => metrics.text(processUse());
   const running: Running[] = [];
   if (listen !== null)
     running.push(

@@ -33,6 +33,20 @@ function countsOf(happening: Happening): Count[] {
   }
 }
 
+/** What the process takes of the machine. */
+export interface ProcessUse {
+  rssBytes: number;
+  heapUsedBytes: number;
+  cpuSeconds: number;
+}
+
+/** What this process takes by now. */
+export function processUse(): ProcessUse {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  return { rssBytes: rss, heapUsedBytes: heapUsed, cpuSeconds: (user + system) / 1e6 };
+}
+
 export class PrometheusMetrics {
   readonly #counts = new Map<string, Map<string, number>>();
   #deliveryLagMs = 0;
@@ -49,8 +63,7 @@ export class PrometheusMetrics {
     this.#deliveries += 1;
   }
 
-  /** @param rssBytes the memory of the process */
-  text(rssBytes: number): string {
+  text({ rssBytes, heapUsedBytes, cpuSeconds }: ProcessUse): string {
     const lines = [...this.#counts].flatMap(([name, series]) => [
       `# HELP tocsin_${name}_total ${HELP[name]}`,
       `# TYPE tocsin_${name}_total counter`,
@@ -65,6 +78,12 @@ export class PrometheusMetrics {
       '# HELP process_resident_memory_bytes Memory of the process.',
       '# TYPE process_resident_memory_bytes gauge',
       `process_resident_memory_bytes ${rssBytes}`,
+      '# HELP nodejs_heap_size_used_bytes What the process keeps in its heap.',
+      '# TYPE nodejs_heap_size_used_bytes gauge',
+      `nodejs_heap_size_used_bytes ${heapUsedBytes}`,
+      '# HELP process_cpu_seconds_total Time of the processors that the process has used.',
+      '# TYPE process_cpu_seconds_total counter',
+      `process_cpu_seconds_total ${cpuSeconds}`,
       '',
     ].join('\n');
   }

@@ -21,7 +21,7 @@ beforeEach(async () => {
     failed: (error) => {
       throw error;
     },
-    metrics: () => metrics.text(42),
+    metrics: () => metrics.text({ rssBytes: 42, heapUsedBytes: 7, cpuSeconds: 1.5 }),
     take: async (origin, events) => {
       taken.push({ ...origin, events });
       return await accept();
