@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { applyItems } from '../../infra/local/apply.ts';
 import type { Running } from '../../infra/local/dynamo.ts';
@@ -59,11 +60,14 @@ export async function runLocal(
     failed: reporter.failed,
   });
   const interrupted = new AbortController();
+  // Whoever waits listens, and every followed file waits.
+  setMaxListeners(0, interrupted.signal);
   const stop = () => interrupted.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     await apply(stack, document);
-    if (stateDirectory !== null) await recoverAfterRestart(stack.state, inLogTime ? 0 : Date.now());
+    if (stateDirectory !== null)
+      await recoverAfterRestart(stack.state, stack.timed, inLogTime ? 0 : Date.now());
     reporter.ready(stack, options);
     const checkpoints =
       stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));

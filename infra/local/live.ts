@@ -13,6 +13,7 @@ import { somethingUnfinished } from './unfinished.ts';
 
 const POLL_MS = 250;
 const LOOK_FOR_FILES_MS = 2_000;
+const UPKEEP_EVERY_MS = 3_600_000;
 
 /** A log file, or with the path `-` standard input. */
 export interface LiveLog extends LogOrigin {
@@ -48,6 +49,7 @@ export async function follow(options: LiveOptions): Promise<void> {
   const known = new Set(options.logs.map(({ path }) => path));
   await Promise.all([
     evaluateRegularly(options),
+    forgetRegularly(options),
     ...options.logs.map((log) => followLog(options, log)),
     ...options.globs.map((glob) => followGlob(options, glob, known)),
   ]);
@@ -123,6 +125,14 @@ function takerFor({ stack, logTime, failed, signal }: LiveOptions, origin: LiveL
     if (!(await handOn(stack, origin, events, failed, signal))) return null;
     return events.at(-1)?.timestamp ?? lastTime;
   };
+}
+
+/** Keeps what is stored from growing for ever. */
+async function forgetRegularly({ stack, clock, failed, signal }: LiveOptions): Promise<void> {
+  while (!signal.aborted) {
+    await stack.removeExpired(clock()).catch(failed);
+    await pause(UPKEEP_EVERY_MS, signal);
+  }
 }
 
 async function evaluateRegularly({

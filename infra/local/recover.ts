@@ -1,6 +1,6 @@
 import { ALERT_PREFIX } from '../../shared/alerts/store.ts';
 import { DUE_ATTRIBUTES, dueAt, dueKeys } from '../../shared/due.ts';
-import type { Condition, DueKey, Item, Key, Table } from '../../shared/ports.ts';
+import type { Condition, DueKey, Item, Table } from '../../shared/ports.ts';
 
 /** More than any local run leaves in one shard of the index. */
 const ENTRIES_MAX = 100_000;
@@ -12,14 +12,19 @@ const ENTRIES_MAX = 100_000;
  * dynalite writes an index before the item, not together with it. A process that dies in between leaves an item that
  * the index does not know, and an entry that belongs to no item: nobody would ever find the one, and the other would
  * be due for ever. So it is the items that are asked, and the index is mended.
+ *
+ * @param timed every item that has a time to be due at
  */
-export async function recoverAfterRestart(state: Table, now: number): Promise<void> {
-  const stored = new Map((await state.scan()).map((item) => [nameOf(item), item]));
+export async function recoverAfterRestart(
+  state: Table,
+  timed: () => AsyncIterable<Item>,
+  now: number,
+): Promise<void> {
   for (const entry of await dueKeys(state, Number.MAX_SAFE_INTEGER, ENTRIES_MAX)) {
-    const item = stored.get(nameOf(entry));
+    const item = await state.get({ pk: entry.pk, sk: entry.sk });
     if (item?.dueAt !== entry.dueAt) await removeEntry(state, entry, item);
   }
-  for (const item of stored.values()) if (item.dueAt !== undefined) await makeDue(state, item, now);
+  for await (const item of timed()) await makeDue(state, item, now);
 }
 
 /** The item takes the entry's place in the index for a moment, and leaves it: that is what removes an entry. */
@@ -47,7 +52,3 @@ async function makeDue(state: Table, item: Item, now: number): Promise<void> {
 
 const HOLLOW = ['pk', 'sk', ...DUE_ATTRIBUTES].length;
 const STILL_DUE: Condition = [DUE_ATTRIBUTES.map((attribute) => ({ attribute, is: 'present' as const }))];
-
-function nameOf({ pk, sk }: Key): string {
-  return `${pk}|${sk}`;
-}

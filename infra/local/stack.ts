@@ -16,7 +16,7 @@ import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
-import type { HttpTransport, Secrets, Table } from '../../shared/ports.ts';
+import type { HttpTransport, Item, Secrets, Table } from '../../shared/ports.ts';
 import { Journal } from '../console/journal.ts';
 import { startConsole } from '../console/server.ts';
 import type { FunctionName, QueueName } from '../topology.ts';
@@ -37,6 +37,7 @@ import { inventMissing } from './secrets.ts';
 import { startSesEvents } from './ses-events.ts';
 import { startQueues } from './sqs.ts';
 import { towardsStandIns } from './stand-in-transport.ts';
+import { itemsWith, removeExpired } from './upkeep.ts';
 
 const BATCHES_AT_A_TIME = 4;
 
@@ -94,6 +95,10 @@ export interface LocalStack {
   ingest(batch: LogBatch): Promise<void>;
   /** Invokes the evaluator as the schedule does. */
   evaluate(): Promise<void>;
+  /** Items of the state that have a time to be due at. */
+  timed(): AsyncIterable<Item>;
+  /** Removes from the state what expired before `now` (ms). */
+  removeExpired(now: number): Promise<number>;
   /** True while messages wait in a queue or are being carried out; delayed and postponed ones do not count. */
   busy(): boolean;
   stop(): Promise<void>;
@@ -226,6 +231,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       await matcher({ awslogs: { data: subscriptionPayload(batch) } });
     },
     evaluate: () => evaluator({}),
+    timed: () => itemsWith(dynamoClient, LOCAL_TABLES.state, 'dueAt'),
+    removeExpired: (now) => removeExpired(dynamoClient, LOCAL_TABLES.state, now),
     busy: () => isBusy('alerts') || isBusy('deliveries'),
     async stop() {
       await Promise.all(Object.values(sources).map((source) => source.stop()));

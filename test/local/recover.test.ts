@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
 import { recoverAfterRestart } from '../../infra/local/recover.ts';
+import { itemsWith } from '../../infra/local/upkeep.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { dueAt, dueKeys } from '../../shared/due.ts';
 import type { Item, Table } from '../../shared/ports.ts';
@@ -20,12 +21,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function withTable<Answer>(work: (table: Table) => Promise<Answer>): Promise<Answer> {
+async function withTable<Answer>(
+  work: (table: Table, timed: () => AsyncIterable<Item>) => Promise<Answer>,
+): Promise<Answer> {
   const server = await startDynamoDb(folder);
   const client = localDynamoClient(server.url);
   await ensureTable(client, TABLE, true);
   try {
-    return await work(new DynamoTable(client, TABLE));
+    return await work(new DynamoTable(client, TABLE), () => itemsWith(client, TABLE, 'dueAt'));
   } finally {
     client.destroy();
     await server.stop();
@@ -73,9 +76,9 @@ it('finds what a sudden death left out of the index, and forgets what it left in
   await dieWithin(undefined, item('notification#never', DEAD_AT));
   await dieWithin(rests, item('notification#rests', DEAD_AT));
 
-  await withTable(async (table) => {
+  await withTable(async (table, timed) => {
     expect(await entries(table)).toContain(`notification#never ${DEAD_AT}`);
-    await recoverAfterRestart(table, NOW);
+    await recoverAfterRestart(table, timed, NOW);
     const mended = ['alert#fires 9000', 'group#rung', 'notification#finished', 'notification#postponed'];
     expect(await entries(table)).toEqual(mended.map((name) => (/ \d/.test(name) ? name : `${name} ${NOW}`)));
     const stored = await table.scan();
