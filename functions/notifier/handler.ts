@@ -1,4 +1,3 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -10,7 +9,6 @@ import {
 import { EventBridgeBus } from '../../shared/aws/event-bus.ts';
 import { SesMailer } from '../../shared/aws/mailer.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
-import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { SnsTextMessages } from '../../shared/aws/text-messages.ts';
 import type { Configuration } from '../../shared/config/model.ts';
@@ -25,6 +23,7 @@ import { readEnvironment } from '../environment.ts';
 import { logFailure } from '../log.ts';
 import { measured } from '../metrics.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
+import { secretsOf } from '../secrets.ts';
 import { forEachMessage, type Handled } from '../sqs-batch.ts';
 import { type Carried, type DeliverDeps, deliver } from './deliver.ts';
 import { takeMailEvent } from './take-mail-event.ts';
@@ -51,7 +50,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const sqs = sqsClient(environment);
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
   const { clock, happened, random, transport, aroundQueue = (queue) => queue } = outside;
-  const secrets = outside.secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock);
+  const secrets = outside.secrets ?? secretsOf(environment, clock);
   const deps = {
     state,
     deliveries: aroundQueue(new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock)),
@@ -124,10 +123,6 @@ function onceOnly(environment: SdkEnvironment, endpointVariable: string) {
 
 function sesClient(environment: SdkEnvironment): SESv2Client {
   return new SESv2Client(onceOnly(environment, 'AWS_ENDPOINT_URL_SESV2'));
-}
-
-function secretsClient(environment: SdkEnvironment): SecretsManagerClient {
-  return new SecretsManagerClient(clientConfig(environment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'));
 }
 
 /** A host that is named in full may be a private one; what a wildcard takes in may not. */

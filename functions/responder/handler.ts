@@ -1,12 +1,11 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
-import { SecretsManagerSecrets } from '../../shared/aws/secrets.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
-import { clientConfig, dynamoDbClient, type SdkEnvironment } from '../aws-clients.ts';
+import { dynamoDbClient, type SdkEnvironment } from '../aws-clients.ts';
 import { readEnvironment } from '../environment.ts';
 import { configurationInForce } from '../in-force.ts';
 import { logFailure } from '../log.ts';
 import { type Outside, REAL_OUTSIDE } from '../outside.ts';
+import { secretsOf } from '../secrets.ts';
 import type { Answer } from './answer.ts';
 import { readRequest } from './request.ts';
 import { obstacle, respond } from './respond.ts';
@@ -21,7 +20,7 @@ export function createHandler(
   const names = readEnvironment(environment, ['TOCSIN_STATE_TABLE', 'TOCSIN_LINKS_SECRET']);
   const state = new DynamoTable(dynamoDbClient(environment), names.TOCSIN_STATE_TABLE);
   const { clock, happened } = outside;
-  const secrets = outside.secrets ?? new SecretsManagerSecrets(secretsClient(environment), clock);
+  const secrets = outside.secrets ?? secretsOf(environment, clock);
   const deps = {
     state,
     clock,
@@ -40,10 +39,6 @@ export function createHandler(
       return obstacle('trouble', request.locale);
     }
   };
-}
-
-function secretsClient(environment: SdkEnvironment): SecretsManagerClient {
-  return new SecretsManagerClient(clientConfig(environment, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'));
 }
 
 let ready: ResponderHandler | undefined;

@@ -1,10 +1,10 @@
 import { PortError, type Secrets } from '../../shared/ports.ts';
+import { secretVariable } from '../../shared/secret-variable.ts';
 
 export type SecretValues = Record<string, string | Record<string, string>>;
 
 /**
- * Secrets of this machine: `secret:NAME#KEY` from a file's values, else from the environment variable
- * `TOCSIN_SECRET_NAME__KEY` (upper case, `-` as `_`).
+ * Secrets of this machine: `secret:NAME#KEY` from a file's values, else from its environment variable.
  */
 export class LocalSecrets implements Secrets {
   readonly #values: SecretValues;
@@ -16,10 +16,10 @@ export class LocalSecrets implements Secrets {
   }
 
   async get(name: string, key: string | null): Promise<string> {
-    const value = this.#fromFile(name, key) ?? this.#environment[variableOf(name, key)];
+    const value = this.#fromFile(name, key) ?? this.#environment[secretVariable(name, key)];
     if (value !== undefined) return value;
     const reference = key === null ? name : `${name}#${key}`;
-    const expected = `the environment variable ${variableOf(name, key)} or an entry of the secrets file was expected`;
+    const expected = `the environment variable ${secretVariable(name, key)} or an entry of the secrets file was expected`;
     throw new PortError('SecretNotFound', `there is no secret ${reference}: ${expected}`, {
       transient: false,
     });
@@ -50,9 +50,4 @@ export function inventMissing(secrets: Secrets, likely: (reference: string) => s
       }
     },
   };
-}
-
-function variableOf(name: string, key: string | null): string {
-  const part = (text: string) => text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
-  return `TOCSIN_SECRET_${part(name)}${key === null ? '' : `__${part(key)}`}`;
 }
