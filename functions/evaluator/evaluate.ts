@@ -6,7 +6,6 @@ import { resolved } from '../../shared/alerts/breach.ts';
 import { type Episode, resolvableAt } from '../../shared/alerts/episode.ts';
 import { carriedOn } from '../../shared/alerts/held.ts';
 import { generationOf } from '../../shared/alerts/identity.ts';
-import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import { forgetOpenEnds } from '../../shared/alerts/open-ends.ts';
 import {
   ALERT_PREFIX,
@@ -29,26 +28,15 @@ import {
   NOTIFICATION_PREFIX,
 } from '../../shared/deliveries/ledger.ts';
 import { dueKeys } from '../../shared/due.ts';
-import type { Happened } from '../../shared/happenings.ts';
-import type { Clock, Key, Queue, Table } from '../../shared/ports.ts';
+import type { Key } from '../../shared/ports.ts';
 import { GROUP_PREFIX, type GroupHead, moveTimer, TIMER_GRACE_MS } from '../../shared/routing/groups.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
 import { CHANGES_PARTITION, finishChange } from '../../shared/snapshot/publish.ts';
-import { asksForAbsence, beginWatches, evaluateWatch, lookAtWindows } from './watches.ts';
+import type { EvaluateDeps } from './deps.ts';
+import { asksForAbsence, beginWatches, evaluateWatch } from './watches.ts';
+import { lookAtWindows } from './windows.ts';
 
 const AT_A_TIME = 16;
-
-export interface EvaluateDeps {
-  state: Table;
-  alerts: Queue<DispatcherMessage>;
-  deliveries: Queue<DeliveryMessage>;
-  clock: Clock;
-  happened: Happened;
-  /** Up to when (ms) logs are known, where they are past ones; what lacks after that proves nothing. */
-  logsEndAt?: () => number;
-  /** Conditions that only time can judge are judged about so often, ms; absent: every minute. */
-  lookEveryMs?: number;
-}
 
 /** @throws what the ports throw, after everything else that is due was tried. */
 export async function evaluate(deps: EvaluateDeps, current: Current): Promise<void> {

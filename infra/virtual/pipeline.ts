@@ -5,7 +5,8 @@
 
 import { flushGroup } from '../../functions/dispatcher/flush-group.ts';
 import { takeAlert } from '../../functions/dispatcher/take-alert.ts';
-import { type EvaluateDeps, evaluate } from '../../functions/evaluator/evaluate.ts';
+import type { EvaluateDeps } from '../../functions/evaluator/deps.ts';
+import { evaluate } from '../../functions/evaluator/evaluate.ts';
 import { asksForAbsence, beginWatches } from '../../functions/evaluator/watches.ts';
 import { type Compiled, compiler } from '../../functions/matcher/compile.ts';
 import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.ts';

@@ -1,5 +1,6 @@
 /** Matchers and the evaluator over one memory table, in virtual time: what a rule makes of events, as it was delivered. */
-import { type EvaluateDeps, evaluate } from '../../functions/evaluator/evaluate.ts';
+import type { EvaluateDeps } from '../../functions/evaluator/deps.ts';
+import { evaluate } from '../../functions/evaluator/evaluate.ts';
 import { beginWatches } from '../../functions/evaluator/watches.ts';
 import { compiler } from '../../functions/matcher/compile.ts';
 import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.ts';

@@ -3,7 +3,8 @@
  * One batch a second with five matches, in one function, for an hour; the evaluator looks every minute.
  * `node --import tsx test/bench/conditions/run.ts`
  */
-import { type EvaluateDeps, evaluate } from '../../../functions/evaluator/evaluate.ts';
+import type { EvaluateDeps } from '../../../functions/evaluator/deps.ts';
+import { evaluate } from '../../../functions/evaluator/evaluate.ts';
 import { beginWatches } from '../../../functions/evaluator/watches.ts';
 import { compiler } from '../../../functions/matcher/compile.ts';
 import { MatcherMemory, matchBatch } from '../../../functions/matcher/match-batch.ts';

@@ -1,0 +1,97 @@
+/** Windows that are over: judged by whoever finds their watch due, and before an alert resolves. */
+import { applyBreach } from '../../shared/alerts/breach.ts';
+import type { Episode } from '../../shared/alerts/episode.ts';
+import { STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
+import { generationOf } from '../../shared/alerts/identity.ts';
+import { mergeRuns } from '../../shared/conditions/clauses.ts';
+import { GRACE_MS } from '../../shared/conditions/compare.ts';
+import { judgeTimed, type TimedJudgement } from '../../shared/conditions/judge.ts';
+import {
+  beginLook,
+  loadWatch,
+  noteLooked,
+  type Watch,
+  watchedBy,
+  watchKey,
+} from '../../shared/conditions/watch.ts';
+import type { Rule } from '../../shared/config/model.ts';
+import type { Key } from '../../shared/ports.ts';
+import { type EvaluateDeps, lookEveryMs } from './deps.ts';
+import { watchedBreach } from './watched-breach.ts';
+
+/**
+ * Judges the windows of an alert now, whether or not they are due. Answers before when (ms, event time) no window ends
+ * that was not judged.
+ */
+export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, episode: Episode): Promise<number> {
+  const { fingerprint } = episode.alert;
+  const key = watchKey(rule.id, fingerprint);
+  const watch = await loadWatch(deps.state, key);
+  if (watch?.generation === generationOf(rule)) return await judgeWindowsOf(deps, rule, key, watch);
+  // What is judged with every write has no watch; its windows are judged again as far as the alert reaches.
+  const { knownTo } = await judgeFrom(deps, rule, fingerprint, watchFrom(rule, episode));
+  return knownTo;
+}
+
+/** How far back (ms) of a known end windows are judged again. */
+const AGAIN_MS = 60_000;
+
+function watchFrom(rule: Rule, { alert, groupLabels, heldUntil }: Episode): Watch {
+  const judgedTo = Math.max(alert.startsAt, heldUntil - AGAIN_MS);
+  const { source, lines } = alert;
+  const begun = { firstAt: alert.startsAt, judgedTo, lookingTo: judgedTo, notes: 0, excluded: {} };
+  return { generation: generationOf(rule), groupLabels, source, lines: [...lines], ...begun };
+}
+
+/** Judges a watch of windows. Answers before when (ms, event time) no window ends that was not judged. */
+export async function judgeWindowsOf(
+  deps: EvaluateDeps,
+  rule: Rule,
+  key: Key,
+  watch: Watch,
+): Promise<number> {
+  const now = deps.clock();
+  const { fingerprint } = watchedBy(key);
+  if (!(await beginLook(deps.state, key, watch, now - GRACE_MS))) return Number.NEGATIVE_INFINITY;
+  const { judgedTo, knownTo, excluded, nextAt, pendingSince } = await judgeFrom(
+    deps,
+    rule,
+    fingerprint,
+    watch,
+  );
+  const looked = {
+    // A watch that began with an event ahead of now, and was touched before it, has windows in between to be judged.
+    judgedTo: watch.touchedFrom === undefined ? Math.max(watch.judgedTo, judgedTo) : judgedTo,
+    firstAt: firstOf(watch),
+    excluded,
+    nextAt: nextAt === null ? null : Math.max(nextAt, now + lookEveryMs(deps)),
+    pendingSince,
+  };
+  await noteLooked({ table: deps.state, clock: deps.clock }, key, watch, looked);
+  return knownTo;
+}
+
+function firstOf({ firstAt, touchedFrom = firstAt }: Watch): number {
+  return Math.min(firstAt, touchedFrom);
+}
+
+/** Judges all windows that a watch has not seen, and applies what holds. */
+async function judgeFrom(
+  deps: EvaluateDeps,
+  rule: Rule,
+  fingerprint: string,
+  watch: Watch,
+): Promise<TimedJudgement> {
+  const judged = await judgeTimed(deps.state, rule, watch.generation, fingerprint, {
+    fromMs: Math.min(watch.judgedTo, watch.touchedFrom ?? watch.judgedTo),
+    nowMs: deps.clock(),
+    logsEndAt: deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY,
+    firstAt: firstOf(watch),
+    excluded: watch.excluded,
+  });
+  for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS, watch.judgedTo)) {
+    const breach = watchedBreach(rule, fingerprint, watch, run, judged.series);
+    await applyBreach(deps, { ...breach, knownTo: judged.knownTo });
+  }
+  return judged;
+}
