@@ -27,8 +27,10 @@ function repeatText({ repeatIntervalMs }: TakenRoute): string {
   return repeatIntervalMs === null ? 'never repeated' : `repeated after ${formatDuration(repeatIntervalMs)}`;
 }
 
-/** The way through the tree: the matchers of each node below the root. */
+/** The way through the tree: the matchers of each node below the root, and the step of its escalation. */
 export function routeText(id: string): string {
+  const [, base, step] = /^(.+)!(\d+)$/.exec(id) ?? [];
+  if (base !== undefined) return `${routeText(base)}, step ${step} of its escalation`;
   if (id === 'rule') return "the rule's own receiver";
   return id === '/' ? 'root' : `root > ${id.replace(/^\/\//, '').replaceAll('"/', '" > ')}`;
 }
