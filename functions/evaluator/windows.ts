@@ -1,7 +1,6 @@
 /** Windows that are over: judged by whoever finds their watch due, and before an alert resolves. */
 import { applyBreach } from '../../shared/alerts/breach.ts';
-import type { Episode } from '../../shared/alerts/episode.ts';
-import { STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
+import { type Episode, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
 import { generationOf } from '../../shared/alerts/identity.ts';
 import { mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
