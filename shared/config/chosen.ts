@@ -1,6 +1,7 @@
 import * as z from 'zod';
 // By its own name: through the namespace `z.core`, every locale of zod would come along.
 import { $constructor } from 'zod/v4/core';
+import { nearest } from './nearest.ts';
 
 /** Why no form fits. */
 export interface Unchosen {
@@ -54,4 +55,10 @@ export function chosenUnion<const Options extends readonly z.ZodType[]>(
 /** The keys of a plain object, none for anything else. */
 export function keysOf(input: unknown): string[] {
   return typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.keys(input) : [];
+}
+
+/** The form that a misspelt key probably means, by its index among `forms`; -1 where none is near. */
+export function nearestForm(keys: readonly string[], forms: readonly string[]): number {
+  const near = keys.map((key) => nearest(key, forms)).find((form) => form !== null);
+  return near === undefined ? -1 : forms.indexOf(near);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chosenUnion, keysOf, type Unchosen } from './chosen.ts';
+import { chosenUnion, keysOf, nearestForm, type Unchosen } from './chosen.ts';
 import { comparisonSchema } from './comparisons.ts';
 import { durationSchema } from './durations.ts';
 import {
@@ -238,6 +238,8 @@ function choose(input: unknown): number | Unchosen {
   }
   if (typeof input !== 'object' || input === null)
     return { message: `is ${JSON.stringify(input)}`, expected: EXPECTED };
+  const meant = nearestForm(keys, CONDITION_KEYS);
+  if (meant >= 0) return meant;
   return {
     message: keys.length === 0 ? 'is empty' : `names no condition: ${keys.join(', ')}`,
     expected: EXPECTED,

@@ -41,7 +41,10 @@ function whatIsWrong(text: string): { message: string; expected: string } {
     return { message: `${text} is no property of an event`, expected };
   }
   const message = `${JSON.stringify(text)} is no field reference`;
-  return { message, expected: parsePath(`$.${text}`) === null ? REFERENCE_EXPECTED : `$.${text}` };
+  return {
+    message,
+    expected: text.startsWith('$') || parsePath(`$.${text}`) === null ? REFERENCE_EXPECTED : `$.${text}`,
+  };
 }
 
 export const referenceSchema = z

@@ -161,15 +161,15 @@ function checkFor(rule: WrittenRule, context: z.RefinementCtx): void {
   }
 }
 
+/** What only several keys together show. Zod comes here with values half parsed too, where a text inside is refused. */
+function checkTogether(rule: WrittenRule, context: z.RefinementCtx): void {
+  if (context.issues.length > 0) return;
+  for (const check of [checkLabels, checkNoveltyLabel, checkFor, checkAnnotations]) check(rule, context);
+}
+
 /** A rule as people write it, to a rule with every default filled in. */
 export function ruleSchema(shape: RuleShape) {
-  return z
-    .strictObject(shape)
-    .superRefine(checkLabels)
-    .superRefine(checkNoveltyLabel)
-    .superRefine(checkFor)
-    .superRefine(checkAnnotations)
-    .transform(toRule);
+  return z.strictObject(shape).superRefine(checkTogether).transform(toRule);
 }
 
 /** `defaults`: any key of a rule but its id; the values are judged here and merged as they were written. */

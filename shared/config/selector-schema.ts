@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { patternProblem, type TextChecks } from './checks.ts';
-import { chosenUnion, keysOf, type Unchosen } from './chosen.ts';
+import { chosenUnion, keysOf, nearestForm, type Unchosen } from './chosen.ts';
 import { parseLevel } from './levels.ts';
 import { type FieldsExtractor, LEVELS, type Selector } from './model.ts';
+import { nearest } from './nearest.ts';
 
 const SELECTOR_KEYS = ['pattern', 'keyword', 'regex', 'level', 'all', 'any', 'not'];
 const EXPECTED = `a filter pattern, or an object with exactly one of ${SELECTOR_KEYS.join(', ')}`;
@@ -36,7 +37,8 @@ const levelSchema = z
   .transform((word, context) => {
     const level = parseLevel(word);
     if (level !== null) return level;
-    const expected = `one of ${LEVELS.map((name) => name.toLowerCase()).join(', ')}`;
+    const names = LEVELS.map((name) => name.toLowerCase());
+    const expected = nearest(word, names) ?? `one of ${names.join(', ')}`;
     context.addIssue({
       code: 'custom',
       message: `${JSON.stringify(word)} is no level`,
@@ -46,7 +48,7 @@ const levelSchema = z
   });
 
 const levelForms = chosenUnion([levelSchema, z.strictObject({ is: levelSchema })], (input) =>
-  typeof input === 'object' && input !== null ? 1 : 0,
+  keysOf(input).length > 0 ? 1 : 0,
 );
 
 const word = z.string({ error: 'a word' }).min(1);
@@ -68,8 +70,12 @@ function unchosen(input: unknown): Unchosen {
 /** 0 is the text; the objects follow in the order of SELECTOR_KEYS. */
 function choose(input: unknown): number | Unchosen {
   if (typeof input === 'string') return 0;
-  const present = SELECTOR_KEYS.filter((key) => keysOf(input).includes(key));
-  return present.length === 1 ? SELECTOR_KEYS.indexOf(present[0] ?? '') + 1 : unchosen(input);
+  const keys = keysOf(input);
+  const present = SELECTOR_KEYS.filter((key) => keys.includes(key));
+  if (present.length > 1) return unchosen(input);
+  const form =
+    present.length === 1 ? SELECTOR_KEYS.indexOf(present[0] ?? '') : nearestForm(keys, SELECTOR_KEYS);
+  return form < 0 ? unchosen(input) : form + 1;
 }
 
 /** A selector as people write it (contract §1.1). */

@@ -24,8 +24,12 @@ export function parseYaml(text: string): { document: Document.Parsed; lines: Lin
     lineCounter: lines,
     keepSourceTokens: true,
     prettyErrors: false,
-    logLevel: 'silent',
+    // Not `silent`: that would pass over a second document in the text.
+    logLevel: 'error',
   });
+  for (const error of document.errors) {
+    if (error.code === 'MULTIPLE_DOCS') error.message = 'a second document begins here, and a file holds one';
+  }
   return { document, lines };
 }
 

@@ -114,15 +114,21 @@ describe('problems', () => {
       '5:11: rules[0].when: a field needs stat beside it',
     ],
     ['when: []', '5:11: rules[0].when: is empty or too short, expected at least 1 entry'],
+    ['match: { levl: error }', '5:14: rules[0].match.levl: unknown key, expected level'],
     [
-      'match: { levl: error }',
-      '5:12: rules[0].match: has no key of a selector: levl, expected a filter pattern',
+      'match: { xyzzy: error }',
+      '5:12: rules[0].match: has no key of a selector: xyzzy, expected a filter pattern',
     ],
+    ['when: { cuont: 1, within: 5m }', '5:13: rules[0].when.cuont: unknown key, expected count'],
+    ['titel: a', '5:5: rules[0].titel: unknown key, expected title'],
     [
       'match: { keyword: a, regex: b }',
       "5:12: rules[0].match: has several of a selector's keys: keyword, regex",
     ],
-    ['match: { level: eror }', '5:21: rules[0].match.level: "eror" is no level, expected one of trace'],
+    ['match: { level: eror }', '5:21: rules[0].match.level: "eror" is no level, expected error'],
+    ['match: { level: 7 }', '5:21: rules[0].match.level: is 7, expected a level: TRACE'],
+    ['match: { level: [error] }', '5:21: rules[0].match.level: is a list, expected a level: TRACE'],
+    ['groupBy: [$]', '5:15: rules[0].groupBy[0]: "$" is no field reference, expected a field such as'],
     [
       'match: { any: [{ not: { keyword: [] } }] }',
       '5:38: rules[0].match.any[0].not.keyword: is empty or too short',
@@ -133,6 +139,19 @@ describe('problems', () => {
       '5:25: rules[0].labels.severity: the label "severity" is taken: every alert has it',
     ],
     ['redact: [""]', '5:14: rules[0].redact[0]: is empty, expected an RE2 regex'],
+    // What is refused deep inside a condition must not reach the checks that look at the whole rule.
+    [
+      'when: { distinct: $.a, is: ">= 2000", within: 5m }',
+      '5:32: rules[0].when.is: 2000 is more than are told apart',
+    ],
+    [
+      'when: { consecutive: 5, of: { keyword: "" } }',
+      '5:44: rules[0].when.of.keyword: is empty or too short',
+    ],
+    [
+      'when: [{ absent: 5m, until: { regex: "" } }]',
+      '5:42: rules[0].when[0].until.regex: is empty, expected an RE2 regex',
+    ],
   ])('%s', (line, problem) => {
     expect(problemsOfRule(line)).toEqual([expect.stringContaining(`doc.yaml:${problem}`)]);
   });
@@ -211,6 +230,12 @@ tests:
       ),
     ]);
     expect(problems.join()).not.toContain('TOKEN');
+  });
+
+  it('names a second document in one file', () => {
+    expect(problemsOf('version: 1\n---\nversion: 1\n')).toEqual([
+      'doc.yaml:2:1: YAML cannot read this: a second document begins here, and a file holds one',
+    ]);
   });
 
   it('names a key that stands twice', () => {
