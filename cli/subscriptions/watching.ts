@@ -27,11 +27,10 @@ export async function watchingOf({ local, outputs, settings, name }: Connection)
     throw new EnvironmentError(
       `The ${name} has no outputs MatcherArn and FilterName: deploy this version first.`,
     );
-  const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
-  const client = new CloudWatchLogsClient({ ...settings, maxAttempts: 10, retryMode: 'adaptive' });
+  const { patientLogsClient } = await import('../../shared/aws/logs-client.ts');
   const stack = filterName.startsWith(FILTER_PREFIX) ? filterName.slice(FILTER_PREFIX.length) : filterName;
   return {
-    logGroups: new CloudWatchLogGroups(client),
+    logGroups: new CloudWatchLogGroups(patientLogsClient(settings)),
     filter: { name: filterName, destinationArn },
     own: [`/tocsin/${stack}/*`],
   };

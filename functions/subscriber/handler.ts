@@ -1,6 +1,6 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from 'aws-lambda';
 import { CloudWatchLogGroups } from '../../shared/aws/log-groups.ts';
+import { patientLogsClient } from '../../shared/aws/logs-client.ts';
 import type { LogGroups } from '../../shared/ports.ts';
 import type { KeepDeps } from '../../shared/subscriptions/keep.ts';
 import { clientConfig, type SdkEnvironment } from '../aws-clients.ts';
@@ -34,7 +34,9 @@ export function createHandler(
       own: listOf(names.TOCSIN_OWN_LOG_GROUPS),
     },
   };
-  const logGroups = ports.logGroups ?? new CloudWatchLogGroups(logsClient(environment));
+  const logGroups =
+    ports.logGroups ??
+    new CloudWatchLogGroups(patientLogsClient(clientConfig(environment, 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS')));
 
   return async (event, context) => {
     const outOfTime = () => (context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) < RESERVE_MS;
@@ -43,12 +45,6 @@ export function createHandler(
       return await answerRequest(event, (request) => follow(deps, subscriptions, request), ports.put);
     await lookAfter(deps, subscriptions, event);
   };
-}
-
-/** CloudWatch Logs takes five of these calls a second from an account: waiting is the normal case. */
-function logsClient(environment: SdkEnvironment): CloudWatchLogsClient {
-  const config = clientConfig(environment, 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS');
-  return new CloudWatchLogsClient({ ...config, retryMode: 'adaptive', maxAttempts: 10 });
 }
 
 function listOf(text: string | undefined): string[] {

@@ -16,10 +16,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'TimeoutError',
 ]);
 
-/**
- * The `LogGroups` port on CloudWatch Logs. The service takes some five of these calls a second, so that the client
- * should retry adaptively.
- */
+/** The `LogGroups` port on CloudWatch Logs, by a patient client. */
 export class CloudWatchLogGroups implements LogGroups {
   readonly #client: CloudWatchLogsClient;
 
