@@ -5,6 +5,7 @@
  */
 import type { Receiver } from '../config/model.ts';
 import type { Key, Table } from '../ports.ts';
+import { formatDuration } from '../text/durations.ts';
 
 export type Limit = NonNullable<Receiver['limit']>;
 
@@ -46,6 +47,14 @@ export async function admit(state: Table, receiver: string, limit: Limit, now: n
     if (paidUntil > now + aheadMs) return false;
   }
   return false;
+}
+
+/** Why the receiver bears no more at `now` (ms); null: it does, and a token was taken. */
+export async function foldedBy(state: Table, receiver: Receiver, now: number): Promise<string | null> {
+  const limit = limitOf(receiver);
+  if (limit === null || (await admit(state, receiver.name, limit, now))) return null;
+  const { count, perMs } = limit;
+  return `folded into a digest: receiver ${receiver.name} takes ${count} notifications in ${formatDuration(perMs, 'en')}`;
 }
 
 /** Takes the next token, whenever that comes; answers when that is, ms. */

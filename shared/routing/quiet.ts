@@ -18,9 +18,10 @@ export interface Quiet {
   endsSoon?: { id: string; at: number };
 }
 
-/** So long (ms) before the end of a silence whoever waits behind it is reminded, if it lasts that long at all. */
+/** So long (ms) before the end of a silence whoever waits behind it is reminded; a group that looks less often, earlier. */
 const REMINDED_BEFORE_MS = 15 * 60_000;
-const REMINDED_OF_MS = 60 * 60_000;
+/** Of silences that last so many times as long at least. */
+const REMINDED_OF = 4;
 
 /** What there is to keep alerts quiet by. */
 export interface QuietCauses {
@@ -33,7 +34,7 @@ export interface QuietCauses {
 /** Null: the alert may be told. `now`: ms, processing time. */
 export function quietOf(
   { silences, intervals, inhibitRules, sources }: QuietCauses,
-  route: Pick<TakenRoute, 'muteTimeIntervals' | 'activeTimeIntervals'>,
+  route: Pick<TakenRoute, 'muteTimeIntervals' | 'activeTimeIntervals' | 'groupIntervalMs'>,
   labels: Record<string, string>,
   now: number,
 ): Quiet | null {
@@ -47,11 +48,13 @@ export function quietOf(
       reason: `inhibited by ${source}, inhibit rule ${inhibited.rule.name}`,
     };
   }
-  return mutedBy(route, intervals, now) ?? quietBySilence(silencedBy(silences, intervals, labels, now), now);
+  const muted = mutedBy(route, intervals, now);
+  const remindedMs = Math.max(REMINDED_BEFORE_MS, route.groupIntervalMs);
+  return muted ?? quietBySilence(silencedBy(silences, intervals, labels, now), now, remindedMs);
 }
 
 /** Whether a route is quiet as a whole at `now` (ms). */
-export function mutedBy(
+function mutedBy(
   route: Pick<TakenRoute, 'muteTimeIntervals' | 'activeTimeIntervals'>,
   intervals: readonly TimeInterval[],
   now: number,
@@ -74,14 +77,14 @@ export function mutedBy(
 }
 
 /** Of several silences the one that lasts longest says why. */
-function quietBySilence(silences: readonly Silence[], now: number): Quiet | null {
+function quietBySilence(silences: readonly Silence[], now: number, remindedMs: number): Quiet | null {
   const [last] = silences.toSorted((a, b) => endOf(b) - endOf(a));
   if (last === undefined) return null;
   const { id, author, comment, startsAt, endsAt, recurs } = last;
   const about = `${id} (${comment === '' ? author : `${author}: ${comment}`})`;
   const quiet: Quiet = { kind: 'silence', name: `silence ${about}`, reason: `silenced by ${about}` };
-  const isLong = endsAt !== null && recurs === null && endsAt - startsAt >= REMINDED_OF_MS;
-  return isLong && endsAt - now <= REMINDED_BEFORE_MS ? { ...quiet, endsSoon: { id, at: endsAt } } : quiet;
+  const isLong = endsAt !== null && recurs === null && endsAt - startsAt >= REMINDED_OF * remindedMs;
+  return isLong && endsAt - now <= remindedMs ? { ...quiet, endsSoon: { id, at: endsAt } } : quiet;
 }
 
 function endOf({ endsAt }: Silence): number {

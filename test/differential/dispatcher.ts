@@ -98,7 +98,10 @@ class Watch {
     const { inhibitRules } = configuration;
     const sources = await firingSources(state, inhibitRules, now);
     const causes = { silences: await listSilences(state), intervals: [], inhibitRules, sources };
-    return quietOf(causes, { muteTimeIntervals: [], activeTimeIntervals: [] }, labels, now) !== null;
+    return (
+      quietOf(causes, { muteTimeIntervals: [], activeTimeIntervals: [], groupIntervalMs: 0 }, labels, now) !==
+      null
+    );
   }
 
   /** Alertmanager keeps the timer of an empty group for half a minute. */

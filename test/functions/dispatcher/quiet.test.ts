@@ -127,6 +127,20 @@ describe('a long silence', () => {
   });
 });
 
+describe('a long silence of a group that looks rarely', () => {
+  it('is announced at its last turn before the end', async () => {
+    const dispatcher = new DispatcherAlone(
+      RECEIVERS + ROUTE.replace('groupInterval: 1m', 'groupInterval: 1h'),
+    );
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(MINUTE);
+    await silence(dispatcher, 'rule="errors"', 5 * HOUR + 30 * MINUTE);
+    await dispatcher.advance(6.5 * HOUR);
+    expect(dispatcher.lines().slice(1)).toEqual(['18010 ops firing db1', '21610 ops firing db1']);
+    expect(dispatcher.reasons()[1]).toMatch(/^silence s1 .* ends at /);
+  });
+});
+
 describe('what is over behind a silence', () => {
   it('is summed up to a bound, and what is beyond it leaves a word why', async () => {
     const dispatcher = new DispatcherAlone(RECEIVERS + ROUTE);
