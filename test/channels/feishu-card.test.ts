@@ -283,7 +283,7 @@ describe('a Feishu card', () => {
         expect(countElements(content)).toBeLessThanOrEqual(200);
         if (card !== null) expect(checkCard(card, true)).toBeNull();
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

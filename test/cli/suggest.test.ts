@@ -20,10 +20,10 @@ beforeAll(() => {
       duration_ms: minute % 100,
     });
   const lines: string[] = [];
-  for (let minute = 0; minute < 2880; minute += 1) {
+  for (let minute = 0; minute < 1440; minute += 1) {
     lines.push(line(minute, 'info', 'order accepted', minute % 2 ? 'orders' : 'pay'));
-    // Three outages in two days, the worst of them on the first.
-    if ([300, 1500, 2500].some((start) => minute >= start && minute < start + 5))
+    // Three outages in a day, the worst of them first.
+    if ([300, 750, 1250].some((start) => minute >= start && minute < start + 5))
       for (let n = 0; n < (minute < 400 ? 8 : 4); n += 1)
         lines.push(
           line(minute, 'error', `payment gateway refused card ${minute * 100 + n}: "x" # {{evil}}`, 'pay'),
@@ -49,7 +49,7 @@ describe('tocsin suggest', () => {
       out: 'fine: 6 rules in 1 file\n',
     });
     const text = readFileSync(join(folder, 'tocsin.yaml'), 'utf8');
-    expect(text).toContain('# Levels seen: INFO 2880, ERROR 80.\n');
+    expect(text).toContain('# Levels seen: INFO 1440, ERROR 80.\n');
     expect(text).toContain('id: payment-gateway-refused-card\n');
     expect(text).toContain('- $.service\n');
     expect(text).toContain('value: $.duration_ms\n');

@@ -10,7 +10,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** Without an end. */
 const OPEN = Date.UTC(9999, 0, 1);
-const RUNS = 80;
+const RUNS = 30;
 const SPAN_MS = 10 * MINUTE;
 
 interface Made {

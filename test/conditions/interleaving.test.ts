@@ -64,7 +64,7 @@ describe('alerts of several matchers and an evaluator', () => {
           );
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 80 },
     );
   });
 });
@@ -114,7 +114,7 @@ describe('counting and judging by several matchers at once', () => {
           expect(expected.has(sliceAt(end, slicing))).toBe(true);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 80 },
     );
   });
 });

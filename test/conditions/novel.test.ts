@@ -108,7 +108,7 @@ describe('values never seen before', () => {
           expect(found).toEqual(oracle(batch, isLost));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -141,7 +141,7 @@ describe('values never seen before', () => {
           if (Math.max(...times) < first + learnMs) expect(ofValue(value).size).toBe(0);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -225,7 +225,7 @@ describe('kinds of message never seen before', () => {
         expect(identities).toEqual(remembered(await memory.scan()));
         expect(await new Finder(memory, question({})).find(all.flat())).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 

@@ -83,8 +83,8 @@ describe('context values', () => {
     [{ config: 'no-such.yaml' }, 'config: There is no file no-such.yaml.'],
     [{ allowedHosts: 'https://open.feishu.cn' }, '"https://open.feishu.cn" is no host name'],
   ])('%j is refused', (context, message) => {
-    expect(() => createStack(context)).toThrow(OptionError);
-    expect(() => createStack(context)).toThrow(message);
+    const refused = { name: OptionError.name, message: expect.stringContaining(message) };
+    expect(() => createStack(context)).toThrow(expect.objectContaining(refused));
   });
 });
 

@@ -21,8 +21,17 @@ export function createStack(context: Record<string, unknown> = {}, env?: Environ
 
 /** Its resources of one type (`AWS::SQS::Queue`) under readable names: the logical ids without their hashes. */
 export function resourcesOf(stack: TocsinStack, type: string): Record<string, Resource> {
-  const found = Template.fromStack(stack).findResources(type) as Record<string, Resource>;
+  const found = templateOf(stack).findResources(type) as Record<string, Resource>;
   return Object.fromEntries(Object.entries(found).map(([id, resource]) => [plainId(id), resource]));
+}
+
+const templates = new WeakMap<TocsinStack, Template>();
+
+/** Reading a template takes as long as some tests do that look at it several times. */
+function templateOf(stack: TocsinStack): Template {
+  const template = templates.get(stack) ?? Template.fromStack(stack);
+  templates.set(stack, template);
+  return template;
 }
 
 function plainId(logicalId: string): string {

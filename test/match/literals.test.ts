@@ -25,7 +25,7 @@ describe('the search for literals', () => {
         expect(scan(list, text)).toEqual(reference(list, text));
         expect(scan(list, parts.join(''))).toEqual(reference(list, parts.join('')));
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
   });
 

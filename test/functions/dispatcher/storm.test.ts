@@ -4,7 +4,8 @@ import { BEGIN, DispatcherAlone } from '../../support/dispatcher.ts';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const GROUPS = 500;
-const PER_GROUP = 20;
+const PER_GROUP = 10;
+const ALERTS_TO_BOT = GROUPS * 4;
 
 const document = (receiver: string) => `
 version: 1
@@ -14,9 +15,9 @@ route: { receiver: ops, groupBy: [service], groupWait: 30s, groupInterval: 5m }
 const EMAIL = 'email: [{ to: [ops@example.com] }]';
 const FEISHU = 'feishu: [{ webhook: secret:bot }]';
 
-async function storm(receiver: string): Promise<DispatcherAlone> {
+async function storm(receiver: string, alerts: number): Promise<DispatcherAlone> {
   const dispatcher = new DispatcherAlone(document(receiver));
-  for (let alert = 0; alert < GROUPS * PER_GROUP; alert++) {
+  for (let alert = 0; alert < alerts; alert++) {
     await dispatcher.fire({ rule: 'errors', service: `s${alert % GROUPS}`, host: `h${alert}` });
   }
   return dispatcher;
@@ -27,9 +28,9 @@ function mostInAMinute(times: number[]): number {
   return Math.max(...times.map((at) => times.filter((other) => other >= at && other < at + MINUTE).length));
 }
 
-describe('10,000 alerts in 500 groups at once', () => {
+describe('thousands of alerts in 500 groups at once', () => {
   it('leave group by group within groupWait and 5 s, each group once', async () => {
-    const dispatcher = await storm(EMAIL);
+    const dispatcher = await storm(EMAIL, GROUPS * PER_GROUP);
     await dispatcher.advance(4 * MINUTE);
     const { told } = dispatcher;
     expect(told).toHaveLength(GROUPS);
@@ -45,7 +46,7 @@ describe('10,000 alerts in 500 groups at once', () => {
   describe('to one bot of Feishu', () => {
     let dispatcher: DispatcherAlone;
     beforeAll(async () => {
-      dispatcher = await storm(FEISHU);
+      dispatcher = await storm(FEISHU, ALERTS_TO_BOT);
       await dispatcher.advance(4 * MINUTE);
     }, 60_000);
 
@@ -56,8 +57,8 @@ describe('10,000 alerts in 500 groups at once', () => {
       expect(digests.length).toBeGreaterThan(0);
       expect(digests.length).toBeLessThanOrEqual(30);
       const hosts = told.flatMap(({ notification }) => notification.alerts.map(({ labels }) => labels.host));
-      expect(hosts).toHaveLength(GROUPS * PER_GROUP);
-      expect(new Set(hosts).size).toBe(GROUPS * PER_GROUP);
+      expect(hosts).toHaveLength(ALERTS_TO_BOT);
+      expect(new Set(hosts).size).toBe(ALERTS_TO_BOT);
       const folded = digests.reduce(
         (sum, { notification }) => sum + (notification.folded?.notifications ?? 0),
         0,
@@ -73,7 +74,7 @@ describe('10,000 alerts in 500 groups at once', () => {
     });
 
     it('tell their ends within the limit, too, and leave nothing behind', async () => {
-      for (let alert = 0; alert < GROUPS * PER_GROUP; alert++) {
+      for (let alert = 0; alert < ALERTS_TO_BOT; alert++) {
         await dispatcher.resolve({ rule: 'errors', service: `s${alert % GROUPS}`, host: `h${alert}` });
       }
       await dispatcher.advance(10 * MINUTE);
@@ -82,7 +83,7 @@ describe('10,000 alerts in 500 groups at once', () => {
       const ended = told.flatMap(({ notification }) =>
         notification.alerts.filter(({ status }) => status === 'resolved').map(({ labels }) => labels.host),
       );
-      expect(new Set(ended).size).toBe(GROUPS * PER_GROUP);
+      expect(new Set(ended).size).toBe(ALERTS_TO_BOT);
       const left = (await dispatcher.state.scan()).filter(
         ({ pk, sk }) => pk.startsWith('group#') && !sk.startsWith('done#'),
       );

@@ -64,7 +64,7 @@ describe('JSON patterns against the reference', () => {
           );
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -82,7 +82,7 @@ describe('terms against the reference', () => {
           expected,
         );
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -118,7 +118,7 @@ describe('space-delimited patterns', () => {
           expect(hits.length > 0).toBe(fields !== null);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -164,7 +164,7 @@ describe('any text', () => {
           expect(position).toBeLessThanOrEqual(text.length);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });
