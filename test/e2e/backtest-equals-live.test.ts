@@ -21,7 +21,7 @@ route:
   routes: [{ receiver: oncall, matchers: ['service="pay"'], groupBy: [service] }]
 `;
 const START = Date.UTC(2026, 10, 21, 2);
-const SECONDS = 330;
+const SECONDS = 400;
 
 let folder: string;
 beforeAll(() => {
