@@ -24,10 +24,17 @@ export class Operations extends Construct {
   constructor(scope: Construct, id: string, watch: Watch, options: AlarmOptions, key: IKey | undefined) {
     super(scope, id);
     this.topic = options.alarmTopic ?? this.createTopic(key);
-    for (const address of options.alarmEmails ?? [])
-      this.topic.addSubscription(new EmailSubscription(address));
+    for (const address of options.alarmEmails ?? []) this.mail(address);
     const alarms = new Alarms(this, 'Alarms', watch, this.topic);
     this.dashboard = createDashboard(this, 'Dashboard', watch, alarms.all);
+  }
+
+  private mail(address: string): void {
+    const subscription = this.topic.addSubscription(new EmailSubscription(address));
+    Validations.of(subscription).acknowledge({
+      id: 'Serverless-SNSRedrivePolicy',
+      reason: 'An alarm whose mail SNS cannot deliver still stands in CloudWatch and on the dashboard.',
+    });
   }
 
   private createTopic(key: IKey | undefined): Topic {

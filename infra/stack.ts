@@ -1,11 +1,10 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps, Tags, Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { readOptions } from './options.ts';
 import { Tocsin } from './tocsin.ts';
-import { deadLetterName, type QueueName } from './topology.ts';
 
-/** The stack of those who write no CDK: one `Tocsin`, configured by context values, with outputs to find it by. */
+/** The stack of those who write no CDK: one `Tocsin`, configured by context values. */
 export class TocsinStack extends Stack {
   readonly tocsin: Tocsin;
 
@@ -18,8 +17,6 @@ export class TocsinStack extends Stack {
       ...props,
       ...(customerKey ? { encryptionKey: this.createKey(props.removalPolicy) } : {}),
     });
-    this.addOutputs();
-    this.addReports();
   }
 
   /** Stays as long as the tables may need it. */
@@ -37,42 +34,4 @@ export class TocsinStack extends Stack {
       `"${name}" is not given: the example "${value}" stands in. Give your own with -c ${name}=… before you deploy.`,
     );
   }
-
-  private addOutputs(): void {
-    const { tables, queues, functions, filterName, responder, operations, people } = this.tocsin;
-    const output = (id: string, value: string) => new CfnOutput(this, id, { value });
-    output('ConfigTable', tables.config.tableName);
-    output('StateTable', tables.state.tableName);
-    output('MatcherArn', functions.matcher.fn.functionArn);
-    output('FilterName', filterName);
-    if (responder !== null) output('ResponderUrl', responder.url);
-    output('AlarmTopicArn', operations.topic.topicArn);
-    output('DashboardName', operations.dashboard.dashboardName);
-    output('ViewerPolicyArn', people.viewer.managedPolicyArn);
-    output('OperatorPolicyArn', people.operator.managedPolicyArn);
-    output('AuthorPolicyArn', people.author.managedPolicyArn);
-    for (const name of Object.keys(queues.pairs) as QueueName[]) {
-      output(`${pascal(name)}QueueUrl`, queues.pairs[name].queue.queueUrl);
-      output(`${pascal(deadLetterName(name))}QueueUrl`, queues.pairs[name].deadLetters.queueUrl);
-    }
-  }
-
-  /** What the deployment itself did, for whoever reads what `cdk deploy` prints. */
-  private addReports(): void {
-    const { subscribed, applied } = this.tocsin;
-    const output = (id: string, value: string) => new CfnOutput(this, id, { value });
-    if (subscribed !== null) {
-      output('LogGroupsSubscribed', subscribed.subscribed);
-      output('LogGroupsNotSubscribed', subscribed.notSubscribed);
-    }
-    if (applied !== null) {
-      output('ConfigApplied', applied.applied);
-      output('ConfigDrift', applied.drift);
-    }
-  }
-}
-
-/** `matcher-failures` to `MatcherFailures`: outputs take letters and digits only. */
-function pascal(name: string): string {
-  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

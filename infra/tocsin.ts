@@ -14,6 +14,7 @@ import { MailFeedback } from './mail-feedback.ts';
 import { type AlarmOptions, Operations } from './operations.ts';
 import { OptionError } from './option-error.ts';
 import { joinOutlets, type Outlets, outletsIn } from './outlets.ts';
+import { Outputs } from './outputs.ts';
 import { People } from './people.ts';
 import { permissionsOf, type Resources } from './permissions.ts';
 import { Queues } from './queues.ts';
@@ -129,6 +130,7 @@ export class Tocsin extends Construct {
     this.applied = this.apply();
     this.people = new People(this, 'People', { tables: this.tables, queues: this.queues, deployment });
     this.operations = new Operations(this, 'Operations', this.watch(), props, deployment.key);
+    new Outputs(this, 'Outputs');
   }
 
   /** The configuration set of the mails. There is no SES in China. */

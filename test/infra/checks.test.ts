@@ -20,6 +20,8 @@ describe.each(Object.entries(PACKS))('cdk-nag %s', (_, Pack) => {
       allowedHosts: 'open.feishu.cn',
       eventBuses: 'ops',
       textMessages: 'true',
+      alarmEmails: 'ops@example.com',
+      tracing: 'true',
     });
     expect(findings(new Pack(), stack)).toEqual([]);
   });
@@ -30,7 +32,8 @@ describe.each(Object.entries(PACKS))('cdk-nag %s', (_, Pack) => {
   });
 
   it('nor in a stack for one account and Region', () => {
-    const stack = createStack({}, { account: '123456789012', region: 'cn-north-1' });
+    const context = { encryption: 'customer', config: 'cli/sample/tocsin.yaml', removalPolicy: 'destroy' };
+    const stack = createStack(context, { account: '123456789012', region: 'cn-north-1' });
     expect(findings(new Pack(), stack)).toEqual([]);
   });
 });
