@@ -8,9 +8,12 @@
  * While that stays below the threshold nobody reads. The last to announce of those who cross a threshold sees in
  * `told` what all of them have written, and reads.
  * Who does not announce reads the head after writing, as always, and learns there that it should have: it announces
- * and reads again. Who knows of another period than the head's forgets its bound. Functions that know the alert to
- * fire neither read nor announce (`FiringMemory`); so a period begins only where no window holds or has held for
- * `SKEW_MS`, which none of them can then believe, and ends as soon as one holds.
+ * and reads again. Who knows of another period than the head's forgets its bound.
+ * Functions that know the alert to fire neither read nor announce (`FiringMemory`), so no bound may be taken while one
+ * of them may still believe that. Therefore the windows of the last `SKEW_MS` belong to what a bound is taken from: one
+ * that holds makes it so high that nobody skips a read. That no period begins or goes on where a window holds, and that
+ * a bound is taken anew after a window's length (`until`), only saves units: an older bound counts too much, not too
+ * little. Each of the other parts is held to a course of events that it decides (`test/conditions/announcing.test.ts`).
  */
 import { beginHot, endHot, type Head, readHead, tell } from '../count/head.ts';
 import type { SeriesMemory } from '../count/memory.ts';
