@@ -17,10 +17,10 @@ export function countQuestion({ is, withinMs }: CountCondition): WindowQuestion<
     span,
     early,
     holdsWhenEmpty,
-    graceMs: early ? GRACE_MS : ABSENCE_GRACE_MS,
+    graceMs: holdsWhenEmpty ? ABSENCE_GRACE_MS : GRACE_MS,
     worse: worseBy(is),
-    // What is asked of a whole window is asked once a whole window has been watched.
-    ...(early ? {} : { silentMs: withinMs }),
+    // What lacks in a window is no proof before a whole window has been watched.
+    ...(holdsWhenEmpty ? { silentMs: withinMs } : {}),
     verdict: (at, slice) => {
       const value = MATCHES.combine(slicesBefore(at, slice, span));
       return { holds: satisfies(value, is), value, measured: {} };

@@ -22,6 +22,8 @@ export function distinctQuestion({
     holdsWhenEmpty,
     graceMs: holdsWhenEmpty ? ABSENCE_GRACE_MS : GRACE_MS,
     worse: worseBy(is),
+    // What lacks in a window is no proof before a whole window has been watched.
+    ...(holdsWhenEmpty ? { silentMs: withinMs } : {}),
     verdict: (at, slice) => {
       const value = DISTINCT.combine(slicesBefore(at, slice, span)).size;
       const measured: Record<string, number> = value >= DISTINCT_MAX ? { atLeast: DISTINCT_MAX } : {};

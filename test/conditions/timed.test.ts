@@ -178,13 +178,36 @@ describe.each(EARLY)('$name', ({ rule, sliceMs, holds }) => {
   });
 });
 
-describe('an alert that nobody came to resolve before the next breach', () => {
-  const at = (seconds: number): Delivery => {
-    const timestamp = START + seconds * SECOND;
-    const message = JSON.stringify({ matched: true, value: 1 });
-    return { at: timestamp, logStream: 's', events: [{ id: `e${seconds}`, timestamp, message }] };
-  };
+function at(seconds: number, value = 1): Delivery {
+  const timestamp = START + seconds * SECOND;
+  const message = JSON.stringify({ matched: true, value });
+  return { at: timestamp, logStream: 's', events: [{ id: `e${seconds}`, timestamp, message }] };
+}
 
+describe('the first window', () => {
+  const lifeOfRule = async (when: Record<string, unknown>) =>
+    (
+      await live(
+        { match: MATCH, when },
+        [0, 10, 20].map((seconds) => at(seconds, seconds)),
+        END,
+        SECOND,
+      )
+    ).map(({ startsAt, heldUntil }) => [(startsAt - START) / SECOND, (heldUntil - START) / SECOND]);
+
+  it('tells of a number that is there, though the window is not yet full', async () => {
+    expect(await lifeOfRule({ count: '== 3', within: '1m' })).toEqual([[21, 61]]);
+    expect(await lifeOfRule({ distinct: '$.value', is: '== 3', within: '1m' })).toEqual([[21, 61]]);
+  });
+
+  it('is no proof of what lacks in it before it was watched whole', async () => {
+    const [first] = await lifeOfRule({ count: '< 3', within: '1m' });
+    expect(first?.[0]).toBe(61);
+    expect(await lifeOfRule({ distinct: '$.value', is: '< 3', within: '1m' })).toEqual([first]);
+  });
+});
+
+describe('an alert that nobody came to resolve before the next breach', () => {
   it.each([
     ['one condition', { count: 2, within: '1m' }],
     ['a list of conditions', [{ severity: 'critical', count: 2, within: '1m' }]],
