@@ -1,5 +1,5 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, CfnUrl } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -12,6 +12,11 @@ import { TocsinFunction, type TocsinFunctionProps } from './functions.ts';
 import { FUNCTIONS, SECRET_PREFIX } from './topology.ts';
 
 const KEY_LENGTH = 64;
+/** Beside those in China; AWS Lambda Developer Guide, "Creating and managing Lambda function URLs". */
+const WITHOUT_FUNCTION_URLS = new Set([
+  ...['ap-east-2', 'ap-south-2', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6', 'ap-southeast-7'],
+  ...['ca-west-1', 'eu-central-2', 'eu-south-2', 'il-central-1', 'me-central-1'],
+]);
 
 export interface ResponderProps
   extends Pick<TocsinFunctionProps, 'statements' | 'deployment' | 'reservedConcurrency'> {
@@ -51,7 +56,7 @@ export class Responder extends Construct {
       statements: [...props.statements, actStatement(stateTableArn), readKeyStatement(key)],
       queues: {},
     });
-    this.url = isInChina(this) ? this.openApi() : this.open();
+    this.url = hasFunctionUrls(this) ? this.open() : this.openApi();
   }
 
   /**
@@ -76,14 +81,33 @@ export class Responder extends Construct {
     return url.attrFunctionUrl;
   }
 
-  /** An HTTP API instead, where there are no function URLs: its events are the same. */
+  /** An HTTP API instead, where there are no function URLs; its events are the same in this payload format. */
   private openApi(): string {
     const { functionArn } = this.function.fn;
-    const api = new CfnApi(this, 'Api', {
-      name: 'tocsin-responder',
-      protocolType: 'HTTP',
-      target: functionArn,
+    const api = new CfnApi(this, 'Api', { name: 'tocsin-responder', protocolType: 'HTTP' });
+    const integration = new CfnIntegration(this, 'Integration', {
+      apiId: api.ref,
+      integrationType: 'AWS_PROXY',
+      integrationUri: functionArn,
+      payloadFormatVersion: '2.0',
     });
+    const route = new CfnRoute(this, 'Route', {
+      apiId: api.ref,
+      routeKey: '$default',
+      target: `integrations/${integration.ref}`,
+    });
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'Its links are what is checked, by the function.',
+    });
+    const stage = new CfnStage(this, 'Stage', {
+      apiId: api.ref,
+      stageName: '$default',
+      autoDeploy: true,
+      defaultRouteSettings: { throttlingRateLimit: 20, throttlingBurstLimit: 50 },
+    });
+    for (const id of ['AwsSolutions-APIG1', 'Serverless-APIGWAccessLogging'])
+      Validations.of(stage).acknowledge({ id, reason: 'A log of paths would be a log of links that act.' });
     const { region } = Stack.of(this);
     new CfnPermission(this, 'InvokeByApi', {
       action: 'lambda:InvokeFunction',
@@ -93,6 +117,11 @@ export class Responder extends Construct {
     });
     return `https://${api.ref}.execute-api.${region}.${Stack.of(this).urlSuffix}/`;
   }
+}
+
+/** Where the Region is not known yet, as almost everywhere. */
+function hasFunctionUrls(scope: Construct): boolean {
+  return !isInChina(scope) && !WITHOUT_FUNCTION_URLS.has(Stack.of(scope).region);
 }
 
 /** Acknowledgements, silences and which links were used, by the partitions that they stand in. */

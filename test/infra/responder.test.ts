@@ -64,11 +64,25 @@ describe('the responder', () => {
     expect(variablesOf(left, 'notifierFunction')).not.toHaveProperty('TOCSIN_LINKS_SECRET');
   });
 
-  it('is an HTTP API in China, which has no function URLs; mail goes over SMTP there', () => {
+  it.each(['eu-central-2', 'il-central-1'])('is an HTTP API in %s, which has no function URLs', (region) => {
+    const there = createStack(CONTEXT, { account: '123456789012', region });
+    expect(resourcesOf(there, 'AWS::Lambda::Url')).toEqual({});
+    expect(Object.keys(resourcesOf(there, 'AWS::ApiGatewayV2::Api'))).toHaveLength(1);
+  });
+
+  it('is an HTTP API in China, too; mail goes over SMTP there', () => {
     const china = createStack(CONTEXT, { account: '123456789012', region: 'cn-north-1' });
     expect(resourcesOf(china, 'AWS::Lambda::Url')).toEqual({});
-    const [api] = Object.values(resourcesOf(china, 'AWS::ApiGatewayV2::Api'));
-    expect(rendered(api?.Properties.Target)).toBe('<responderFunction.Arn>');
+    const [integration] = Object.values(resourcesOf(china, 'AWS::ApiGatewayV2::Integration'));
+    expect(integration?.Properties).toMatchObject({
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+    });
+    expect(rendered(integration?.Properties.IntegrationUri)).toBe('<responderFunction.Arn>');
+    const [route] = Object.values(resourcesOf(china, 'AWS::ApiGatewayV2::Route'));
+    expect(route?.Properties.RouteKey).toBe('$default');
+    const [stage] = Object.values(resourcesOf(china, 'AWS::ApiGatewayV2::Stage'));
+    expect(stage?.Properties).toMatchObject({ StageName: '$default', AutoDeploy: true });
     const url = variablesOf(
       resourcesOf(china, 'AWS::Lambda::Function'),
       'notifierFunction',
