@@ -31,6 +31,7 @@ export interface Question {
   /** The word that a line must hold to match; without one, every line does. */
   word: string;
   also?: Record<string, unknown>;
+  keepFiringMs?: number;
   /** What must be told, by the set of all events; null: that hangs on when they came. */
   spans: ((events: SeenEvent[]) => Span[]) | null;
   /** More events can only make more of it hold. */
@@ -50,6 +51,7 @@ export const QUESTIONS: Record<string, Question> = {
     when: { ratio: '>= 40%', within: '1m' },
     word: 'alpha',
     also: { for: '20s', keepFiring: '1m' },
+    keepFiringMs: MINUTE,
     spans: (events) =>
       closed(
         events,

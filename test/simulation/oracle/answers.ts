@@ -12,13 +12,13 @@ export async function questionsAreAnswered(
   question: Question,
   { certain, possible }: { certain: ReadonlyMap<LogDelivery, number>; possible: readonly LogDelivery[] },
 ): Promise<string[]> {
-  const { spans, grows = false } = question;
+  const { spans, grows = false, keepFiringMs = 0 } = question;
   if (spans === null) return [];
   const [sure, all] = [seenIn(certain.keys(), question, certain), seenIn(possible, question, certain)];
   // Who does not know whether an event was counted does not know what it has undone.
   if (!grows && sure.length < all.length) return [];
   const wrong = grows ? untrue(findings, name, spans(all)) : [];
-  for (const span of incidentsOf(spans(sure))) {
+  for (const span of incidentsOf(spans(sure), keepFiringMs)) {
     if (isWithheld(findings, `${ASKED_ID}/`, span) || (await isToldToAll(findings, span))) continue;
     wrong.push(`${name}: the breach ${spanText(span)} was never told`);
   }

@@ -8,6 +8,7 @@ import { readCounts } from '../../../shared/count/read.ts';
 import { loadPlan } from '../../../shared/deliveries/ledger.ts';
 import { REPEATED } from '../../../shared/routing/flush.ts';
 import type { Cloud } from '../cloud.ts';
+import { ASKED_ID } from '../questions.ts';
 import { CHANNELS, type SimulatedRoute } from '../users.ts';
 import { nameOf, nameOfEpisode, type Told } from './told.ts';
 import { type Span, type Truth, windowAt } from './truth.ts';
@@ -80,11 +81,11 @@ export async function breachesAreTold(findings: Findings): Promise<string[]> {
 }
 
 /** What is found late, and would have been one incident with what was told, is told with it. */
-export function incidentsOf(spans: readonly Span[]): Span[] {
+export function incidentsOf(spans: readonly Span[], keepFiringMs = 0): Span[] {
   const incidents: Span[] = [];
   for (const { from, to } of spans) {
     const last = incidents.at(-1);
-    if (last !== undefined && from - last.to <= STRAGGLERS_MS) last.to = to;
+    if (last !== undefined && from - last.to <= keepFiringMs + STRAGGLERS_MS) last.to = to;
     else incidents.push({ from, to });
   }
   return incidents.map(({ from, to }) => ({ from: from - STRAGGLERS_MS, to: to + STRAGGLERS_MS }));
@@ -243,19 +244,25 @@ export async function endsAreTold({ cloud, told, isLimited }: Findings): Promise
   return [...open.keys()].map((what) => `its end was never told: ${what}`);
 }
 
-/** An alert resolves once its time has come, not before; and, where nothing fails, within a minute. */
+/**
+ * An alert resolves once its time has come, not before; and, where nothing fails, within a minute, unless what ends it
+ * is an event, which may come late.
+ */
 export function endsAreInTime({ cloud, steady }: Findings, earlyMs: number, isCalm: boolean): string[] {
   return cloud.happenings.flatMap(({ at, happening }) => {
     if (happening.type !== 'alert' || happening.status !== 'resolved' || happening.withheld !== null)
       return [];
     const { alert } = happening;
     if (alert.endReason !== null || alert.endsAt === null || alert.alreadyOver) return [];
+    const isKnownAtOnce = alert.ruleId !== ASKED_ID;
     const due = alert.endsAt + STRAGGLERS_MS;
     if (at < due - earlyMs) return [`${nameOfEpisode(alert)} resolved ${due - at} ms too early`];
     // A severity that was edited at that very minute is told first.
     const editedMs = steady.has(alert.ruleId) ? 0 : MINUTE_MS;
     const late = at - due - MINUTE_MS - SLICE_OVER_MS - editedMs;
-    return isCalm && late > 0 ? [`${nameOfEpisode(alert)} resolved ${late} ms too late`] : [];
+    return isCalm && isKnownAtOnce && late > 0
+      ? [`${nameOfEpisode(alert)} resolved ${late} ms too late`]
+      : [];
   });
 }
 
