@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { configurationInForce } from '../functions/in-force.ts';
 import { firingEpisodes } from '../shared/alerts/firing.ts';
 import type { Configuration } from '../shared/config/model.ts';
+import { failingSentence, loadFailing } from '../shared/deliveries/returned-mail.ts';
 import { type AlertStanding, loadStanding } from '../shared/routing/standing.ts';
 import { alertLine, alertText } from './alerts/alert-text.ts';
 import { explainText } from './alerts/explain-text.ts';
@@ -16,6 +17,7 @@ tocsin alerts explain ID…
 
 Lists what fires now, the newest first; shows an alert with its labels, example lines, who acknowledged it, what keeps
 it quiet and where it is told; or explains why it was told or not: the routes that took it, and each decision since.
+The list ends with the addresses of receivers that mails come back from, or that call them spam.
 
   ID                   RULE/FINGERPRINT as the list has it; of what fires, the start of it is enough
 ${PLACE_USAGE}
@@ -68,6 +70,10 @@ async function list({ place, configuration, json, io }: Work): Promise<number> {
     await io.stdout(`${line}\n`);
   }
   if (episodes.length === 0 && !json) await io.stdout(`nothing fires in ${place.name}\n`);
+  for (const failing of await loadFailing(place.state, configuration.receivers)) {
+    if (json) await io.stdout(`${JSON.stringify({ type: 'failing-address', ...failing })}\n`);
+    else io.stderr(`tocsin alerts: ${failingSentence(failing)}\n`);
+  }
   return 0;
 }
 

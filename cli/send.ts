@@ -5,6 +5,7 @@ import type { DeliveryMessage } from '../shared/alerts/messages.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
 import { type Receiver, SEVERITIES, type Severity } from '../shared/config/model.ts';
 import { type Delivery, loadDelivery, type Plan } from '../shared/deliveries/ledger.ts';
+import { failingSentence, loadFailing } from '../shared/deliveries/returned-mail.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { lengthOf } from './moments.ts';
@@ -92,7 +93,10 @@ async function sendTo(place: Connection, choice: Choice, io: Io): Promise<number
   } finally {
     queues.close();
   }
-  return await reportAll(place, plan, choice, io);
+  const code = await reportAll(place, plan, choice, io);
+  for (const failing of await loadFailing(place.state, [receiver]))
+    io.stderr(`tocsin send: ${failingSentence(failing)}\n`);
+  return code;
 }
 
 function whyNot(
@@ -112,12 +116,19 @@ async function reportAll(place: Connection, plan: Plan, choice: Choice, io: Io):
   const { id } = plan.notification;
   const until = Date.now() + choice.timeoutMs;
   const open = new Set(plan.deliveries.map((delivery) => delivery.id));
+  const waiting = new Set<string>();
   let isAllDelivered = true;
   while (open.size > 0) {
     for (const delivery of open) {
       const found = (await loadDelivery(place.state, id, delivery))?.delivery;
       const isLate = Date.now() > until;
-      if (found?.status === 'pending' && !isLate) continue;
+      if (found?.status === 'pending' && !isLate) {
+        if (found.reason !== null && !waiting.has(delivery)) {
+          waiting.add(delivery);
+          io.stderr(`tocsin send: ${delivery} waits: ${found.reason}\n`);
+        }
+        continue;
+      }
       open.delete(delivery);
       isAllDelivered = isAllDelivered && found?.status === 'delivered';
       await io.stdout(`${line(choice, id, delivery, found)}\n`);

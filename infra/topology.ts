@@ -298,6 +298,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     environment: [
       'TOCSIN_CONFIG_TABLE',
       'TOCSIN_STATE_TABLE',
+      'TOCSIN_ALERTS_QUEUE_URL',
       'TOCSIN_DELIVERIES_QUEUE_URL',
       'TOCSIN_DELIVERIES_DLQ_URL',
       'TOCSIN_ALLOWED_HOSTS',
@@ -308,9 +309,9 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     ],
     tables: { config: 'read', state: 'readWrite' },
     readsDueIndex: false,
-    // What a fallback is told. A delivery that must wait stays where it is, hidden: a copy sent anew would count as a
-    // hop of a loop.
-    sendsTo: ['deliveries'],
+    // What a fallback is told, and the timer of its digest. A delivery that must wait stays where it is, hidden: a copy
+    // sent anew would count as a hop of a loop.
+    sendsTo: ['alerts', 'deliveries'],
     deadLettersTo: ['deliveries'],
     changesVisibilityOf: ['deliveries'],
     sendsMail: true,

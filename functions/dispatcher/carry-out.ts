@@ -18,7 +18,7 @@ const AT_A_TIME = 8;
 export async function carryOut(deps: CarryOutDeps, plan: Plan): Promise<void> {
   const { notification, deliveries, members } = plan;
   const now = deps.clock();
-  if (plan.folded !== undefined) await fold(deps, plan);
+  if (plan.folded !== undefined) await fold(deps, notification, newsOf(plan));
   for (const { id } of deliveries) await createDelivery(deps.state, notification.id, id, now);
   const bodies = deliveries.map(({ id }) => ({
     body: {
@@ -32,4 +32,9 @@ export async function carryOut(deps: CarryOutDeps, plan: Plan): Promise<void> {
   }));
   await deps.deliveries.send(bodies);
   await forEachConcurrently(members, AT_A_TIME, (member) => markTold(deps.state, member, now));
+}
+
+/** The alerts that this plan tells for the first time. */
+function newsOf({ notification: { at }, members }: Plan): number[] {
+  return [...members.keys()].filter((index) => (members[index]?.firstToldAt ?? at) === at);
 }

@@ -11,9 +11,8 @@ import { withDecision } from '../../shared/routing/decisions.ts';
 import { flappingOf, noteFlappingSaid } from '../../shared/routing/flapping.ts';
 import { decideFlush, statusOf } from '../../shared/routing/flush.ts';
 import type { GroupHead } from '../../shared/routing/groups.ts';
-import { admit, limitOf } from '../../shared/routing/limits.ts';
+import { foldedBy } from '../../shared/routing/limits.ts';
 import type { ToldMember } from '../../shared/routing/members.ts';
-import { formatDuration } from '../../shared/text/durations.ts';
 import type { Weighed } from './consider.ts';
 import { type Decision, timesOf } from './decide.ts';
 
@@ -88,7 +87,7 @@ async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawi
     at: now,
   };
   const deliveries = deliveriesOf(receiver, head, members, now);
-  const folded = deliveries.length === 0 ? null : await foldedBy(deps, receiver);
+  const folded = deliveries.length === 0 ? null : await foldedBy(deps.state, receiver, now);
   const told = members.map((member) => toldOf(member, notification.id, folded ?? reason, now));
   const plan = { notification, members: told };
   return folded === null ? { ...plan, deliveries } : { ...plan, deliveries: [], folded };
@@ -115,14 +114,6 @@ async function alertOf(
 
 function acknowledgedOf({ by, at, until }: Acknowledgement): NonNullable<NotifiedAlert['acknowledged']> {
   return { by, at, until };
-}
-
-/** Why the receiver bears no more at the moment; null: it does. */
-async function foldedBy({ state, clock }: DrawDeps, receiver: Receiver): Promise<string | null> {
-  const limit = limitOf(receiver);
-  if (limit === null || (await admit(state, receiver.name, limit, clock()))) return null;
-  const { count, perMs } = limit;
-  return `folded into a digest: receiver ${receiver.name} takes ${count} notifications in ${formatDuration(perMs, 'en')}`;
 }
 
 function toldOf(member: Weighed, id: string, reason: string, now: number): ToldMember {

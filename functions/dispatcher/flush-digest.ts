@@ -9,7 +9,7 @@ import type { Configuration, Receiver } from '../../shared/config/model.ts';
 import { loadPlan, type Plan, type PlannedDelivery, settlePlan } from '../../shared/deliveries/ledger.ts';
 import { membersFor } from '../../shared/routing/audience.ts';
 import { statusOf } from '../../shared/routing/flush.ts';
-import { type Fold, firstDigest, latestOf, loadFolds } from '../../shared/routing/folds.ts';
+import { type Fold, firstDigest, insteadOfAll, latestOf, loadFolds } from '../../shared/routing/folds.ts';
 import { finishFlush, type GroupHead, notePlans, removeGroup } from '../../shared/routing/groups.ts';
 import { limitOf, reserve } from '../../shared/routing/limits.ts';
 import { type CarryOutDeps, carryOut } from './carry-out.ts';
@@ -68,6 +68,7 @@ async function planOf(
 function draw(groupId: string, receiver: Receiver, folds: Fold[], since: number, now: number): Plan {
   const alerts = latestOf(folds);
   const keys = folds.map(({ key }) => key);
+  const insteadOf = insteadOfAll(folds);
   const notification = {
     version: 1 as const,
     id: digest([groupId, keys.map(({ sk }) => sk)]),
@@ -79,6 +80,7 @@ function draw(groupId: string, receiver: Receiver, folds: Fold[], since: number,
     alerts,
     at: now,
     folded: { notifications: folds.length, since },
+    ...(insteadOf === null ? {} : { insteadOf }),
   };
   return { notification, members: [], deliveries: deliveriesOf(receiver, alerts), folds: keys };
 }

@@ -19,6 +19,7 @@ import {
   RETRY_HORIZON_MS,
   restDelivery,
   withAttempt,
+  yieldDelivery,
 } from '../../shared/deliveries/ledger.ts';
 import { backoffMs } from './backoff.ts';
 import { channelOf } from './channel-of.ts';
@@ -53,6 +54,9 @@ const DONE: Carried = { kind: 'done' };
 
 const UNKNOWN = 'the ledger does not know it';
 
+/** A test message waits so long for its turn, ms. */
+const TRIAL_WAIT_MS = 60_000;
+
 export async function deliver(
   deps: DeliverDeps,
   configuration: Configuration,
@@ -81,6 +85,8 @@ export async function deliver(
   if (claimed.verdict !== undefined)
     return await end(deps, configuration, own, claimed.verdict, claimed.log ?? []);
   const outcome = await attempt(deps, configuration, own);
+  if (outcome.outcome === 'retry' && outcome.unsent === true && hasTime(own, deps.clock()))
+    return await waitForTurn(deps, own, outcome);
   const carried = await note(deps, configuration, own, outcome);
   // Last: should it fail, nothing of the delivery is lost.
   await noteEndpoint(deps, config, trial.breaker, outcome);
@@ -99,6 +105,26 @@ async function waitForEndpoint(
   const wanted = openUntil + Math.round(deps.random() * 2_000);
   const notBefore = Math.min(wanted, createdAt + RETRY_HORIZON_MS);
   await restDelivery(deps.state, notificationId, id, notBefore, reason ?? 'its endpoint rests', now);
+  return { kind: 'later', notBefore };
+}
+
+/** The last time that a delivery may wait until, ms. A test waits no longer than whoever asked for it. */
+function deadlineOf({ plan, delivery }: Claimed): number {
+  return delivery.createdAt + (plan.trial === true ? TRIAL_WAIT_MS : RETRY_HORIZON_MS);
+}
+
+function hasTime(claimed: Claimed, now: number): boolean {
+  return now < deadlineOf(claimed);
+}
+
+/** Not an attempt either: the channel knows that it is not the delivery's turn. */
+async function waitForTurn(
+  deps: DeliverDeps,
+  claimed: Claimed,
+  { afterMs, reason }: Extract<Outcome, { outcome: 'retry' }>,
+): Promise<Carried> {
+  const notBefore = Math.min(deps.clock() + (afterMs ?? 0), deadlineOf(claimed));
+  await yieldDelivery(deps.state, claimed.plan.notification.id, claimed.planned.id, notBefore, reason);
   return { kind: 'later', notBefore };
 }
 

@@ -1,6 +1,6 @@
 /** Tells a receiver's fallback what one of its channels could not tell. */
 import { digest } from '../../shared/alerts/identity.ts';
-import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
+import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import type { Notification, NotifiedAlert } from '../../shared/alerts/notification.ts';
 import type { ChannelConfig, Configuration, Receiver } from '../../shared/config/model.ts';
 import {
@@ -13,11 +13,15 @@ import {
 } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
+import { foldedBy } from '../../shared/routing/limits.ts';
+import { fold } from '../dispatcher/fold.ts';
 import type { Failed } from './give-up.ts';
 
 export interface FallBackDeps {
   state: Table;
   deliveries: Queue<DeliveryMessage>;
+  /** For the timer of a digest. */
+  alerts: Queue<DispatcherMessage>;
   clock: Clock;
   happened: Happened;
 }
@@ -48,8 +52,27 @@ export async function fallBack(
     insteadOf: { receiver: name, channel: planned.kind, reason },
     at: now,
   };
-  const settled = await settlePlan(deps.state, { notification, members: [], deliveries, tried }, now);
-  await enqueue(deps, settled, now);
+  const folded = await foldedBy(deps.state, fallback, now);
+  const drawn = { notification, members: [], deliveries, tried };
+  const drawnPlan: Plan = folded === null ? drawn : { ...drawn, deliveries: [], folded };
+  const settled = await settlePlan(deps.state, drawnPlan, now);
+  if (settled.folded === undefined) await enqueue(deps, settled, now);
+  else await keepForDigest(deps, settled.notification, settled.folded);
+}
+
+/** What the fallback's limit leaves no room for. */
+async function keepForDigest(deps: FallBackDeps, notification: Notification, folded: string): Promise<void> {
+  const { receiver, groupLabels, reason, alerts } = notification;
+  deps.happened({ type: 'flush', receiver, groupLabels, result: 'folded', reason: `${reason}; ${folded}` });
+  await fold(
+    deps,
+    notification,
+    [...alerts.keys()].filter((at) => isOpen(alerts[at])),
+  );
+}
+
+function isOpen(alert: NotifiedAlert | undefined): boolean {
+  return alert?.status === 'firing' || alert?.alreadyOver === true;
 }
 
 function isWanted({ settings }: ChannelConfig, alert: NotifiedAlert): boolean {
@@ -65,7 +88,7 @@ function deliveriesOf({ channels }: Receiver, { alerts }: Notification): Planned
     const position = channels.slice(0, index).filter((other) => other.kind === kind).length;
     const wanted = [...alerts.keys()].filter((at) => isWanted(channel, alerts[at] as NotifiedAlert));
     if (wanted.length === 0) return [];
-    const open = wanted.some((at) => alerts[at]?.status === 'firing' || alerts[at]?.alreadyOver);
+    const open = wanted.some((at) => isOpen(alerts[at]));
     return [
       { id: `${kind}#${position}`, kind, position, status: open ? 'firing' : 'resolved', alerts: wanted },
     ];

@@ -4,6 +4,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import {
   type DeadDelivery,
   type DeliveryMessage,
+  type DispatcherMessage,
   parseDeliveryMessage,
 } from '../../shared/alerts/messages.ts';
 import { EventBridgeBus } from '../../shared/aws/event-bus.ts';
@@ -40,6 +41,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     [
       'TOCSIN_CONFIG_TABLE',
       'TOCSIN_STATE_TABLE',
+      'TOCSIN_ALERTS_QUEUE_URL',
       'TOCSIN_DELIVERIES_QUEUE_URL',
       'TOCSIN_DELIVERIES_DLQ_URL',
       'TOCSIN_MAIL_FROM',
@@ -53,6 +55,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const secrets = outside.secrets ?? secretsOf(environment, clock);
   const deps = {
     state,
+    alerts: aroundQueue(new SqsQueue<DispatcherMessage>(sqs, names.TOCSIN_ALERTS_QUEUE_URL, clock)),
     deliveries: aroundQueue(new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock)),
     deadLetters: new SqsQueue<DeadDelivery>(sqs, names.TOCSIN_DELIVERIES_DLQ_URL, clock),
     clock,

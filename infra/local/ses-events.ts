@@ -36,6 +36,7 @@ export async function startSesEvents(options: SesEventsOptions): Promise<Running
     // Whoever sends a mail hears of a broken connection, and says so.
     pass(options, incoming, response).catch(() => incoming.socket.destroy());
   });
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -59,7 +60,8 @@ async function pass(
 
 function forward(target: string, { method, headers, url }: IncomingMessage, body: string) {
   return new Promise<IncomingMessage>((resolve, reject) => {
-    const options = { ...(method === undefined ? {} : { method }), headers };
+    // A connection of its own: one that was kept may be closed at the very moment it is used again.
+    const options = { ...(method === undefined ? {} : { method }), headers, agent: false };
     request(new URL(url ?? '/', target), options, resolve)
       .once('error', reject)
       .end(body);

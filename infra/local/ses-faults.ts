@@ -34,7 +34,7 @@ function forward(
   lost: () => void,
 ): void {
   const { method, headers, url } = incoming;
-  const options = { ...(method === undefined ? {} : { method }), headers };
+  const options = { ...(method === undefined ? {} : { method }), headers, agent: false };
   const onward = request(new URL(url ?? '/', target), options, (response) => {
     if (answer === null) {
       response.resume();

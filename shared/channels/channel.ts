@@ -15,8 +15,11 @@ import type {
 /** What became of one attempt; drives the queue and the ledger. */
 export type Outcome =
   | { outcome: 'delivered'; reference: string | null }
-  /** `afterMs`: the provider asked for this wait; null: the usual backoff. */
-  | { outcome: 'retry'; afterMs: number | null; reason: string }
+  /**
+   * `afterMs`: the provider asked for this wait; null: the usual backoff. `unsent`: nothing was sent, for it is not its
+   * turn yet; that is no attempt.
+   */
+  | { outcome: 'retry'; afterMs: number | null; reason: string; unsent?: true }
   | { outcome: 'failed'; reason: string };
 
 export interface ChannelContext {

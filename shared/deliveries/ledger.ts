@@ -208,6 +208,19 @@ export async function postponeDelivery(
   await state.update(key, { set }, PENDING);
 }
 
+/** The delivery that was claimed waits for its turn until `notBefore` (ms): that was no attempt. */
+export async function yieldDelivery(
+  state: Table,
+  notificationId: string,
+  delivery: string,
+  notBefore: number,
+  reason: string,
+): Promise<void> {
+  const key = deliveryKey(notificationId, delivery);
+  const set = { reason, notBefore, leaseUntil: 0, ...dueAt(key, notBefore + ENQUEUED_GRACE_MS) };
+  await state.update(key, { set, add: { attempts: -1 } }, PENDING);
+}
+
 /** The delivery waits for its endpoint until `notBefore` (ms), without an attempt; nothing where somebody is at it. */
 export async function restDelivery(
   state: Table,

@@ -15,6 +15,8 @@ export interface Fold {
   alerts: NotifiedAlert[];
   /** Indexes of the alerts that nobody had been told of before. */
   news: number[];
+  /** As in `Notification`; null: the receiver was to be told itself. */
+  insteadOf: NonNullable<Notification['insteadOf']> | null;
 }
 
 const DIGEST_PREFIX = 'digest-';
@@ -48,7 +50,7 @@ export function digestRoute(receiver: string): TakenRoute {
 /** Keeps a notification for the digest; lines and charts stay behind. `news`: as in `Fold`. */
 export async function putFold(
   state: Table,
-  { id, receiver, alerts }: Notification,
+  { id, receiver, alerts, insteadOf }: Notification,
   news: number[],
   at: number,
 ): Promise<void> {
@@ -59,6 +61,7 @@ export async function putFold(
     at,
     alerts: short as unknown as Value,
     news,
+    ...(insteadOf === undefined ? {} : { insteadOf }),
   });
 }
 
@@ -68,10 +71,23 @@ export async function loadFolds(state: Table, groupId: string): Promise<Fold[]> 
   return items.map(foldOf).sort((a, b) => a.at - b.at);
 }
 
-function foldOf({ pk, sk, at, alerts, news }: Item): Fold {
+function foldOf({ pk, sk, at, alerts, news, insteadOf = null }: Item): Fold {
   const told = alerts as unknown as NotifiedAlert[];
-  // Folds of versions before this one do not say what was news.
-  return { key: { pk, sk }, at: Number(at), alerts: told, news: (news as number[]) ?? [...told.keys()] };
+  return {
+    key: { pk, sk },
+    at: Number(at),
+    alerts: told,
+    // Folds of versions before this one do not say what was news.
+    news: (news as number[]) ?? [...told.keys()],
+    insteadOf: insteadOf as unknown as Fold['insteadOf'],
+  };
+}
+
+/** Whom a digest stands in for: the same for all that it tells; null: nobody, or not all of it. */
+export function insteadOfAll([first, ...more]: readonly Fold[]): Fold['insteadOf'] {
+  const same = (one: Fold['insteadOf']) => `${one?.receiver}\n${one?.channel}`;
+  const own = first?.insteadOf ?? null;
+  return more.every(({ insteadOf }) => same(insteadOf) === same(own)) ? own : null;
 }
 
 /** The oldest folds, as many as fit into one digest of so many bytes, and one at least. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noteArrived, noteFailing } from '../../shared/deliveries/returned-mail.ts';
 import { MINUTE, startTestStack, type TestStack } from '../support/stack.ts';
 import { tocsin } from './tocsin.ts';
 
@@ -39,6 +40,20 @@ describe('tocsin alerts', () => {
       /^errors\/[0-9a-f]{16} {2}firing {2}error {2}since 2026-11-21 10:00:\d\d UTC\+8 {2}who="b"$/m,
     );
     expect(out).not.toContain('\u001b');
+    expect((await run('alerts', '--json')).json()).toHaveLength(2);
+  });
+
+  it('ends with the addresses that mails come back from', async () => {
+    const event = { notificationId: 'n', delivery: 'email#0', messageId: 'm', at: stack.clock.now() };
+    const addresses = ['ops@example.com'];
+    const returned = { ...event, addresses, fate: 'lost' as const, reason: 'bounced: unknown user' };
+    await noteFailing(stack.state, 'ops', returned);
+    await noteFailing(stack.state, 'no longer there', returned);
+    const says = 'receiver ops: ops@example.com cannot be reached: bounced: unknown user';
+    expect((await run('alerts')).err).toBe(`tocsin alerts: ${says}\n`);
+    const lines = (await run('alerts', '--json')).json();
+    expect(lines.at(-1)).toMatchObject({ type: 'failing-address', receiver: 'ops', fate: 'lost' });
+    await noteArrived(stack.state, 'ops', { ...returned, at: event.at + 1 });
     expect((await run('alerts', '--json')).json()).toHaveLength(2);
   });
 

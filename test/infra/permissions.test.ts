@@ -63,7 +63,7 @@ describe('what functions may do', () => {
       `notifier: Allow ${LOG} on <notifierLogs.Arn>`,
       `notifier: Allow ${READ} dynamodb:Scan on <Tablesconfig.Arn>`,
       `notifier: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,
-      'notifier: Allow sqs:SendMessage on <Queuesdeliveries.Arn> <Queuesdeliveriesdlq.Arn>',
+      'notifier: Allow sqs:SendMessage on <Queuesalerts.Arn> <Queuesdeliveries.Arn> <Queuesdeliveriesdlq.Arn>',
       `notifier: Allow ${CONSUME} on <Queuesdeliveries.Arn>`,
       'notifier: Allow sqs:ChangeMessageVisibility on <Queuesdeliveries.Arn>',
       `notifier: Allow ses:SendEmail on arn:<AWS::Partition>:ses:${HERE}:identity/alerts@example.com` +

@@ -1,16 +1,23 @@
 /** What was sent, what is still to be, and what could not be. */
 import { deliveryOfKey, loadDelivery, NOTIFICATION_PREFIX } from '../../../shared/deliveries/ledger.ts';
+import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import { dueKeys } from '../../../shared/due.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { listDeadLetters } from '../dead-letters.ts';
 import type { Visit } from '../visit.ts';
+import { readConfiguration } from './configuration.ts';
 
 const PENDING_MAX = 100;
 const ATTEMPTS_MAX = 100;
 
 export async function getDeliveries({ place, now }: Visit): Promise<unknown> {
   const { state, queues, journal } = place;
-  const [pending, dead] = await Promise.all([pendingDeliveries(state), listDeadLetters(state, queues, now)]);
+  const [pending, dead, configuration] = await Promise.all([
+    pendingDeliveries(state),
+    listDeadLetters(state, queues, now),
+    readConfiguration(state),
+  ]);
+  const failing = await loadFailing(state, configuration.receivers);
   const attempts = (journal?.attempts ?? []).slice(0, ATTEMPTS_MAX).map((attempt) => {
     const { id, at, receiver, channel, status, outcome, reason, lagMs, groupLabels } = attempt;
     return {
@@ -26,7 +33,7 @@ export async function getDeliveries({ place, now }: Visit): Promise<unknown> {
       alerts: attempt.alerts.length,
     };
   });
-  return { now, attempts: journal === null ? null : attempts, pending, dead };
+  return { now, attempts: journal === null ? null : attempts, pending, dead, failing };
 }
 
 /** Those that are under way, or wait to be tried again. */

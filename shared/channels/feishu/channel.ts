@@ -1,10 +1,10 @@
-import { digest } from '../../alerts/identity.ts';
 import type { Notification } from '../../alerts/notification.ts';
 import type { Channel, ChannelContext, Outcome } from '../channel.ts';
 import { failureOutcome } from '../failure.ts';
 import { messageFor } from '../message.ts';
 import { maskOutcome, resolveSecret } from '../secrecy.ts';
 import { judgeAnswer, type Verdict } from './answer.ts';
+import { busyWaitMs, isPatient, spreadOf } from './busy.ts';
 import { otherLocale } from './languages.ts';
 import { type Bilingual, bodyOf, contentOf, FORMS, type Form } from './request.ts';
 import { type FeishuSettings, feishuSchema } from './settings.ts';
@@ -70,12 +70,22 @@ const RATE = { everyMs: 640, burst: 4 };
 const SPREAD_MS = 3000;
 
 /** null: it is this notification's turn. */
-async function turnOf(bot: Bot, id: string, { pace, clock }: ChannelContext): Promise<Outcome | null> {
+async function turnOf(
+  bot: Bot,
+  notification: Notification,
+  { pace, clock }: ChannelContext,
+): Promise<Outcome | null> {
+  const { id } = notification;
+  const busyMs = isPatient(notification) ? busyWaitMs(id, clock()) : 0;
+  if (busyMs > 0) return waiting(busyMs, 'Feishu is busiest at the full and half hour: this one can wait');
   const waitMs = (await pace?.take(bot.webhook, RATE, clock())) ?? 0;
   if (waitMs === 0) return null;
-  const spread = Number.parseInt(digest([id]).slice(0, 6), 16) % SPREAD_MS;
   const reason = 'the bot takes 100 messages a minute and 5 a second: this one waits for its turn';
-  return { outcome: 'retry', afterMs: Math.ceil(waitMs) + spread, reason };
+  return waiting(Math.ceil(waitMs) + spreadOf(id, SPREAD_MS), reason);
+}
+
+function waiting(afterMs: number, reason: string): Outcome {
+  return { outcome: 'retry', afterMs, reason, unsent: true };
 }
 
 async function deliver(
@@ -89,7 +99,7 @@ async function deliver(
     if (settings.secret !== null) bot.secret = (await resolveSecret(settings.secret, context.secrets)).trim();
     if (!URL.canParse(bot.webhook))
       return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
-    const wait = await turnOf(bot, notification.id, context);
+    const wait = await turnOf(bot, notification, context);
     if (wait !== null) return wait;
     const message = messageFor(notification, settings, context.timeZone);
     const second = { ...settings, locale: otherLocale(settings.locale) };

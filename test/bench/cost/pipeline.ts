@@ -178,6 +178,7 @@ export class MeteredPipeline {
       clock,
       happened,
       deliveries: new MemoryQueue<DeliveryMessage>(),
+      alerts: this.#sending(this.#alerts),
       deadLetters: new MemoryQueue<DeadDelivery>(),
       channels: { feishu },
       random: () => 0.5,

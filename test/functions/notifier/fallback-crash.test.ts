@@ -1,7 +1,7 @@
 /** The function ends at every call it makes to the outside, before or after its effect; the fallback is told once all the same. */
 import { describe, expect, it } from 'vitest';
 import { type DeliverDeps, deliver } from '../../../functions/notifier/deliver.ts';
-import type { DeadDelivery, DeliveryMessage } from '../../../shared/alerts/messages.ts';
+import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../../shared/alerts/messages.ts';
 import type { Channel, Outcome } from '../../../shared/channels/channel.ts';
 import { channelSchemas } from '../../../shared/channels/registry.ts';
 import { load } from '../../../shared/config/load.ts';
@@ -102,6 +102,7 @@ class World {
     return {
       state: this.#table(),
       deliveries: this.#queue<DeliveryMessage>((message) => void this.waiting.push(message)),
+      alerts: this.#queue<DispatcherMessage>(() => undefined),
       deadLetters: this.#queue<DeadDelivery>((message) => void this.dead.push(message)),
       channels: {
         webhook: this.#channel('webhook', { outcome: 'failed', reason: 'HTTP 404' }),

@@ -7,10 +7,11 @@ import { moment } from '../times.js';
 
 export function deliveriesView(container, { session }) {
   async function refresh() {
-    const { attempts, pending, dead } = await read('/api/deliveries');
+    const { attempts, pending, dead, failing } = await read('/api/deliveries');
     renderInto(
       container,
       el('h1', {}, t('deliveries')),
+      failing.length > 0 && section('failingAddresses', failing, failingRow, 'failingAddresses'),
       dead === null
         ? el('p', { class: 'banner mistake' }, t('deadUnreadable'))
         : section('deadLetters', dead, deadRow, 'noDead'),
@@ -76,6 +77,23 @@ function section(name, rows, row, none) {
     {},
     el('h2', {}, t(name), ` (${rows.length})`),
     rows.length === 0 ? el('p', { class: 'soft' }, t(none)) : el('ul', { class: 'list' }, rows.map(row)),
+  );
+}
+
+/** An address that mails come back from. */
+function failingRow({ receiver, address, fate, reason, since, at }) {
+  return el(
+    'li',
+    { class: 'row' },
+    el(
+      'div',
+      {},
+      el('span', { class: 'badge failed' }, t(`address-${fate}`)),
+      ' ',
+      el('span', { class: 'name' }, `${receiver} · ${address}`),
+      el('div', { class: 'soft' }, reason),
+      el('div', { class: 'soft' }, t('failingSince', { since: moment(since), last: moment(at) })),
+    ),
   );
 }
 
