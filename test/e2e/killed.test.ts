@@ -12,7 +12,8 @@ import { countEntries } from '../../shared/count/entries.ts';
 import { entriesIn, HEAD_SORT_KEY, sliceOfSortKey } from '../../shared/count/layout.ts';
 import { numbersFrom } from '../conditions/faulty.ts';
 
-const TOCSIN = fileURLToPath(new URL('../../cli/bin.mjs', import.meta.url));
+const TOCSIN = fileURLToPath(new URL('./stepwise/run.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
 const DOCUMENT = `
 version: 1
 rules:
@@ -25,7 +26,7 @@ route: { receiver: ops, groupBy: ['...'], groupWait: 5s }
  * The long form kills at random moments, which the seed decides, and not after so many deliveries:
  * `TOCSIN_KILLED_SEED=1 TOCSIN_KILLED_LINES=100000 TOCSIN_KILLS=10 npx vitest run test/e2e/killed.test.ts`
  */
-const LINES = Number(process.env.TOCSIN_KILLED_LINES ?? 1_100);
+const LINES = Number(process.env.TOCSIN_KILLED_LINES ?? 550);
 const KILLS = Number(process.env.TOCSIN_KILLS ?? 2);
 const SEED = process.env.TOCSIN_KILLED_SEED;
 const TIMEOUT_MS = 900_000;
@@ -50,7 +51,7 @@ interface Line {
 const LOG: readonly Line[] = Array.from({ length: LINES }, (_, index) => {
   const since = Math.floor((index * SPAN_MS) / LINES);
   const failing = Math.floor(since / PHASE_MS) % 2 === 0;
-  const level = failing && index % 9 === 0 ? 'ERROR' : 'INFO';
+  const level = failing && index % 4 === 0 ? 'ERROR' : 'INFO';
   return { at: START + since, level, host: `h${(index * 7) % HOSTS}` };
 });
 
@@ -129,21 +130,13 @@ function copyStored(child: ChildProcess, data: string): void {
 
 /** Runs to the end, or to a sudden death. */
 async function run(data: string, death?: Death): Promise<Ran> {
-  const words = [
-    'local',
-    'tocsin.yaml',
-    '--logs',
-    'app.log',
-    '--once',
-    '--log-time',
-    '--json',
-    '--data',
-    data,
-  ];
-  const child: ChildProcess = spawn(process.execPath, [TOCSIN, ...words], {
+  const words = ['tocsin.yaml', '--logs', 'app.log', '--once', '--log-time', '--json', '--data', data];
+  const child = spawn(process.execPath, ['--import', TSX, TOCSIN, ...words], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  // It may be dead when it is told to go on.
+  child.stdin.on('error', () => undefined);
   const startedAt = performance.now();
   let readyAt = startedAt;
   const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
@@ -153,7 +146,6 @@ async function run(data: string, death?: Death): Promise<Ran> {
   };
   const delivered: Delivered[] = [];
   let isCopied = false;
-  if (child.stdout === null) throw new Error('the child has no output');
   killAt('start');
   for await (const line of createInterface({ input: child.stdout })) {
     const said: { type: string; outcome?: string } & Delivered = JSON.parse(line);
@@ -163,11 +155,15 @@ async function run(data: string, death?: Death): Promise<Ran> {
     }
     if (said.type !== 'delivery' || said.outcome !== 'delivered') continue;
     delivered.push(said);
-    if (death !== undefined && 'deliveries' in death && delivered.length >= death.deliveries) kill();
+    if (death !== undefined && 'deliveries' in death && delivered.length >= death.deliveries) {
+      kill();
+      break;
+    }
     if (death === undefined && !isCopied && Date.parse(said.at) >= COUNTED) {
       copyStored(child, data);
       isCopied = true;
     }
+    child.stdin.write('\n');
   }
   const isKilled = (await ended) === 'SIGKILL';
   return { delivered, isKilled, readyMs: readyAt - startedAt, workMs: performance.now() - readyAt };
