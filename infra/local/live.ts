@@ -12,6 +12,10 @@ import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
 import { somethingUnfinished } from './unfinished.ts';
 
 const POLL_MS = 250;
+/** A file that is written to is looked at for so much of the time at most. */
+const LOOKING_SHARE = 0.1;
+/** Nobody waits longer for a line to be read. */
+const POLL_MS_MAX = 2_000;
 const LOOK_FOR_FILES_MS = 2_000;
 const UPKEEP_EVERY_MS = 3_600_000;
 
@@ -91,9 +95,16 @@ async function followLog(options: LiveOptions, log: LiveLog): Promise<void> {
   if (log.path === '-') return await readLog(options, log);
   const file = new FollowedFile(log.path, options.checkpoints, options.clock, { joins: options.multiline });
   while (!options.signal.aborted) {
-    if (!(await file.poll(takerFor(options, log)))) await pause(POLL_MS, options.signal);
+    const from = options.clock();
+    const hasRead = await file.poll(takerFor(options, log));
+    await pause(hasRead ? restAfter(options.clock() - from) : POLL_MS, options.signal);
   }
   await file.close();
+}
+
+/** The busier the machine is, the more lines each look is left to find: they cost little more than one. */
+function restAfter(tookMs: number): number {
+  return Math.min(Math.max(POLL_MS, tookMs / LOOKING_SHARE), POLL_MS_MAX);
 }
 
 async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {

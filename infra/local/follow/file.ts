@@ -45,6 +45,8 @@ export class FollowedFile {
   /** The last file that was read to its end and rotated. */
   #finished: string | undefined;
   readonly #joins: boolean;
+  /** The open file as it was when all of it had been read. */
+  #read: { size: number; mtimeMs: number } | undefined;
   /** Where the file ended when its last record was first seen to wait, and when that was, ms. */
   #waiting: { end: number; since: number } | undefined;
 
@@ -70,6 +72,7 @@ export class FollowedFile {
   /** The next chunk, null where there is none yet. It must be `done` before the next is read. */
   async read(final = false): Promise<Chunk | null> {
     if (this.#handle === undefined && !(await this.#open())) return null;
+    if ((await this.#isAsItWas()) && !(await this.#rotated())) return null;
     if (await this.#truncated()) {
       await this.close();
       return await this.read(final);
@@ -88,6 +91,17 @@ export class FollowedFile {
     await this.#handle?.close();
     this.#handle = undefined;
     this.#at = undefined;
+    this.#read = undefined;
+  }
+
+  /** Whether nothing happened to the open file since it was read to its end: most looks find that. */
+  async #isAsItWas(): Promise<boolean> {
+    const [handle, at] = [this.#handle, this.#at];
+    if (handle === undefined || at === undefined || this.#isCopy) return false;
+    const { size, mtimeMs } = await handle.stat();
+    const before = this.#read;
+    this.#read = at.offset === size && at.pending === null ? { size, mtimeMs } : undefined;
+    return this.#read !== undefined && before?.size === size && before.mtimeMs === mtimeMs;
   }
 
   /** Opens the file where it was left, or what comes next; false where there is none. */
