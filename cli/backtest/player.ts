@@ -1,4 +1,5 @@
 import type { Happening, Notified } from '../../shared/happenings.ts';
+import { Beginnings } from '../beginnings.ts';
 
 export interface Totals {
   events: number;
@@ -14,6 +15,7 @@ export class Player {
   repeats = true;
   /** Events that were too late to count. */
   uncounted = 0;
+  readonly #beginnings = new Beginnings();
   readonly #notified: (notification: Notified) => void;
 
   constructor(notified: (notification: Notified) => void) {
@@ -23,7 +25,7 @@ export class Player {
   take(happening: Happening): void {
     if (happening.type === 'uncounted') this.uncounted += happening.events;
     if (happening.type === 'events') this.totals.matched += happening.matched;
-    if (isBegun(happening)) this.totals.alerts += 1;
+    if (this.#beginnings.isOne(happening)) this.totals.alerts += 1;
     if (
       happening.type === 'notification' &&
       (this.repeats || happening.reason !== 'repeat interval elapsed')
@@ -32,9 +34,4 @@ export class Player {
       this.#notified(happening);
     }
   }
-}
-
-/** Whether an alert began, be it over already. */
-export function isBegun(happening: Happening): happening is Extract<Happening, { type: 'alert' }> {
-  return happening.type === 'alert' && (happening.status === 'firing' || happening.alert.alreadyOver);
 }

@@ -5,7 +5,7 @@ import type { Happening } from '../../../shared/happenings.ts';
 import { groupLabelsOf } from '../../../shared/match/group-labels.ts';
 import type { Hit } from '../../../shared/match/program.ts';
 import { describeCondition } from '../../../shared/text/condition.ts';
-import { isBegun } from '../player.ts';
+import { Beginnings } from '../../beginnings.ts';
 import { Bins } from './bins.ts';
 import { SlidingWindow } from './window.ts';
 
@@ -87,6 +87,7 @@ class Meter {
   readonly #rule: Rule;
   readonly #withinMs: number;
   readonly #groups = new Map<string, SlidingWindow>();
+  readonly #beginnings = new Beginnings();
   readonly #open = new Map<string, Span>();
   readonly #firing: Span[] = [];
   #bins = new Bins(0, 1);
@@ -119,7 +120,7 @@ class Meter {
   alert(happening: Extract<Happening, { type: 'alert' }>): void {
     const { fingerprint, startsAt, endsAt } = happening.alert;
     const open = this.#open.get(fingerprint);
-    if (isBegun(happening) && open?.from !== startsAt) {
+    if (this.#beginnings.isOne(happening)) {
       this.#alerts += 1;
       const span = { from: startsAt, to: endsAt ?? Number.POSITIVE_INFINITY };
       if (this.#firing.length < EPISODES_MAX) this.#firing.push(span);
