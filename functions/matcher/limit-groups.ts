@@ -20,7 +20,11 @@ export interface Limited {
   failures: unknown[];
 }
 
-/** Counts groups beyond their rule's `maxGroups` as one, `__overflow__`, and says so once a day. */
+/**
+ * Counts groups beyond their rule's `maxGroups` as one, `__overflow__`, and says so once a day. While it is not known of
+ * all of a rule's groups where they count, its overflow is left out too: a batch enters many matches of a slice as one,
+ * which are counted twice where they come again in other company.
+ */
 export async function limitGroups(
   deps: BreachDeps,
   memory: LimitMemory,
@@ -29,6 +33,7 @@ export async function limitGroups(
   const kept: Matches[] = [];
   const overflow = new Map<string, Matches>();
   const failures: unknown[] = [];
+  const incomplete = new Set<string>();
   const limit = async (found: Matches) => {
     // Logs may hold the very value of the overflow: it needs no admission, and counts with what is refused.
     const literal = isOverflow(found);
@@ -37,9 +42,13 @@ export async function limitGroups(
     if (!literal) await sayOnce(deps, memory, found);
   };
   await forEachConcurrently(matches, GROUPS_AT_A_TIME, (found) =>
-    limit(found).catch((error: unknown) => void failures.push(error)),
+    limit(found).catch((error: unknown) => {
+      failures.push(error);
+      incomplete.add(found.rule.id);
+    }),
   );
-  return { matches: [...kept, ...overflow.values()], failures };
+  const overflows = [...overflow.values()].filter(({ rule }) => !incomplete.has(rule.id));
+  return { matches: [...kept, ...overflows], failures };
 }
 
 async function isAdmitted(deps: BreachDeps, memory: LimitMemory, found: Matches): Promise<boolean> {
