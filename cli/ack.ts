@@ -7,6 +7,7 @@ import { formatTime } from '../shared/text/times.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
 import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { datedJson } from './dated.ts';
 import type { Command, Io } from './io.ts';
 import { lengthOf } from './moments.ts';
 import { UsageError } from './usage-error.ts';
@@ -84,7 +85,7 @@ async function one({ place, word, by: claimed, until, now, json, io }: Work): Pr
   const { timeZone } = (await configurationInForce(place.state)).settings;
   const end = until === null ? 'until it ends' : `until ${formatTime(until, timeZone)}`;
   const line = json
-    ? JSON.stringify({ type: 'acknowledged', id, by, at: now, until })
+    ? datedJson({ type: 'acknowledged', id, by, at: now, until })
     : `${id} acknowledged by ${by} ${end}`;
   await io.stdout(`${line}\n`);
   return true;

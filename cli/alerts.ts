@@ -8,6 +8,7 @@ import { alertLine, alertText } from './alerts/alert-text.ts';
 import { explainText } from './alerts/explain-text.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { datedJson } from './dated.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -65,13 +66,13 @@ async function list({ place, configuration, json, io }: Work): Promise<number> {
   const episodes = await firingEpisodes(place.state);
   for (const { alert } of episodes) {
     const line = json
-      ? JSON.stringify({ type: 'alert', id: alertId(alert), ...alert })
+      ? datedJson({ type: 'alert', id: alertId(alert), ...alert })
       : alertLine(alert, timeZone);
     await io.stdout(`${line}\n`);
   }
   if (episodes.length === 0 && !json) await io.stdout(`nothing fires in ${place.name}\n`);
   for (const failing of await loadFailing(place.state, configuration.receivers)) {
-    if (json) await io.stdout(`${JSON.stringify({ type: 'failing-address', ...failing })}\n`);
+    if (json) await io.stdout(`${datedJson({ type: 'failing-address', ...failing })}\n`);
     else io.stderr(`tocsin alerts: ${failingSentence(failing)}\n`);
   }
   return 0;
@@ -100,13 +101,13 @@ async function each(work: Work, words: readonly string[], tell: Tell): Promise<n
 const shown: Tell = (standing, { json, now, configuration }) => {
   if (!json) return alertText(standing, now, configuration.settings.timeZone);
   const { alert, acknowledgement = null, silences, withheld } = standing;
-  return JSON.stringify({ type: 'alert', id: alertId(alert), ...alert, acknowledgement, silences, withheld });
+  return datedJson({ type: 'alert', id: alertId(alert), ...alert, acknowledgement, silences, withheld });
 };
 
 const explained: Tell = (standing, { json, now, configuration }) => {
   if (!json) return explainText(standing, now, configuration.settings.timeZone);
   const { alert, groups, withheld } = standing;
-  return JSON.stringify({ type: 'explanation', id: alertId(alert), status: alert.status, withheld, groups });
+  return datedJson({ type: 'explanation', id: alertId(alert), status: alert.status, withheld, groups });
 };
 
 export const command: Command = {

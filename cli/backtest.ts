@@ -14,10 +14,12 @@ import { reportText } from './backtest/report/terminal.ts';
 import {
   notificationRecord,
   notificationText,
+  saidText,
   summaryText,
   uncountedText,
   undatedText,
 } from './backtest/words.ts';
+import { counted } from './counted.ts';
 import { readDocument } from './document.ts';
 import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
@@ -130,9 +132,7 @@ function changeText({ change, notification }: Changed, timeZone: string): string
 
 function compareText(old: Totals, now: Totals, changes: readonly Changed[]): string {
   const added = changes.filter(({ change }) => change === 'added').length;
-  const from = `${old.alerts} alerts, ${old.notifications} notifications`;
-  const to = `${now.alerts} alerts, ${now.notifications} notifications`;
-  return `${now.events} events; before: ${from}; after: ${to} (+${added} -${changes.length - added})\n`;
+  return `${counted(now.events, 'event')}; before: ${saidText(old)}; after: ${saidText(now)} (+${added} -${changes.length - added})\n`;
 }
 
 function warn(sentences: (string | null)[], io: Io): void {

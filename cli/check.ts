@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { formatProblem, type Problem } from '../shared/config/problems.ts';
+import { counted } from './counted.ts';
 import { assignments, documentFiles, judgeFiles, oneFile } from './document.ts';
 import type { Command, Io } from './io.ts';
 
@@ -18,10 +19,6 @@ Examples:
   tocsin check rules/ --set TEAM=payments
   tocsin check 'rules/**/*.yaml' --json
 `;
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
 
 function answer(problems: readonly Problem[], files: number, rules: number, json: boolean): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;

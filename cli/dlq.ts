@@ -42,6 +42,8 @@ interface Work {
 
 const VERBS: Readonly<Record<string, (work: Work) => Promise<number>>> = { list, show, redrive: redriveThem };
 
+const NOTHING = 'Nothing lies in the dead-letter queues.\n';
+
 async function run(argv: string[], io: Io): Promise<number> {
   const options = { ...PLACE_OPTIONS, all: { type: 'boolean' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
@@ -72,7 +74,7 @@ async function list({ place, queues, letters, json, io }: Work): Promise<number>
     const described = await describe(place.state, letter);
     await io.stdout(`${json ? JSON.stringify(described) : inWords(described, timeZone)}\n`);
   }
-  if (letters.length === 0 && !json) await io.stdout('Nothing lies in the dead-letter queues.\n');
+  if (letters.length === 0 && !json) await io.stdout(NOTHING);
   return letters.length === 0 ? 0 : 1;
 }
 
@@ -90,6 +92,7 @@ async function show(work: Work): Promise<number> {
 async function redriveThem(work: Work): Promise<number> {
   const { place, queues, letters, json, io } = work;
   const { chosen, unknown } = choose(work);
+  if (letters.length === 0 && !json) await io.stdout(NOTHING);
   await release(
     queues,
     letters.filter((letter) => !chosen.includes(letter)),

@@ -29,6 +29,8 @@ Examples:
   tocsin import elastalert rules/ > tocsin.yaml
 `;
 
+type Origin = 'alertmanager' | 'elastalert';
+
 async function run(argv: string[], io: Io): Promise<number> {
   const options = { out: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
@@ -41,9 +43,9 @@ async function run(argv: string[], io: Io): Promise<number> {
     return 1;
   }
   const sources = documentFiles(file, io.cwd).map(parsed);
-  const broken = sources.find(({ source }) => source === null);
-  if (broken !== undefined) {
-    io.stderr(`tocsin import: ${broken.file} is no configuration of ${from}: a YAML map was expected.\n`);
+  const wrong = whyNot(from, sources);
+  if (wrong !== null) {
+    io.stderr(`tocsin import: ${wrong}\n`);
     return 1;
   }
   const translation = translate(from, sources as { file: string; source: Body }[]);
@@ -53,8 +55,14 @@ async function run(argv: string[], io: Io): Promise<number> {
   return isValid ? 0 : 1;
 }
 
+interface Parsed {
+  file: string;
+  /** null: no YAML map. */
+  source: Body | null;
+}
+
 /** ElastAlert's and Alertmanager's own tags mean nothing here; a file that is no map has no source. */
-function parsed({ file, text }: SourceText): { file: string; source: Body | null } {
+function parsed({ file, text }: SourceText): Parsed {
   try {
     const source: unknown = parse(text, { logLevel: 'silent' });
     return { file, source: isBody(source) ? source : null };
@@ -64,10 +72,22 @@ function parsed({ file, text }: SourceText): { file: string; source: Body | null
   }
 }
 
-function translate(
-  from: 'alertmanager' | 'elastalert',
-  sources: { file: string; source: Body }[],
-): Translation {
+const EXPECTED: Record<Origin, { anyOf: readonly string[]; words: string }> = {
+  alertmanager: { anyOf: ['route', 'receivers'], words: 'route and receivers were' },
+  elastalert: { anyOf: ['type'], words: 'a rule with a type was' },
+};
+
+/** Why the files cannot be what they are said to be; null: they may be. Beside rules a folder may hold other maps. */
+function whyNot(from: Origin, sources: readonly Parsed[]): string | null {
+  const { anyOf, words } = EXPECTED[from];
+  const broken = sources.find(({ source }) => source === null);
+  if (broken !== undefined) return `${broken.file} is no configuration of ${from}: a YAML map was expected.`;
+  const isOne = ({ source }: Parsed) => anyOf.some((key) => source !== null && Object.hasOwn(source, key));
+  if (sources.some(isOne)) return null;
+  return `${sources.map(({ file }) => file).join(', ')}: no configuration of ${from}, ${words} expected.`;
+}
+
+function translate(from: Origin, sources: { file: string; source: Body }[]): Translation {
   if (from === 'elastalert') return translateElastAlert(sources);
   const [first] = sources;
   if (first === undefined || sources.length > 1)

@@ -2,6 +2,7 @@
 import type { Notified } from '../../shared/happenings.ts';
 import { oneLine } from '../../shared/text/plain.ts';
 import { formatTime } from '../../shared/text/times.ts';
+import { counted } from '../counted.ts';
 import type { Totals } from './player.ts';
 
 function iso(at: number | null): string | null {
@@ -31,7 +32,11 @@ export function notificationText(
 }
 
 export function summaryText({ events, matched, alerts, notifications }: Totals): string {
-  return `${events} events, ${matched} matched, ${alerts} alerts, ${notifications} notifications\n`;
+  return `${counted(events, 'event')}, ${matched} matched, ${saidText({ alerts, notifications })}\n`;
+}
+
+export function saidText({ alerts, notifications }: Pick<Totals, 'alerts' | 'notifications'>): string {
+  return `${counted(alerts, 'alert')}, ${counted(notifications, 'notification')}`;
 }
 
 export function undatedText(lines: number): string | null {

@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { logsOf } from '../../infra/local/live.ts';
 import type { Loaded } from '../../shared/config/load.ts';
+import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import type { LocalOptions } from './options.ts';
 import { readSecrets } from './secrets.ts';
@@ -26,7 +27,7 @@ export async function checkReadiness(options: LocalOptions, document: Loaded, io
     checkState(options, io),
   ];
   const { rules, receivers } = document.document.configuration;
-  const text = `${rules.length} rules, ${receivers.length} receivers`;
+  const text = `${counted(rules.length, 'rule')}, ${counted(receivers.length, 'receiver')}`;
   for (const { what, wrong } of [{ what: text, wrong: null }, ...findings]) {
     const line = { type: 'check', what, ok: wrong === null, wrong };
     await io.stdout(
@@ -49,7 +50,7 @@ async function checkGlob(glob: LocalOptions['globs'][number]): Promise<Finding> 
   const unreadable = closed.filter(({ wrong }) => wrong !== null).map(({ what }) => what);
   const wrong = unreadable.length > 0 ? `not readable: ${unreadable.join(', ')}` : null;
   return {
-    what: `${glob.glob}, ${files.length} files now`,
+    what: `${glob.glob}, ${counted(files.length, 'file')} now`,
     wrong: files.length === 0 ? 'no file matches' : wrong,
   };
 }

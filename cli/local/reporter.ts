@@ -1,5 +1,6 @@
 import type { LocalStack } from '../../infra/local/stack.ts';
 import type { Happening } from '../../shared/happenings.ts';
+import { summaryText } from '../backtest/words.ts';
 import type { Io } from '../io.ts';
 import { narrate, ReadCounter } from './narrator.ts';
 import type { LocalOptions } from './options.ts';
@@ -67,9 +68,7 @@ export function createReporter(json: boolean, io: Io): Reporter {
       const { undelivered, ...summary } = totals;
       if (once && finished && json) print({ type: 'summary', ...summary, notifications: notified.size });
       else if (once && finished)
-        print(
-          `  ${summary.events} events, ${summary.matched} matched, ${summary.alerts} alerts, ${notified.size} notifications`,
-        );
+        print(`  ${summaryText({ ...summary, notifications: notified.size }).trimEnd()}`);
       else say('stopped');
       if (!isAllTold) io.stderr(UNTOLD);
       return { exit: once && (undelivered > 0 || !isAllTold) ? 1 : 0, finished };

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Silence } from '../../shared/routing/silences.ts';
 import { type Connection, PLACE_OPTIONS } from '../connection.ts';
+import { datedJson } from '../dated.ts';
 import type { Io } from '../io.ts';
 import { silenceText } from './silence-text.ts';
 
@@ -39,7 +40,7 @@ export async function show(
 ): Promise<void> {
   await io.stdout(
     values.json === true
-      ? `${JSON.stringify({ type: 'silence', state, ...silence })}\n`
+      ? `${datedJson({ type: 'silence', state, ...silence })}\n`
       : `${silenceText(silence, state, timeZone)}\n`,
   );
 }

@@ -138,7 +138,12 @@ function newKindRule(survey: Survey): Proposal[] {
     match: { level: 'error' },
     when: { novel: 'template', learn: '24h' },
   };
-  return [{ rule, because: `${kinds} kinds of errors are known from these logs; another one is news` }];
+  return [
+    {
+      rule,
+      because: `${kinds === 1 ? '1 kind of error is' : `${kinds} kinds of errors are`} known from these logs; another one is news`,
+    },
+  ];
 }
 
 function slowRule({ duration }: Survey): Proposal[] {

@@ -66,7 +66,7 @@ describe('tocsin alerts', () => {
       expect(out).toMatch(/receiver {3}ops: told firing, looked at again 2026-11-21 10:0/);
     }
     expect((await run('alerts', 'show', id, '--json')).json()).toMatchObject([
-      { type: 'alert', id, acknowledgement: null },
+      { type: 'alert', id, acknowledgement: null, startsAt: expect.stringMatching(/^2026-11-21T.*Z$/) },
     ]);
   });
 
@@ -152,14 +152,13 @@ describe('tocsin silence', () => {
   it('takes times in the zone of the document, or in their own', async () => {
     const add = (from: string, to: string) =>
       run('silence', 'add', 'rule=errors', '--from', from, '--to', to, '--json');
-    const start = Date.UTC(2036, 11, 23, 19);
     for (const [from, to] of [
       ['2036-12-24T03:00', '2036-12-24T05:00'],
       ['2036-12-24 03:00+08:00', '2036-12-24T05:00:00+0800'],
       ['2036-12-23T19:00Z', '2036-12-23T21:00Z'],
     ] as const)
       expect((await add(from, to)).json()).toMatchObject([
-        { state: 'pending', startsAt: start, endsAt: start + 120 * MINUTE },
+        { state: 'pending', startsAt: '2036-12-23T19:00:00.000Z', endsAt: '2036-12-23T21:00:00.000Z' },
       ]);
   });
 

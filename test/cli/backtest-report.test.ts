@@ -41,7 +41,7 @@ describe('the report of a backtest', () => {
     expect(out).toContain('▀ fired\n');
     expect(out).toContain('5 matched, at most 4 within 5m; 1 alert (12 a day), 2 notifications (24 a day)\n');
     expect(out).toContain('matched nothing: never\n');
-    expect(out.endsWith('5 events, 5 matched, 1 alerts, 2 notifications\n')).toBe(true);
+    expect(out.endsWith('5 events, 5 matched, 1 alert, 2 notifications\n')).toBe(true);
   });
 
   it('writes the same as one page that fetches and runs nothing', async () => {
@@ -109,7 +109,7 @@ describe('tocsin backtest --compare', () => {
     writeFileSync(join(folder, 'same.yaml'), document(3));
     expect(await backtest('--logs', 'api.log', '--compare', 'same.yaml')).toMatchObject({
       code: 0,
-      out: '5 events; before: 1 alerts, 2 notifications; after: 1 alerts, 2 notifications (+0 -0)\n',
+      out: '5 events; before: 1 alert, 2 notifications; after: 1 alert, 2 notifications (+0 -0)\n',
     });
   });
 });

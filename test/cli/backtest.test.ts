@@ -158,7 +158,7 @@ describe('tocsin backtest', () => {
     const { code, out } = await tocsin('backtest', 'tocsin.yaml', '--logs', logs);
     expect(code).toBe(0);
     expect(out).toContain('2026-11-21 02:00:32 UTC  firing -> ops (first notification of the group)');
-    expect(out).toContain('3 events, 3 matched, 1 alerts, 2 notifications');
+    expect(out).toContain('3 events, 3 matched, 1 alert, 2 notifications');
   });
 
   it.each([

@@ -186,6 +186,13 @@ describe('tocsin import elastalert', () => {
   it('refuses what is no configuration', async () => {
     writeFileSync(join(folder, 'text.yaml'), 'just words');
     expect(await tocsin(folder, ['import', 'elastalert', 'text.yaml'])).toMatchObject({ code: 1, out: '' });
+    writeFileSync(join(folder, 'other.yaml'), 'services: { web: { image: nginx } }\n');
+    for (const origin of ['alertmanager', 'elastalert'])
+      expect(await tocsin(folder, ['import', origin, 'other.yaml'])).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining(`other.yaml: no configuration of ${origin}, `),
+      });
     expect(await tocsin(folder, ['import', 'nagios', 'am.yml'])).toMatchObject({ code: 2 });
     expect(await tocsin(folder, ['import', 'alertmanager', 'none.yml'])).toMatchObject({ code: 2 });
   });
