@@ -10,6 +10,7 @@ export default defineConfig({
     isolate: false,
     restoreMocks: true,
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // The SDK's word on Node 20 is known; this package runs where Node 20 does.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },

@@ -52,7 +52,7 @@ const settings = (changes: Record<string, unknown> = {}) =>
     webhook: 'secret:feishu#webhook',
     secret: 'secret:feishu#sign',
     keyword: '告警',
-    timeout: '1s',
+    timeout: '30s',
     ...changes,
   });
 
@@ -92,7 +92,8 @@ describe('delivery to a Feishu bot', () => {
   it.each(faults)('after %s', async (_what, answers, outcome, messages, reason) => {
     const before = taken();
     standIn.script(TOKEN, answers);
-    const result = await deliver();
+    const hangs = answers.some(({ kind }) => kind === 'hang');
+    const result = await deliver(hangs ? { timeout: '1s' } : {});
     expect(result.outcome).toBe(outcome);
     expect(taken() - before).toBe(messages);
     if (result.outcome !== 'delivered') expect(result.reason).toMatch(reason ?? /./);

@@ -14,7 +14,7 @@ import { TEST_CERTIFICATE } from './test-certificate.ts';
 
 afterEach(closeServers);
 
-function deliver(address: string, notification = sampleNotification(), trusted = true, timeout = 5000) {
+function deliver(address: string, notification = sampleNotification(), trusted = true, timeout = 30_000) {
   return emailChannel.deliver(
     notification,
     emailSettings({ smtp: 'secret:smtp', timeout: `${timeout}ms`, locale: 'en' }),

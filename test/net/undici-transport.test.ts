@@ -22,7 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const ask = (url: string, timeoutMs = 5000) => ({
+const ask = (url: string, timeoutMs = 30_000) => ({
   method: 'POST' as const,
   url,
   headers: {},

@@ -63,4 +63,4 @@ it('on the real tables and queues, keeps quiet, escalates, caps and explains', a
     expect.stringContaining('inhibited by down (rule down), inhibit rule down'),
   );
   expect(stack.failures).toEqual([]);
-}, 60_000);
+});

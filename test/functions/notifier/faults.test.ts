@@ -4,14 +4,15 @@ import type { SesFault } from '../../../infra/local/ses-faults.ts';
 import type { DeliveryAttempt } from '../../../shared/happenings.ts';
 import { MINUTE, SECOND, startTestStack, type TestStack } from '../../support/stack.ts';
 
+// Real seconds: few for who waits them out, and more than a busy machine takes for an answer.
 const DOCUMENT = `
 version: 1
 rules:
   - { id: errors, match: { regex: 'ERROR (?P<about>\\w+)' }, groupBy: [about], when: { count: 1, within: 12h } }
 receivers:
   - name: ops
-    feishu: [{ webhook: secret:bot, secret: secret:sign, timeout: 1s }]
-    email: [{ to: [ops@example.com], timeout: 1s }]
+    feishu: [{ webhook: secret:bot, secret: secret:sign, timeout: 4s }]
+    email: [{ to: [ops@example.com], timeout: 4s }]
 route: { receiver: ops, groupBy: ['...'], groupWait: 1s, groupInterval: 12h, repeatInterval: 7d }
 `;
 
