@@ -356,6 +356,25 @@ describe('records of several lines', () => {
     expect(await texts(true)).toEqual([JAVA.join('\n'), 'INFO on']);
   });
 
+  it('take the exception that a logger of Java writes below its line, and what caused it', async () => {
+    const trace = [
+      '2026-01-01 10:00:00,123 ERROR [main] c.e.Orders - cannot order',
+      'java.lang.IllegalStateException: no stock',
+      'at com.example.Orders.order(Orders.java:42)',
+      '\tat com.example.Main.main(Main.java:7)',
+      'Caused by: java.io.IOException: closed',
+      '... 12 common frames omitted',
+    ];
+    const alone = ['java.io.IOException: one', 'java.io.IOException: two', 'at the end of the day'];
+    writeFileSync(log, [...trace, '2026-01-01 10:00:01,000 INFO on', ...alone, ''].join('\n'));
+    const [first, ...others] = alone;
+    expect(await texts(true)).toEqual([
+      trace.join('\n'),
+      `2026-01-01 10:00:01,000 INFO on\n${first}`,
+      ...others,
+    ]);
+  });
+
   it('lie whole in one chunk, however long the file is, and are the same after a restart', async () => {
     const record = (n: number) =>
       [`ERROR ${n}`, ...Array.from({ length: 20 }, (_, at) => `  at frame ${at} ${'x'.repeat(80)}`)].join(
