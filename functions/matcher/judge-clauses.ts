@@ -1,17 +1,15 @@
 /** Judging at once, with the batch that was recorded, what more events can only bring closer or end. */
 import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
-import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import { judgeChange } from '../../shared/conditions/change.ts';
 import { type ClauseRun, mergeRuns, seriesOf } from '../../shared/conditions/clauses.ts';
-import { judgeConsecutive } from '../../shared/conditions/consecutive.ts';
 import { windowQuestion } from '../../shared/conditions/question.ts';
-import { OPEN_END, type Run } from '../../shared/conditions/runs.ts';
 import { judgeWindows } from '../../shared/conditions/windows.ts';
 import type { WhenClause } from '../../shared/config/model.ts';
 import { readSets } from '../../shared/count/read.ts';
 import { breachOf, withClause } from './breach-of.ts';
-import type { Matches } from './matches.ts';
-import { observationsOf, type RecordContext, streamSeries } from './record.ts';
+import { judgeRows } from './judge-rows.ts';
+import { earliestOf, type Matches } from './matches.ts';
+import { observationsOf, type RecordContext } from './record.ts';
 import { tellNovelties } from './tell-novelties.ts';
 
 interface Judged {
@@ -43,9 +41,7 @@ async function judgeClause(
   const from = earliestOf(found);
   switch (clause.condition.kind) {
     case 'consecutive': {
-      const stream = streamSeries(own, context.logStream);
-      const runs = await judgeConsecutive(deps.state, stream, clause.condition, from);
-      await applyOpenEnded(deps, context, found, { index, clause }, runs);
+      await judgeRows(deps, context, found, { ...clause, condition: clause.condition }, index);
       return { runs: [], series: [] };
     }
     case 'change': {
@@ -84,31 +80,4 @@ async function judgeEarly(
     firstAt: fromMs,
   });
   return { runs: judged.runs.map((run) => withClause(run, clause)), series: judged.series };
-}
-
-/** What holds in a log stream until an event ends it: over for the alert when it is over in every stream. */
-async function applyOpenEnded(
-  deps: BreachDeps,
-  context: RecordContext,
-  found: Matches,
-  { index, clause }: { index: number; clause: WhenClause },
-  runs: readonly Run[],
-): Promise<void> {
-  const { rule, series } = found;
-  const alert = { ruleId: rule.id, fingerprint: series.fingerprint };
-  const source = `${index}@${context.logStream}`;
-  for (const run of runs) {
-    const breach = breachOf(found, context, withClause(run, clause), []);
-    if (run.endsAt === OPEN_END) {
-      await noteOpenEnd(deps.state, alert, source, deps.clock());
-      await applyBreach(deps, breach);
-      continue;
-    }
-    const othersHold = await closeOpenEnd(deps.state, alert, source);
-    await applyBreach(deps, { ...breach, closes: !othersHold });
-  }
-}
-
-function earliestOf({ events }: Matches): number {
-  return events.reduce((earliest, { timestamp }) => Math.min(earliest, timestamp), Number.POSITIVE_INFINITY);
 }

@@ -35,6 +35,11 @@ export interface Matches {
   events: FoundEvent[];
 }
 
+/** When the first of them was logged, ms. */
+export function earliestOf({ events }: Matches): number {
+  return events.reduce((earliest, { timestamp }) => Math.min(earliest, timestamp), Number.POSITIVE_INFINITY);
+}
+
 /** Matches a batch, and gathers what belongs to the same rule and group. */
 export function matchesBySeries(compiled: Compiled, batch: LogBatch): Matches[] {
   const found = new Map<string, Matches>();

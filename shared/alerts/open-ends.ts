@@ -27,11 +27,18 @@ export async function noteOpenEnd(
 /** Forgets a source; answers whether any other is left. */
 export async function closeOpenEnd(table: Table, alert: AlertName, source: string): Promise<boolean> {
   await table.delete(keyOf(alert, source));
-  return await hasOpenEnds(table, alert);
+  return await hasOtherOpenEnds(table, alert, source);
 }
 
-export async function hasOpenEnds(table: Table, alert: AlertName): Promise<boolean> {
-  return (await openEnds(table, alert)).length > 0;
+/** Whether any source is left, but for one. */
+export async function hasOtherOpenEnds(table: Table, alert: AlertName, source: string): Promise<boolean> {
+  const { sk: own } = keyOf(alert, source);
+  return (await openEnds(table, alert)).some(({ sk }) => sk !== own);
+}
+
+/** Whether a source is noted. */
+export async function isOpenEnd(table: Table, alert: AlertName, source: string): Promise<boolean> {
+  return (await table.get(keyOf(alert, source))) !== undefined;
 }
 
 /** Forgets all sources of an alert that ends for another reason. */

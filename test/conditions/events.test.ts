@@ -152,17 +152,33 @@ describe('consecutive', () => {
     expect(lived).toMatchObject([{ startsAt: START + 1, heldUntil: START + 120_000, status: 'resolved' }]);
   });
 
-  it('loses nothing that comes late, in any order', async () => {
+  it('ends where it began if a late event parts the row that was told', async () => {
+    const event = (second: number, matched: boolean, lateS = 0): Delivery => {
+      const timestamp = START + second * SECOND;
+      const message = JSON.stringify({ matched });
+      const at = timestamp + lateS * SECOND;
+      return { at, logStream: 'a', events: [{ id: `e${second}`, timestamp, message }] };
+    };
+    const deliveries = [event(10, true), event(20, true), event(30, true), event(15, false, 60)];
+    const lived = await live({ match: MATCH, when: { consecutive: 3 } }, deliveries, END);
+    const at = START + 30 * SECOND;
+    expect(lived).toMatchObject([{ startsAt: at, heldUntil: at, status: 'resolved' }]);
+  });
+
+  it('loses nothing that comes late, in any order, and holds nothing on that is not true', async () => {
     const life = eventsOf.chain((events) =>
       deliveredOf(events, 5 * MINUTE).map((deliveries) => ({ events, deliveries })),
     );
     await fc.assert(
       fc.asyncProperty(life, async ({ events, deliveries }) => {
         const lived = await live({ match: MATCH, when: { consecutive: 3 } }, deliveries, END);
-        for (const { startsAt, heldUntil } of [...rowsOf(events, 'a', 3), ...rowsOf(events, 'b', 3)]) {
+        const rows = [...rowsOf(events, 'a', 3), ...rowsOf(events, 'b', 3)];
+        for (const { startsAt, heldUntil } of rows) {
           const told = lived.some((one) => one.startsAt <= heldUntil && one.heldUntil >= startsAt);
           expect(told, `${startsAt - START} to ${heldUntil - START}`).toBe(true);
         }
+        const goesOn = ({ heldUntil }: Truth) => heldUntil === OPEN;
+        expect(lived.some(goesOn)).toBe(rows.some(goesOn));
       }),
       { numRuns: RUNS },
     );

@@ -1,0 +1,25 @@
+import { OPEN_END } from '../conditions/runs.ts';
+import type { AlertName } from './open-ends.ts';
+import { type AlertStoreDeps, headKey, loadEpisode, writeEpisode } from './store.ts';
+
+const ATTEMPTS = 8;
+
+/**
+ * Ends an alert that waits for an event to end it, at `at` (ms, event time) or where it began. Does nothing where it
+ * waits for none.
+ */
+export async function endOpen(
+  deps: AlertStoreDeps,
+  { ruleId, fingerprint }: AlertName,
+  at: number,
+  endReason: string | null,
+): Promise<void> {
+  const key = headKey(ruleId, fingerprint);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const latest = await loadEpisode(deps.state, key);
+    if (latest?.alert.status !== 'firing' || latest.heldUntil !== OPEN_END) return;
+    const heldUntil = Math.max(at, latest.alert.startsAt);
+    if (await writeEpisode(deps, key, latest, { ...latest, heldUntil, endReason })) return;
+  }
+  throw new Error(`Alert ${fingerprint} of rule ${ruleId} changed ${ATTEMPTS} times while it was ended.`);
+}
