@@ -15,6 +15,8 @@ export interface Fold {
   alerts: NotifiedAlert[];
   /** Indexes of the alerts that nobody had been told of before. */
   news: number[];
+  /** The `groupKey` of the notification. */
+  group: string;
   /** As in `Notification`; null: the receiver was to be told itself. */
   insteadOf: NonNullable<Notification['insteadOf']> | null;
 }
@@ -50,7 +52,7 @@ export function digestRoute(receiver: string): TakenRoute {
 /** Keeps a notification for the digest; lines and charts stay behind. `news`: as in `Fold`. */
 export async function putFold(
   state: Table,
-  { id, receiver, alerts, insteadOf }: Notification,
+  { id, receiver, groupKey, alerts, insteadOf }: Notification,
   news: number[],
   at: number,
 ): Promise<void> {
@@ -61,6 +63,7 @@ export async function putFold(
     at,
     alerts: short as unknown as Value,
     news,
+    group: groupKey,
     ...(insteadOf === undefined ? {} : { insteadOf }),
   });
 }
@@ -71,14 +74,15 @@ export async function loadFolds(state: Table, groupId: string): Promise<Fold[]> 
   return items.map(foldOf).sort((a, b) => a.at - b.at);
 }
 
-function foldOf({ pk, sk, at, alerts, news, insteadOf = null }: Item): Fold {
+function foldOf({ pk, sk, at, alerts, news, group = '', insteadOf = null }: Item): Fold {
   const told = alerts as unknown as NotifiedAlert[];
   return {
     key: { pk, sk },
     at: Number(at),
     alerts: told,
-    // Folds of versions before this one do not say what was news.
+    // Folds of versions before this one do not say what was news, nor in which group.
     news: (news as number[]) ?? [...told.keys()],
+    group: String(group),
     insteadOf: insteadOf as unknown as Fold['insteadOf'],
   };
 }
@@ -102,15 +106,20 @@ export function firstDigest(folds: readonly Fold[], bytesMax: number): Fold[] {
   return folds.slice(0, taken);
 }
 
-/** Every alert once, in its last state; what began and ended here is over before anybody heard of it. */
+/**
+ * Every alert once, in its last state; what was news to every group that tells of it here, and ended, is over before
+ * anybody heard of it.
+ */
 export function latestOf(folds: readonly Fold[]): NotifiedAlert[] {
   const latest = new Map<string, NotifiedAlert>();
-  const news = new Set<string>();
-  for (const { alerts, news: indexes } of folds) {
+  const groups = new Set<string>();
+  const heard = new Set<string>();
+  for (const { alerts, news, group } of folds) {
     for (const [index, alert] of alerts.entries()) {
       const name = `${alert.fingerprint} ${alert.startsAt}`;
-      if (!latest.has(name) && indexes.includes(index)) news.add(name);
-      latest.set(name, { ...alert, alreadyOver: alert.status === 'resolved' && news.has(name) });
+      if (!groups.has(`${group} ${name}`) && !news.includes(index)) heard.add(name);
+      groups.add(`${group} ${name}`);
+      latest.set(name, { ...alert, alreadyOver: alert.status === 'resolved' && !heard.has(name) });
     }
   }
   return [...latest.values()];
