@@ -4,6 +4,7 @@ import type { LogBatch } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { type LogRecord, recordIn } from '../backtest/record.ts';
 
+const COUNTER = /\{\{ *i *\}\}/g;
 const ACCOUNT = '000000000000';
 const REGION = 'local';
 
@@ -41,7 +42,7 @@ function repeated(logs: TestLogs, linesOf: (file: string) => string[]): SpacedLi
   const lines = file === null ? [] : spaced(linesOf(file), logGroup);
   return Array.from({ length: repeat }, (_, i) => {
     const afterMs = i * everyMs;
-    if (message !== null) return [{ afterMs, message: message.replaceAll('{{i}}', String(i)), origin: {} }];
+    if (message !== null) return [{ afterMs, message: message.replace(COUNTER, String(i)), origin: {} }];
     return lines.map((line) => ({ ...line, afterMs: afterMs + line.afterMs }));
   }).flat();
 }

@@ -6,6 +6,9 @@ import type { Notified } from '../../shared/happenings.ts';
 import { compareFiring, compareNotified, type Difference, NOTIFY_TOLERANCE_MS } from './compare.ts';
 import { type TestEvent, testEvents } from './events.ts';
 
+/** Enough for a group's first flush by default, ms. */
+const AFTER_THE_LAST_MS = 60_000;
+
 export interface TestResult {
   /** Empty: the test passes. */
   differences: Difference[];
@@ -33,10 +36,11 @@ export async function runTest(
     differences.push(...compareFiring({ atMs, firing }, alerts, ['expect', index]));
   }
   if (test.notify !== null) {
-    const lastMs = Math.max(0, ...test.notify.map(({ atMs }) => atMs + NOTIFY_TOLERANCE_MS));
-    await play.until(test.startMs + lastMs);
-    // An empty list says that nothing leaves as long as the test looks.
-    const untilMs = test.notify.length > 0 ? lastMs : Number.POSITIVE_INFINITY;
+    const lastMs = Math.max(...test.notify.map(({ atMs }) => atMs + NOTIFY_TOLERANCE_MS));
+    // An empty list says that nothing leaves as long as the test looks, which is past its last event at least.
+    const isEmpty = test.notify.length === 0;
+    await play.until(isEmpty ? play.lastAt + AFTER_THE_LAST_MS : test.startMs + lastMs);
+    const untilMs = isEmpty ? Number.POSITIVE_INFINITY : lastMs;
     differences.push(...compareNotified(test, ownOf(notified, test), untilMs));
   }
   return { differences, events: play.events, matched: play.matched };
@@ -52,16 +56,19 @@ function ownOf(notified: readonly Notified[], { rule, startMs }: RuleTest): Noti
 class Play {
   matched = 0;
   readonly events: number;
+  /** When the last event is delivered, ms; the test's start where there is none. */
+  readonly lastAt: number;
   readonly #pipeline: VirtualPipeline;
   readonly #rule: string;
   readonly #events: readonly TestEvent[];
   #next = 0;
 
-  constructor(pipeline: VirtualPipeline, { rule }: RuleTest, events: readonly TestEvent[]) {
+  constructor(pipeline: VirtualPipeline, { rule, startMs }: RuleTest, events: readonly TestEvent[]) {
     this.#pipeline = pipeline;
     this.#rule = rule;
     this.#events = events;
     this.events = events.length;
+    this.lastAt = events.at(-1)?.at ?? startMs;
   }
 
   /** Lets time pass up to `until` (ms), with every event and timer up to then. */

@@ -113,6 +113,21 @@ describe('tocsin test', () => {
     notify: []
 `);
     expect(silence.code).toBe(1);
+    // Alone it looks past the last event, and not only at the test's first moment.
+    const alone = await test(`
+  - rule: order-errors${LOGS}
+    notify: []
+`);
+    expect(alone.code).toBe(1);
+  });
+
+  it('counts repetitions in a message, with spaces about the i or without', async () => {
+    const ran = await test(`
+  - rule: order-errors
+    logs: [{ repeat: 20, logGroup: /app/order-api, message: '{"level":"ERROR","service":"s{{ i }}{{i}}"}' }]
+    expect: [{ at: 1m, firing: [] }]
+`);
+    expect(ran).toMatchObject({ code: 0 });
   });
 
   it('plays the lines of a file with the distances of their own times', async () => {
