@@ -38,7 +38,7 @@ import { type Clock, PortError, type Table } from '../ports.ts';
 import { entriesOf, hash } from './entries.ts';
 import { bumpLate, raiseShards } from './head.ts';
 import { entriesBytes, itemBytes, itemSortKey, partition, placeOf, type Series } from './layout.ts';
-import { type CountMemory, moveTo, type SeriesMemory } from './memory.ts';
+import { type CountMemory, moveTo, type Place, type SeriesMemory } from './memory.ts';
 import { mayBeClosed, type Slicing, STINTS, stintAt } from './slices.ts';
 
 export type { Series } from './layout.ts';
@@ -50,8 +50,8 @@ export const LATE_MS_MAX = 24 * 3_600_000;
 export const AHEAD_MS_MAX = 2 * 3_600_000;
 
 const ITEM_BYTES_MAX = 1024;
-/** What is left of an item beside its key. */
-const PORTION_BYTES = 900;
+/** Keys end in a writer's name and a chunk's number: so many bytes, or fewer. */
+const WRITER_BYTES = 8;
 const SHARDS_MAX = 16;
 const SPREAD_ATTEMPTS = 4;
 const SHARD_SEEN_MS = 3_600_000;
@@ -110,20 +110,26 @@ async function recordAt(
   expiresAt: number,
 ): Promise<void> {
   const writes = [...entriesByPlace].flatMap(([place, entries]) =>
-    portions(entries).map((portion) => ({ place, portion })),
+    portions(entries, roomIn(series, place)).map((portion) => ({ place, portion })),
   );
   await forEachConcurrently(writes, WRITES_AT_A_TIME, ({ place, portion }) =>
     writeEntries(context, series, place, portion, expiresAt),
   );
 }
 
+/** What is left for entries in an item of a KB, bytes. */
+function roomIn(series: Series, place: string): number {
+  const key = { pk: partition(series, SHARDS_MAX), sk: itemSortKey(place, '', 0) };
+  return ITEM_BYTES_MAX - itemBytes(key) - WRITER_BYTES;
+}
+
 /** Entries that fit into an item each time. */
-function portions(entries: readonly string[]): string[][] {
+function portions(entries: readonly string[], room: number): string[][] {
   const all: string[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
     bytes += entry.length;
-    if (bytes > PORTION_BYTES) {
+    if (bytes > room) {
       all.push([]);
       bytes = entry.length;
     }
@@ -169,17 +175,28 @@ async function writeOnce(
 ): Promise<void> {
   const pk = partition(series, known.shard);
   const writer = memory.writer(entries.join());
-  const added = entriesBytes(new Set(entries));
-  const before = known.places.get(place);
-  const fits = before === undefined || before.bytes + added <= ITEM_BYTES_MAX;
-  const chunk = before === undefined ? 0 : fits ? before.chunk : before.chunk + 1;
+  const ids = new Set(entries);
+  const empty = itemBytes({ pk, sk: itemSortKey(place, writer, 0) });
+  const { chunk } = reserve(known, place, empty, entriesBytes(ids));
   const sk = itemSortKey(place, writer, chunk);
   const set = { ttl: Math.ceil(expiresAt / 1000) };
-  const item = await table.update({ pk, sk }, { set, add: { ids: new Set(entries), writes: 1 } });
-  known.places.delete(place);
-  known.places.set(place, { chunk, bytes: itemBytes(item ?? { pk, sk }) });
-  const [oldest] = known.places.keys();
-  if (known.places.size > PLACES_MAX && oldest !== undefined) known.places.delete(oldest);
+  const item = await table.update({ pk, sk }, { set, add: { ids, writes: 1 } });
+  const reserved = known.places.get(place);
+  // Others may have reserved more in the same item meanwhile, and before this function was born somebody wrote into it.
+  if (reserved?.chunk === chunk) reserved.bytes = Math.max(reserved.bytes, itemBytes(item ?? { pk, sk }));
+}
+
+/** Takes the room for entries before they are written: what is written at the same time goes elsewhere once it is full. */
+function reserve({ places }: SeriesMemory, place: string, empty: number, added: number): Place {
+  const before = places.get(place);
+  const fits = before !== undefined && before.bytes + added <= ITEM_BYTES_MAX;
+  const next = { chunk: before === undefined ? 0 : before.chunk + 1, bytes: empty + added };
+  const reserved = fits ? { chunk: before.chunk, bytes: before.bytes + added } : next;
+  places.delete(place);
+  places.set(place, reserved);
+  const [oldest] = places.keys();
+  if (places.size > PLACES_MAX && oldest !== undefined) places.delete(oldest);
+  return reserved;
 }
 
 /** A partition beside the first is read only while the head names it, so the head must not expire before it. */

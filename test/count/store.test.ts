@@ -6,7 +6,7 @@ import { CountMemory } from '../../shared/count/memory.ts';
 import { readCounts } from '../../shared/count/read.ts';
 import { readRecent } from '../../shared/count/recent.ts';
 import { slicingOf } from '../../shared/count/slices.ts';
-import { type CountContext, recordMatches, type Series } from '../../shared/count/store.ts';
+import { type CountContext, recordEntries, recordMatches, type Series } from '../../shared/count/store.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import { PortError, type Table } from '../../shared/ports.ts';
 
@@ -93,6 +93,16 @@ describe('the counters of a series', () => {
     expect(units).toHaveLength(400);
     expect(Math.max(...units)).toBe(1);
     expect(await countOf(table)).toBe(2800);
+  });
+
+  it('cost one write unit for each KB that one batch brings, however long the name of the rule', async () => {
+    const units: number[] = [];
+    const table = new MemoryTable(({ writeUnits }) => void units.push(writeUnits));
+    const series = { ...SERIES, ruleId: 'r'.repeat(63) };
+    const entries = idsOf(0, 1_000).map((id) => id.padEnd(11, '.'));
+    await recordEntries(contextOf(table), series, new Map([[SLICE, entries]]), EXPIRES);
+    expect(Math.max(...units)).toBe(1);
+    expect(units.length).toBeLessThan(15);
   });
 
   it('keep their items for events that are a day late', async () => {
