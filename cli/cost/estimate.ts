@@ -15,6 +15,8 @@ const INVOCATION_MS = 10;
 const TABLE_CALL_MS = 5;
 /** Matching a hundred events in a batch takes less than this, ms. */
 const BATCH_MS = 5;
+/** What an invocation logs: Lambda's own three lines, what happened, and its metrics, each with 26 bytes more. */
+const LOGGED_BYTES = 800;
 /** Events that CloudWatch Logs hands over at once, on average. */
 const EVENTS_PER_BATCH = 100;
 /** Counting: units for each group of a rule that a batch touches. */
@@ -92,12 +94,15 @@ function ruleCost(rule: Rule, configuration: Configuration, load: RuleLoad): Rul
   };
 }
 
+/** USD of one invocation, without the time it takes. */
+const INVOCATION = PRICES.invocation + LOGGED_BYTES * PRICES.loggedByte;
+
 /** USD of one alert, without its mails. */
 const ALERT =
   ALERTED.writeUnits * PRICES.writeUnit +
   ALERTED.readUnits * PRICES.readUnit +
-  ALERTED.requests * PRICES.sqsRequest +
-  ALERTED.invocations * PRICES.invocation +
+  ALERTED.requests * (PRICES.sqsRequest + PRICES.sqsFair) +
+  ALERTED.invocations * INVOCATION +
   seconds('dispatcher', ALERTED.invocations * INVOCATION_MS + ALERTED.tableCalls * TABLE_CALL_MS);
 
 /** Mails of one message: those of the rule's receiver, or else of the one with most of them. */
@@ -120,7 +125,7 @@ function fixedParts(configuration: Configuration): Estimate['parts'] {
   const looks = MONTH_MS / (FUNCTIONS.evaluator.everyMs ?? 60_000);
   const look =
     PRICES.scheduled +
-    PRICES.invocation +
+    INVOCATION +
     LOOK.readUnits * PRICES.readUnit +
     seconds('evaluator', INVOCATION_MS + LOOK.tableCalls * TABLE_CALL_MS);
   const [tier] = PRICES.metric;
@@ -142,7 +147,7 @@ function secretsOf({ receivers }: Configuration): number {
 
 function readingPart({ events }: Load): Estimate['parts'][number] {
   const batches = Math.max(events / EVENTS_PER_BATCH, Math.min(events, MONTH_S / 5));
-  const each = PRICES.invocation + seconds('matcher', INVOCATION_MS + BATCH_MS);
+  const each = INVOCATION + seconds('matcher', INVOCATION_MS + BATCH_MS);
   return { part: 'reading the log', usd: batches * each };
 }
 

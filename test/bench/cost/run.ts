@@ -13,6 +13,8 @@ const MONTH_MS = 30 * 86_400_000;
 /** A function's time: so much to begin with, and for each call to a table; calls that overlap are taken as if not. */
 const BASE_MS = 10;
 const TABLE_CALL_MS = 5;
+/** What an invocation logs: Lambda's own three lines, what happened, and its metrics, each with 26 bytes more. */
+const LOGGED_BYTES = 800;
 /** Lambda's pollers of each queue ask at least so often, long polling with five connections. */
 const POLLED_QUEUES = 3;
 const POLLS_PER_MONTH = (5 * MONTH_MS) / 20_000;
@@ -29,25 +31,29 @@ const row = (cells: (string | number)[], widths: number[]) =>
 
 async function printLadder(): Promise<void> {
   print('One rule and group, units per batch that touches one slice; the threshold is never reached');
-  const widths = [14, 14, 12, 12, 12];
-  row(['within', 'matches/batch', 'batches/s', 'write units', 'read units'], widths);
+  const widths = [14, 14, 12, 12, 12, 12];
+  row(['within', 'matches/batch', 'batches/s', 'functions', 'write units', 'read units'], widths);
   for (const withinMs of [60_000, 300_000, 3_600_000]) {
-    for (const matches of [1, 2, 5, 16, 20]) {
-      for (const [rate, instances] of [
-        [0.1, 1],
-        [1, 1],
-        [10, 2],
-        [100, 8],
-      ] as const) {
-        // An hour at a hundred batches a second is 720,000 batches: the same as ten in every respect but time.
-        if (withinMs * rate > 60_000_000) continue;
-        const { writeUnits, readUnits } = await measureRung(matches, rate, withinMs, instances);
-        row([`${withinMs / 60_000} min`, matches, rate, fixed(writeUnits), fixed(readUnits)], widths);
+    for (const matches of [1, 5, 10, 16]) {
+      for (const [batchesPerSecond, instances] of RATES) {
+        const rung = { matches, batchesPerSecond, withinMs, instances };
+        const { writeUnits, readUnits } = await measureRung(rung);
+        const units = [fixed(writeUnits), fixed(readUnits)];
+        row([`${withinMs / 60_000} min`, matches, batchesPerSecond, instances, ...units], widths);
       }
     }
   }
   print();
 }
+
+/** Batches a second, and functions that are warm. */
+const RATES = [
+  [0.1, 1],
+  [1, 1],
+  [1, 3],
+  [10, 2],
+  [100, 8],
+] as const;
 
 interface Measured {
   workload: Workload;
@@ -80,6 +86,7 @@ function billOf({ workload, usages }: Measured): {
   dynamodb: number;
   lambda: number;
   sqs: number;
+  logs: number;
   total: number;
 } {
   const months = MONTH_MS / workload.durationMs;
@@ -99,9 +106,11 @@ function billOf({ workload, usages }: Measured): {
       invocations * PRICES.invocation +
       usages.evaluator.invocations * PRICES.scheduled) *
     months;
-  const requests = total(usages, ({ sqsRequests }) => sqsRequests) * months + POLLED_QUEUES * POLLS_PER_MONTH;
-  const sqs = requests * PRICES.sqsRequest;
-  return { dynamodb, lambda, sqs, total: dynamodb + lambda + sqs };
+  const polls = POLLED_QUEUES * POLLS_PER_MONTH * PRICES.sqsRequest;
+  const requests = total(usages, ({ sqsRequests }) => sqsRequests) * months;
+  const sqs = requests * (PRICES.sqsRequest + PRICES.sqsFair) + polls;
+  const logs = invocations * months * LOGGED_BYTES * PRICES.loggedByte;
+  return { dynamodb, lambda, sqs, logs, total: dynamodb + lambda + sqs + logs };
 }
 
 function printUnits(measured: readonly Measured[]): void {
@@ -118,15 +127,27 @@ function printUnits(measured: readonly Measured[]): void {
 
 function printBills(measured: readonly Measured[]): void {
   print('A month at that rate, USD in us-east-1, beside CloudWatch metric filters with an alarm per group');
-  const widths = [50, 12, 12, 12, 12, 12, 12, 8];
-  const head = ['workload', 'M events', 'DynamoDB', 'Lambda', 'SQS', 'tocsin', 'CloudWatch', 'ratio'];
+  const widths = [50, 12, 12, 12, 12, 12, 12, 12, 8];
+  const head = [
+    'workload',
+    'M events',
+    'DynamoDB',
+    'Lambda',
+    'SQS',
+    'own logs',
+    'tocsin',
+    'CloudWatch',
+    'ratio',
+  ];
   row(head, widths);
   for (const one of measured) {
     const bill = billOf(one);
     const { workload, events } = one;
     const cloudWatch = metricFilterBill(workload.groups);
     const monthly = (events * MONTH_MS) / workload.durationMs / 1e6;
-    const parts = [bill.dynamodb, bill.lambda, bill.sqs, bill.total, cloudWatch].map((usd) => fixed(usd));
+    const parts = [bill.dynamodb, bill.lambda, bill.sqs, bill.logs, bill.total, cloudWatch].map((usd) =>
+      fixed(usd),
+    );
     row([workload.name, fixed(monthly, 1), ...parts, fixed(bill.total / cloudWatch)], widths);
   }
   print();
@@ -135,8 +156,10 @@ function printBills(measured: readonly Measured[]): void {
   );
   print('is switched off above some 1,000 values, and says neither which lines nor to whom in Feishu.');
   print(
-    `Lambda: ${BASE_MS} ms an invocation and ${TABLE_CALL_MS} ms a table call are assumed. Log ingestion is left out on both sides.`,
+    `Lambda (arm64): ${BASE_MS} ms an invocation and ${TABLE_CALL_MS} ms a table call are assumed; own logs: ${LOGGED_BYTES} bytes an invocation.`,
   );
+  print('The ingestion of the logs that are watched is left out on both sides; so are the fixed parts of a');
+  print('stack (its own metrics, alarms and dashboard, its secrets), which tocsin cost lists.');
 }
 
 const measured: Measured[] = [];
