@@ -3,9 +3,11 @@ import { type CountCondition, judgeCount } from '../../shared/conditions/count.t
 import { judgeWritten } from '../../shared/conditions/live.ts';
 import { readHead } from '../../shared/count/head.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
+import { readRecent } from '../../shared/count/recent.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { recordMatches } from '../../shared/count/store.ts';
-import type { Consumed } from '../../shared/ports.ts';
+import { type Consumed, PortError } from '../../shared/ports.ts';
+import { faulty, numbersFrom } from '../conditions/faulty.ts';
 import type { DynamoHarness } from './dynamo.ts';
 import { harnesses } from './harnesses.ts';
 
@@ -13,6 +15,20 @@ const SERIES = { ruleId: 'errors', generation: '01234567', fingerprint: '0123456
 const START = Date.UTC(2026, 10, 21, 2);
 const WITHIN_MS = 300_000;
 const SLICING = slicingOf(WITHIN_MS);
+
+/** Slices of ten minutes, which are closed stint by stint. */
+const LONG_MS = 36_000_000;
+
+/** A call that fails is made again, as by Lambda. */
+async function untilDone<Result>(call: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+    }
+  }
+}
 
 function countCondition(threshold: number): CountCondition {
   const is = { operator: '>=', threshold, unit: 'none', scale: 1, text: `>= ${threshold}` } as const;
@@ -65,6 +81,32 @@ describe.each(harnesses)('counting on $name', ({ open }) => {
     expect(writes).toHaveLength(80);
     const reads = consumed.filter(({ operation }) => operation === 'query').slice(0, 80);
     expect(Math.max(...reads.map(({ readUnits }) => readUnits))).toBe(1);
+  });
+
+  it('counts each event once, and knows it, where calls fail before or after their effect, in long slices', async () => {
+    const slicing = slicingOf(LONG_MS);
+    const table = await harness.table();
+    const unreliable = faulty(table, numbersFrom(4), 0.3);
+    let now = START;
+    const writers = [0, 1].map(() => ({
+      table: unreliable,
+      memory: new CountMemory(),
+      clock: () => now,
+      sizes: { cachedFromBytes: 1, hotFromBytes: 1_000_000, hotWritesPerSecond: 1_000 },
+    }));
+    const ids = new Set<string>();
+    for (let batch = 0; batch < 24; batch++, now += 6_000) {
+      // Each batch shares events with the one before it.
+      const own = [0, 1, 2, 3].map((place) => `${3 * batch + place}`);
+      const slice = sliceAt(START, slicing);
+      const written = new Map([[slice, own]]);
+      for (const id of own) ids.add(id);
+      for (const writer of writers) {
+        await untilDone(() => recordMatches(writer, SERIES, slicing, written, now + 86_400_000));
+        const { counts } = await untilDone(() => readRecent(writer, SERIES, slicing, slice));
+        expect(counts).toEqual(new Map([[slice, ids.size]]));
+      }
+    }
   });
 
   it('finds the crossing while it announces instead of reading, and then ends it', async () => {
