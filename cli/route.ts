@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { configurationInForce } from '../functions/in-force.ts';
 import { firingEpisodes } from '../shared/alerts/firing.ts';
 import type { Configuration } from '../shared/config/model.ts';
+import { nearest } from '../shared/config/nearest.ts';
 import { isSource } from '../shared/routing/inhibition.ts';
 import type { QuietCauses } from '../shared/routing/quiet.ts';
 import { listSilences } from '../shared/routing/silences.ts';
@@ -53,6 +54,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   const { configuration } = world;
   const { timeZone } = configuration.settings;
   const at = values.at === undefined ? Date.now() : momentOf('--at', values.at, timeZone);
+  warnOfUnknownRule(configuration, given.rule, io);
   const labels = labelsFor(configuration, given);
   const sources = [...world.causes.sources, ...firing.map((text) => sourceOf(configuration, text))];
   const told = toldOf({ configuration, labels, at, causes: { ...world.causes, sources } });
@@ -75,10 +77,21 @@ function labelOf(word: string): [string, string] {
   return [name, value];
 }
 
+/** An id that was mistyped is routed all the same, by the labels given. */
+function warnOfUnknownRule({ rules }: Configuration, id: string | undefined, io: Io): void {
+  if (id === undefined || rules.some((rule) => rule.id === id)) return;
+  const near = nearest(
+    id,
+    rules.map((rule) => rule.id),
+  );
+  io.stderr(`tocsin route: there is no rule ${id}${near === null ? '' : `, is ${near} meant?`}\n`);
+}
+
 function sourceOf(configuration: Configuration, text: string): QuietCauses['sources'][number] {
   const labels = labelsFor(configuration, Object.fromEntries(text.split(',').map(labelOf)));
-  const ruleId = labels.rule ?? '';
-  return { ruleId, title: configuration.rules.find(({ id }) => id === ruleId)?.title ?? ruleId, labels };
+  const { rule: ruleId = 'any' } = labels;
+  const title = configuration.rules.find(({ id }) => id === ruleId)?.title ?? text;
+  return { ruleId, title, labels };
 }
 
 interface World {

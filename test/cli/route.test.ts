@@ -94,6 +94,16 @@ ops: told by email
     });
   });
 
+  it('names a rule that there is not, and routes by the labels all the same', async () => {
+    expect(await route('rule=order-error', 'tocsin.yaml')).toMatchObject({
+      err: 'tocsin route: there is no rule order-error, is order-errors meant?\n',
+      out: expect.stringContaining('rule="order-error"'),
+    });
+    expect(await verdicts('team=payments', 'tocsin.yaml', '--firing', 'rule=db-down')).toContain(
+      'ops: inhibited by Database down (rule db-down), inhibit rule database',
+    );
+  });
+
   it('knows a rule that goes past the tree', async () => {
     const { out } = await route('rule=db-down', 'tocsin.yaml');
     expect(out).toContain("oncall: told by email\n  route      the rule's own receiver\n");
