@@ -176,9 +176,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     deliveries: startEventSource(sqs, queues.queueUrl('deliveries'), concurrency, notifier, failed),
   };
   const isBusy = (queue: keyof typeof sources) => {
+    if (sources[queue].busy()) return true;
     const { ready, inFlight } = queues.messages(queue);
-    const carried = inFlight.filter((id) => !sources[queue].isPostponed(id));
-    return sources[queue].busy() || ready.length + carried.length > 0;
+    return ready.length > 0 || inFlight.some((id) => !sources[queue].isPostponed(id));
   };
 
   const state = new DynamoTable(dynamoClient, LOCAL_TABLES.state);
