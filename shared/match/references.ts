@@ -1,4 +1,5 @@
 import type { EventProperty, FieldReference } from '../config/model.ts';
+import { exactValueAt, isBlurred } from './exact-integers.ts';
 import type { Line } from './line.ts';
 import { type Subject, valueAt } from './pattern/subject.ts';
 import type { Redactor } from './redact.ts';
@@ -16,7 +17,9 @@ export function readReference(
 ): FieldValue {
   switch (reference.kind) {
     case 'json': {
-      const value = valueAt(subject.json(), reference.path);
+      const read = valueAt(subject.json(), reference.path);
+      // An id of 19 digits must not be taken for its neighbours.
+      const value = isBlurred(read) ? exactValueAt(line.text, reference.path) : read;
       return typeof value === 'object' && value !== null ? undefined : value;
     }
     case 'field':
