@@ -71,6 +71,12 @@ export class DispatcherAlone {
     await this.#transition(labels, 'resolved');
   }
 
+  /** Takes a transition as it is, from wherever. */
+  async take(...messages: AlertMessage[]): Promise<void> {
+    await this.#alerts.send(messages.map((body) => ({ body })));
+    await this.settle();
+  }
+
   /** Rings what is due within so much time (ms), each at its own time. */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms;
@@ -112,6 +118,13 @@ export class DispatcherAlone {
     return this.told.map(({ notification }) => notification.reason);
   }
 
+  /** Timers that come again, late or early, or are of another group. */
+  async ring(...timers: { groupId: string; sequence: number }[]): Promise<void> {
+    const bodies = timers.map((timer) => ({ version: 1, type: 'flush', at: this.now, ...timer }) as const);
+    await this.#alerts.send(bodies.map((body) => ({ body })));
+    await this.settle();
+  }
+
   /** What names an alert's episode in the stores. */
   async nameOf(labels: Labels) {
     const { key } = keysOf(labels);
@@ -142,8 +155,7 @@ export class DispatcherAlone {
     const message: AlertMessage = {
       ...{ version: 1, type: 'alert', key, seq, generation: 'g', receiver: null, alert },
     };
-    await this.#alerts.send([{ body: message }]);
-    await this.settle();
+    await this.take(message);
   }
 
   async #dispatch(message: DispatcherMessage): Promise<void> {
