@@ -93,8 +93,9 @@ export function questioned(scenario: Scenario, random: Random): Scenario {
   const asked = random.pick(Object.keys(QUESTIONS));
   const { when, word, also = {} } = QUESTIONS[asked] ?? { when: {}, word: '' };
   const body = { id: ASKED_ID, match: { keyword: word }, when, ...also };
-  const last = Math.max(START, ...scenario.deliveries.map(({ at }) => at));
-  const streams = [...new Set(scenario.deliveries.map(({ logStream }) => logStream))];
+  const { deliveries, events } = scenario;
+  const last = Math.max(START, ...deliveries.map(({ at }) => at), ...events.map((event) => event.timestamp));
+  const streams = [...new Set(deliveries.map(({ logStream }) => logStream))];
   const endings = streams.map((logStream, index): LogDelivery => {
     const message = JSON.stringify({ w: '', g: 'a', n: 0, v: 'v0', one: 1 });
     const id = `${index}`.padStart(56, '9');
@@ -104,8 +105,8 @@ export function questioned(scenario: Scenario, random: Random): Scenario {
     ...scenario,
     asked,
     items: [...scenario.items, { kind: 'rule', id: ASKED_ID, body }],
-    events: [...scenario.events, ...endings.flatMap(({ events }) => events)],
-    deliveries: [...scenario.deliveries, ...endings],
+    events: [...events, ...endings.flatMap((ending) => ending.events)],
+    deliveries: [...deliveries, ...endings],
   };
 }
 
