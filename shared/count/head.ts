@@ -7,7 +7,7 @@ import type { Item, Table } from '../ports.ts';
 import { HEAD_SORT_KEY, partition, type Series } from './layout.ts';
 
 export interface Head {
-  /** Grows with every write into a slice that others may have cached as closed. */
+  /** Grows with every write into a slice that others may take for closed; no value ever comes again. */
   late: number;
   /** Partitions that items of the series may stand in. */
   shards: number;
@@ -36,9 +36,12 @@ export async function readHead(table: Table, series: Series): Promise<Head> {
   return headOf(await table.get(headKey(series)));
 }
 
-/** Invalidates what others have cached of closed slices; after the write that changed one. */
-export async function bumpLate(table: Table, series: Series, expiresAt: number): Promise<void> {
-  await table.update(headKey(series), { set: ttl(expiresAt), add: { late: 1 } });
+/**
+ * Invalidates what others remember of closed slices; after the write that changed one. `now` (ms) is what `late` grows
+ * by: counted by ones it would come to the same number again after the head had vanished by TTL.
+ */
+export async function bumpLate(table: Table, series: Series, now: number, expiresAt: number): Promise<void> {
+  await table.update(headKey(series), { set: ttl(expiresAt), add: { late: now } });
 }
 
 /** Records that items may stand in that many partitions; before the first write to a new one. */

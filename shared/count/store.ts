@@ -86,7 +86,7 @@ export async function recordMatches(
   const isLate =
     (stint !== undefined && mayBeClosed(stint, now, STINTS)) ||
     [...idsBySlice.keys()].some((slice) => mayBeClosed(slice, now, slicing));
-  if (isLate) await bumpLate(context.table, series, expiresAt);
+  if (isLate) await bumpLate(context.table, series, now, expiresAt);
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HEAD_SORT_KEY } from '../../shared/count/layout.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
 import { readCounts } from '../../shared/count/read.ts';
 import { readRecent } from '../../shared/count/recent.ts';
@@ -131,6 +132,25 @@ describe('what a function remembers of the newest window', () => {
     };
     await read();
     expect(await read()).toBe(2);
+    expect(await read()).toBe(2);
+  });
+
+  it('is nothing that was read before a late write, though the head had vanished by TTL meanwhile', async () => {
+    const slicing = slicingOf(60_000);
+    const slice = sliceAt(START, slicing) - 30;
+    const table = new MemoryTable();
+    let now = START;
+    const contextOf = () => ({ table, memory: new CountMemory(), clock: () => now, sizes: SIZES });
+    const writeLate = (id: string) =>
+      recordMatches(contextOf(), SERIES, slicing, new Map([[slice, [id]]]), expiryOf(now, 60_000));
+    const reader = contextOf();
+    const read = async () => (await readRecent(reader, SERIES, slicing, slice)).counts.get(slice);
+    await writeLate('first');
+    expect([await read(), await read()]).toEqual([1, 1]);
+    const head = (await table.scan()).find(({ sk }) => sk === HEAD_SORT_KEY);
+    if (head !== undefined) await table.delete(head);
+    now += 60_000;
+    await writeLate('second');
     expect(await read()).toBe(2);
   });
 

