@@ -1,6 +1,7 @@
 import type { LocalStack } from '../../infra/local/stack.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { summaryText } from '../backtest/words.ts';
+import { Beginnings } from '../beginnings.ts';
 import type { Io } from '../io.ts';
 import { narrate, ReadCounter } from './narrator.ts';
 import type { LocalOptions } from './options.ts';
@@ -30,13 +31,20 @@ interface Totals {
   events: number;
   matched: number;
   alerts: number;
-  notifications: number;
   undelivered: number;
 }
 
+interface Tally {
+  totals: Totals;
+  /** Ids of the notifications. */
+  notified: Set<string>;
+  beginnings: Beginnings;
+}
+
 export function createReporter(json: boolean, io: Io): Reporter {
-  const totals: Totals = { events: 0, matched: 0, alerts: 0, notifications: 0, undelivered: 0 };
-  const notified = new Set<string>();
+  const totals: Totals = { events: 0, matched: 0, alerts: 0, undelivered: 0 };
+  const tally: Tally = { totals, notified: new Set(), beginnings: new Beginnings() };
+  const { notified } = tally;
   const counter = new ReadCounter();
   const print = (line: unknown) => void io.stdout(`${json ? JSON.stringify(line) : line}\n`);
   const say = (text: string | null) => {
@@ -46,7 +54,7 @@ export function createReporter(json: boolean, io: Io): Reporter {
   timer.unref();
   return {
     happened(happening) {
-      addTo(totals, notified, happening);
+      addTo(tally, happening);
       if (json) return printJson(happening, print);
       if (happening.type === 'events') return counter.add(happening);
       const line = narrate(happening);
@@ -76,13 +84,12 @@ export function createReporter(json: boolean, io: Io): Reporter {
   };
 }
 
-function addTo(totals: Totals, notified: Set<string>, happening: Happening): void {
+function addTo({ totals, notified, beginnings }: Tally, happening: Happening): void {
   if (happening.type === 'events') {
     totals.events += happening.events;
     totals.matched += happening.matched;
   }
-  if (happening.type === 'alert' && (happening.status === 'firing' || happening.alert.alreadyOver))
-    totals.alerts += 1;
+  if (beginnings.isOne(happening)) totals.alerts += 1;
   if (happening.type === 'delivery') {
     notified.add(happening.id);
     if (happening.outcome === 'failed') totals.undelivered += 1;

@@ -105,5 +105,22 @@ function meaning(text: string): string {
 
 /** The text in single quotes, in which YAML changes nothing. */
 export function quoted(text: string): string {
-  return `'${meaning(text).replace(/'/g, "''")}'`;
+  return inSingleQuotes(meaning(text));
+}
+
+/** The same of a filter pattern: a term with signs in it stands in double quotes of its own. */
+export function quotedPattern(text: string): string {
+  const meant = meaning(text);
+  const hasSigns = /[^\p{L}\p{N}_\s]/u.test(meant) && !/["\\]/.test(meant);
+  const isTerm = hasSigns && !/^[{[%]/.test(meant) && !/(?:^|\s)[?-]/.test(meant);
+  return inSingleQuotes(isTerm ? `"${meant}"` : meant);
+}
+
+function inSingleQuotes(text: string): string {
+  return `'${text.replace(/'/g, "''")}'`;
+}
+
+/** Whether the value that begins at `start` is a filter pattern, told by the key before it. */
+export function isPatternAt(line: string, start: number): boolean {
+  return /(?:^|[\s{,])(?:match|of|until|not|pattern):\s+$/.test(line.slice(0, start));
 }

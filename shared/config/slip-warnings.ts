@@ -1,5 +1,5 @@
 import { type Document, isPair, isScalar, isSeq, type Pair, type Scalar, visit } from 'yaml';
-import { quoted } from './slip-values.ts';
+import { isPatternAt, quoted, quotedPattern } from './slip-values.ts';
 import { keyText, startOf } from './yaml-source.ts';
 
 /** Something that YAML reads as it stands and that probably was not meant so. */
@@ -25,7 +25,7 @@ function replacedLine(text: string, start: number, end: number, replacement: str
 }
 
 /** `match: ERROR #42`: the comment begins without a space, so it may be part of the value. */
-function cutByComment(node: Scalar, text: string): Doubt | null {
+function cutByComment(node: Scalar, text: string, isPattern: boolean): Doubt | null {
   const [start, end] = node.range ?? [0, 0];
   const comment = /^ +#\S[^\n]*/.exec(text.slice(end, end + 500))?.[0];
   if (comment === undefined || typeof node.value !== 'string' || node.type !== 'PLAIN') return null;
@@ -34,7 +34,7 @@ function cutByComment(node: Scalar, text: string): Doubt | null {
   return {
     offset: start,
     message,
-    corrected: replacedLine(text, start, start + whole.length, quoted(whole)),
+    corrected: replacedLine(text, start, start + whole.length, (isPattern ? quotedPattern : quoted)(whole)),
   };
 }
 
@@ -61,7 +61,7 @@ function scalarsOf(pair: Pair): Scalar[] {
 function doubtsOf(pair: Pair, text: string): (Doubt | null)[] {
   const key = keyText(pair);
   return scalarsOf(pair).flatMap((scalar) => [
-    FREE_TEXT.has(key) ? cutByComment(scalar, text) : null,
+    FREE_TEXT.has(key) ? cutByComment(scalar, text, SELECTOR.has(key)) : null,
     SELECTOR.has(key) ? termsNotPhrase(scalar, text) : null,
   ]);
 }
@@ -90,7 +90,9 @@ function unusedAnchors(document: Document, text: string): Doubt[] {
           .replace(/ +#.*$/, '')
           .trimEnd().length;
       const message = `YAML reads &${name} as an anchor, which no alias uses`;
-      return { offset, message, corrected: replacedLine(text, offset, end, quoted(text.slice(offset, end))) };
+      const line = text.slice(text.lastIndexOf('\n', offset) + 1, offset);
+      const replacement = (isPatternAt(line, line.length) ? quotedPattern : quoted)(text.slice(offset, end));
+      return { offset, message, corrected: replacedLine(text, offset, end, replacement) };
     });
 }
 

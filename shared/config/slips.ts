@@ -1,7 +1,7 @@
 import { type Document, isCollection, visit } from 'yaml';
 import type { Path } from './explain.ts';
 import { type Suspect, suspectsOf } from './slip-suspects.ts';
-import { quoted, type Span, valueSpan, valueStarts } from './slip-values.ts';
+import { isPatternAt, quoted, quotedPattern, type Span, valueSpan, valueStarts } from './slip-values.ts';
 import { parseYaml, pathAt } from './yaml-source.ts';
 
 /** A sign of this format that YAML took for its own, and the line as it has to be written. */
@@ -131,7 +131,7 @@ function quoteRepairs(text: string, line: Span, offset: number, inFlow: boolean)
     .map(({ start, end }) => ({
       start: line.start + start,
       end: line.start + end,
-      replacement: quoted(content.slice(start, end)),
+      replacement: (isPatternAt(content, start) ? quotedPattern : quoted)(content.slice(start, end)),
     }))
     .filter(({ start, end, replacement }) => text.slice(start, end) !== replacement);
 }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { channelSchemas } from '../../shared/channels/registry.ts';
+import { load } from '../../shared/config/load.ts';
+import { checkPattern } from '../../shared/match/program.ts';
 import { loadText } from './documents.ts';
 
 /** The slips in a rule of these lines: place, what YAML made of it, and the corrected line. */
@@ -35,8 +38,8 @@ describe('slips that YAML makes of this format', () => {
       'as the start of a tag',
       `logGroups: ["*", '!/app/x']`,
     ],
-    ['match: !foo', '5:12', 'match', 'as the start of a tag', "match: '!foo'"],
-    ['match: !foo bar', '5:12', 'match', 'as the start of a tag', "match: '!foo bar'"],
+    ['match: !foo', '5:12', 'match', 'as the start of a tag', `match: '"!foo"'`],
+    ['match: !foo bar', '5:12', 'match', 'as the start of a tag', `match: '"!foo bar"'`],
     ['match: [ip, user]', '5:12', 'match', 'as a list', "match: '[ip, user]'"],
     [
       'match: [..., req=*.html*, st=4*,]',
@@ -69,8 +72,8 @@ describe('slips that YAML makes of this format', () => {
     [`title: 'it's'`, '5:12', 'title', "ends the text at the second '", "title: 'it''s'"],
     ['logGroups: [*]', '5:17', 'logGroups[0]', 'reference to an anchor', "logGroups: ['*']"],
     ['logGroups: [*-prod]', '5:17', 'logGroups[0]', 'reference to an anchor', "logGroups: ['*-prod']"],
-    ['match: error: timeout', '5:12', 'match', 'end of a key', "match: 'error: timeout'"],
-    ['match: ERROR:', '5:12', 'match', 'end of a key', "match: 'ERROR:'"],
+    ['match: error: timeout', '5:12', 'match', 'end of a key', `match: '"error: timeout"'`],
+    ['match: ERROR:', '5:12', 'match', 'end of a key', `match: '"ERROR:"'`],
     ['title: #1 error', '5:12', 'title', 'as a comment', "title: '#1 error'"],
     [
       'annotations: { s: {{ $value }} errors }',
@@ -79,9 +82,9 @@ describe('slips that YAML makes of this format', () => {
       'as a map',
       "annotations: { s: '{{ $value }} errors' }",
     ],
-    ['match: &anchor', '5:12', 'match', 'as the name of an anchor', "match: '&anchor'"],
+    ['match: &anchor', '5:12', 'match', 'as the name of an anchor', `match: '"&anchor"'`],
     ['match: { $.a = 1 }   # why', '5:12', 'match', 'as a map', "match: '{ $.a = 1 }'   # why"],
-    ['match: error: x # why', '5:12', 'match', 'end of a key', "match: 'error: x' # why"],
+    ['match: error: x # why', '5:12', 'match', 'end of a key', `match: '"error: x"' # why`],
     [
       'when: {  # why\n      count: > 1, within: 5m }',
       '6:14',
@@ -107,8 +110,8 @@ describe('slips that YAML makes of this format', () => {
     ['match: "Failed password"', '5:12', 'match', `match: '"Failed password"'`],
     ['match: { any: ["a b", c] }', '5:20', 'match.any[0]', `match: { any: ['"a b"', c] }`],
     [`match: "user's password"`, '5:12', 'match', `match: '"user''s password"'`],
-    ['match: ERROR #42', '5:12', 'match', "match: 'ERROR #42'"],
-    ['match: &anchor text', '5:12', 'match', "match: '&anchor text'"],
+    ['match: ERROR #42', '5:12', 'match', `match: '"ERROR #42"'`],
+    ['match: &anchor text', '5:12', 'match', `match: '"&anchor text"'`],
   ])('%s is a doubt', (line, at, path, corrected) => {
     const [first] = slipsOf(line);
     expect(first).toMatchObject({ at, path: `rules[0].${path}`, expected: corrected, severity: 'warning' });
@@ -172,5 +175,28 @@ describe('slips that YAML makes of this format', () => {
   it('says where YAML stops where no line can be mended', () => {
     const { problems } = loadText('version: 1\nrules:\n  - id: "a\n');
     expect(problems).toMatchObject([{ code: 'yaml', severity: 'error', file: 'doc.yaml' }]);
+  });
+});
+
+describe('a corrected filter pattern', () => {
+  it.each([
+    'match: @timeout',
+    'match: #42',
+    'match: *foo',
+    'match: error: timeout',
+    "match: 'it's'",
+    'match: > 5',
+    'match: %ab+c%',
+    'match: { $.level = "ERROR" }',
+    'match: [ip, status = 5*]',
+  ])('is one that holds: %s', (line) => {
+    const judged = (text: string) => {
+      const document = `version: 1\nrules:\n  - id: r\n    action: record\n    ${text}\n`;
+      return load([{ file: 'doc.yaml', text: document }], { channels: channelSchemas, checkPattern })
+        .problems;
+    };
+    const [slip] = judged(line);
+    expect(slip?.code).toBe('slip');
+    expect(judged(slip?.expected ?? '')).toEqual([]);
   });
 });
