@@ -6,10 +6,10 @@ import { MINUTE, SECOND, startTestStack, type TestStack } from '../../support/st
 const DOCUMENT = `
 version: 1
 rules:
-  - { id: down, match: DOWN, when: { count: 1, within: 5m } }
-  - { id: errors, match: ERROR, groupBy: { host: $.host }, when: { count: 1, within: 5m } }
+  - { id: down, match: DOWN, when: { count: 1, within: 4m } }
+  - { id: errors, match: ERROR, groupBy: { host: $.host }, when: { count: 1, within: 4m } }
 receivers:
-  - { name: ops, email: [{ to: [ops@example.com] }], limit: 3/10m }
+  - { name: ops, email: [{ to: [ops@example.com] }], limit: 3/4m }
   - { name: oncall, email: [{ to: [oncall@example.com] }] }
 timeIntervals:
   - { name: always, timeIntervals: [{ years: ["2020:2040"] }] }
@@ -45,7 +45,7 @@ it('on the real tables and queues, keeps quiet, escalates, caps and explains', a
   const hosts = ['slow', 'behind', 'muted', 'silenced', 'a', 'b', 'c'];
   await stack.log(hosts.map((host) => `{"host":"${host}","m":"ERROR"}`));
   await stack.advance(20 * SECOND);
-  await stack.advance(20 * MINUTE);
+  await stack.advance(9 * MINUTE);
   const told = (receiver: string) =>
     stack
       .said('delivery')
