@@ -12,6 +12,7 @@ import { reportHtml } from './backtest/report/html.ts';
 import { Report } from './backtest/report/report.ts';
 import { reportText } from './backtest/report/terminal.ts';
 import {
+  exceededText,
   notificationRecord,
   notificationText,
   saidText,
@@ -77,7 +78,7 @@ async function backtest(options: BacktestOptions, loaded: Loaded, logs: LogFile[
     void io.stdout(text);
   });
   const undated = await play([{ items: loaded.items, player, report }], { ...options, logs, progress });
-  warn([undatedText(undated), uncountedText(player.uncounted)], io);
+  warn([undatedText(undated), uncountedText(player.uncounted), exceededText(player.exceeded)], io);
   const { totals } = player;
   if (report !== null && html !== null)
     writePage(html, reportHtml(report, { ...options, timeZone, totals }), io);
@@ -98,7 +99,8 @@ async function compare(
     Remembered,
   ];
   const undated = await play([now, before], { ...options, logs, progress: new Progress(io, json) });
-  warn([undatedText(undated), uncountedText(now.player.uncounted)], io);
+  const { uncounted, exceeded } = now.player;
+  warn([undatedText(undated), uncountedText(uncounted), exceededText(exceeded)], io);
   const changes = compareNotified(before.notified, now.notified);
   const { timeZone } = documents.loaded.document.configuration.settings;
   for (const change of changes) await io.stdout(json ? changeJson(change) : changeText(change, timeZone));

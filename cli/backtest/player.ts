@@ -15,6 +15,8 @@ export class Player {
   repeats = true;
   /** Events that were too late to count. */
   uncounted = 0;
+  /** The `maxGroups` of rules that met more groups than that, by rule id. */
+  readonly exceeded = new Map<string, number>();
   readonly #beginnings = new Beginnings();
   readonly #notified: (notification: Notified) => void;
 
@@ -24,6 +26,7 @@ export class Player {
 
   take(happening: Happening): void {
     if (happening.type === 'uncounted') this.uncounted += happening.events;
+    if (happening.type === 'groups-exceeded') this.exceeded.set(happening.ruleId, happening.maxGroups);
     if (happening.type === 'events') this.totals.matched += happening.matched;
     if (this.#beginnings.isOne(happening)) this.totals.alerts += 1;
     if (

@@ -53,3 +53,10 @@ export function uncountedText(events: number): string | null {
   const which = events === 1 ? 'event does' : 'events do';
   return `tocsin backtest: ${events} ${which} not count: more than 24 h late.\n`;
 }
+
+/** `exceeded`: the `maxGroups` of rules that met more groups, by rule id. */
+export function exceededText(exceeded: ReadonlyMap<string, number>): string | null {
+  if (exceeded.size === 0) return null;
+  const rules = [...exceeded].map(([ruleId, maxGroups]) => `${ruleId} (maxGroups ${maxGroups})`).join(', ');
+  return `tocsin backtest: more groups than are counted by themselves, the rest under __overflow__: ${rules}.\n`;
+}

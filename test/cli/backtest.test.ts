@@ -117,6 +117,15 @@ describe('tocsin backtest', () => {
     expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ alerts: 0, notifications: 0 });
   });
 
+  it('says which rules met more groups than they count by themselves', async () => {
+    write('few-groups.yaml', [DOCUMENT.replace('severity: critical', 'maxGroups: 1')]);
+    const logs = write('groups.ndjson', [record(0, 'order'), record(1, 'cart')]);
+    const { err } = await tocsin('backtest', 'few-groups.yaml', '--json', '--logs', logs);
+    expect(err).toBe(
+      'tocsin backtest: more groups than are counted by themselves, the rest under __overflow__: order-errors (maxGroups 1).\n',
+    );
+  });
+
   it('reads plain lines by their own time, packed files, and several in the order of their times', async () => {
     const plain = (seconds: number) => `${iso(seconds)} ERROR boom`;
     const a = write('a.log.gz', [plain(0), '  at somewhere', plain(20)]);
