@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from '../shared/config/nearest.ts';
+import { argumentSentence, isArgumentError } from './argument-error.ts';
 import { COMMANDS } from './commands.ts';
-import type { Io } from './io.ts';
+import { wordsOf } from './completion/scripts.ts';
+import { fileFailure } from './file-failure.ts';
+import type { Command, Io } from './io.ts';
 import { outsideFailure } from './outside-failure.ts';
 import { overview } from './overview.ts';
 import { spoken } from './spoken.ts';
@@ -34,7 +37,7 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
   try {
     return await command.run(words, io);
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = failureOf(error, command);
     if (failure === null) throw error;
     io.stderr(`tocsin ${verb}: ${failure.message}\n`);
     return failure.code;
@@ -47,17 +50,16 @@ function version(): string {
 }
 
 /** Mistakes of the user and of the surroundings get a sentence; anything else is a bug and shows its stack. */
-function failureOf(error: unknown): { code: 2 | 3; message: string } | null {
+function failureOf(error: unknown, command: Command): { code: 2 | 3; message: string } | null {
   if (!(error instanceof Error)) return null;
-  const { message } = error;
-  if (error instanceof UsageError || isArgumentError(error)) return { code: 2, message };
-  if (error instanceof EnvironmentError) return { code: 3, message };
+  if (isArgumentError(error))
+    return { code: 2, message: argumentSentence(error.message, wordsOf(command).options) };
+  if (error instanceof UsageError) return { code: 2, message: error.message };
+  if (error instanceof EnvironmentError) return { code: 3, message: error.message };
+  const file = fileFailure(error);
+  if (file !== null) return { code: 2, message: file };
   const outside = outsideFailure(error);
   return outside === null ? null : { code: 3, message: outside };
-}
-
-function isArgumentError(error: unknown): boolean {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 function processIo(): Io {

@@ -102,30 +102,26 @@ function refuseContradictions(options: LocalOptions): void {
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        check: { type: 'boolean' },
-        listen: { type: 'string' },
-        syslog: { type: 'string' },
-        once: { type: 'boolean' },
-        journal: { type: 'boolean' },
-        multiline: { type: 'boolean' },
-        'log-time': { type: 'boolean' },
-        deliver: { type: 'boolean' },
-        'allow-host': { type: 'string', multiple: true },
-        json: { type: 'boolean' },
-        secrets: { type: 'string' },
-        data: { type: 'string' },
-        'mail-from': { type: 'string' },
-        set: { type: 'string', multiple: true },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      check: { type: 'boolean' },
+      listen: { type: 'string' },
+      syslog: { type: 'string' },
+      once: { type: 'boolean' },
+      journal: { type: 'boolean' },
+      multiline: { type: 'boolean' },
+      'log-time': { type: 'boolean' },
+      deliver: { type: 'boolean' },
+      'allow-host': { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+      secrets: { type: 'string' },
+      data: { type: 'string' },
+      'mail-from': { type: 'string' },
+      set: { type: 'string', multiple: true },
+    },
+  });
 }
 
 interface NamedLog {

@@ -117,7 +117,11 @@ describe('tocsin check', () => {
     [[], 'check needs a FILE.'],
     [['a', 'b'], 'check takes one FILE, not also b.'],
     [['a', '--set', 'N'], '--set takes NAME=VALUE, not N.'],
-    [['a', '--wrong'], "Unknown option '--wrong'."],
+    [['a', '--wrong'], 'there is no option --wrong.\n'],
+    [['a', '--jsno'], 'there is no option --jsno, is --json meant?\n'],
+    [['a', '--set'], '--set needs a value.\n'],
+    [['a', '--set', '--json'], '--set needs a value.\n'],
+    [['a', '--json=yes'], '--json takes no value.\n'],
   ])('refuses %j', async (argv, message) => {
     const { code, out, err } = await check(argv);
     expect([code, out]).toEqual([2, '']);
