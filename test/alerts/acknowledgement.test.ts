@@ -33,6 +33,14 @@ describe('an acknowledgement', () => {
     expect(await acknowledgementOf(state, { ...NAME, startsAt: 2000 })).toBeUndefined();
   });
 
+  it('bears a name that is harmless to show, whoever gave it', async () => {
+    const state = new MemoryTable();
+    await stored(state, headKey('errors', 'f'));
+    const by = `\u202eieW\n\u001b[31m ${'王'.repeat(10_000)}`;
+    await acknowledge(state, NAME, { by, until: null }, 5000);
+    expect((await acknowledgementOf(state, NAME))?.by).toBe(`ieW ${'王'.repeat(75)}…`);
+  });
+
   it('is refused where the episode has ended or is not known', async () => {
     const state = new MemoryTable();
     expect(await acknowledge(state, NAME, { by: 'Wei', until: null }, 0)).toEqual({ outcome: 'unknown' });
