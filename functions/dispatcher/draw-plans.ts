@@ -1,4 +1,5 @@
 import type { Acknowledgement } from '../../shared/alerts/acknowledgement.ts';
+import { withEpisodeChart } from '../../shared/alerts/episode-chart.ts';
 import { digest } from '../../shared/alerts/identity.ts';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { refreshed } from '../../shared/alerts/refresh.ts';
@@ -34,6 +35,8 @@ export interface Drawing {
 const ALERTS_PER_NOTIFICATION = 50;
 /** Lines and charts of so many alerts travel with a notification; messages show no more. */
 const DETAILED_ALERTS = 10;
+/** A message that tells an end shows so many windows up to it. */
+const WINDOWS_OF_END = 5;
 
 /** Writes down what a group tells, before anything of it is done. */
 export async function drawPlans(deps: DrawDeps, drawing: Drawing): Promise<Plan[]> {
@@ -94,15 +97,16 @@ async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawi
 }
 
 async function alertOf(
-  { state, clock }: DrawDeps,
+  deps: DrawDeps,
   groupId: string,
   member: Weighed,
   index: number,
 ): Promise<NotifiedAlert> {
-  const { alert, generation, acknowledgement } = member;
-  const current = alert.status === 'firing' ? await refreshed(state, alert, generation, clock()) : alert;
-  const detailed = index < DETAILED_ALERTS ? current : { ...current, lines: [], series: [] };
-  const flapping = member.told === 'nothing' ? await flappingOf(state, groupId, alert) : null;
+  const { alert, acknowledgement } = member;
+  const isDetailed = index < DETAILED_ALERTS;
+  const current = await currentOf(deps, member, isDetailed);
+  const detailed = isDetailed ? current : { ...current, lines: [], series: [] };
+  const flapping = member.told === 'nothing' ? await flappingOf(deps.state, groupId, alert) : null;
   const severityBefore = member.toldSeverity ?? member.severityBefore ?? alert.severity;
   return {
     ...detailed,
@@ -110,6 +114,17 @@ async function alertOf(
     ...(acknowledgement === null ? {} : { acknowledged: acknowledgedOf(acknowledgement) }),
     ...(flapping === null ? {} : { flapping }),
   };
+}
+
+/** The alert as it stands now; of one that has ended, with how it came down, where that is shown. */
+async function currentOf(
+  { state, clock }: DrawDeps,
+  { alert, generation }: Weighed,
+  isDetailed: boolean,
+): Promise<NotifiedAlert> {
+  if (alert.status === 'firing') return await refreshed(state, alert, generation, clock());
+  if (!isDetailed) return alert;
+  return await withEpisodeChart(state, alert, generation, clock(), WINDOWS_OF_END);
 }
 
 function acknowledgedOf({ by, at, until }: Acknowledgement): NonNullable<NotifiedAlert['acknowledged']> {

@@ -1,6 +1,7 @@
 import { cutBytes } from '../text/plain.ts';
 import { andMore, word } from '../text/words.ts';
 import { type AlertWords, actionsOf, type Named } from './alert-words.ts';
+import { type DigestRule, type DigestWords, LINE_TEXT_BYTES, tallyText } from './digest.ts';
 import { disarmLine, disarmLines } from './disarm.ts';
 import { headOf } from './head.ts';
 import { lineText } from './line-text.ts';
@@ -63,16 +64,39 @@ function paragraphOf(alert: AlertWords, message: Message, dialect: Dialect, room
   ].join(dialect.lineBreak);
 }
 
+function ruleParagraph(rule: DigestRule, { locale }: Message, dialect: Dialect, room: Room): string {
+  const shown = rule.alerts.slice(0, room.alerts);
+  const left = rule.alerts.length - shown.length;
+  return [
+    dialect.strong(disarmLine(`${rule.severityWord} · ${rule.title}`)),
+    disarmLine(rule.summary),
+    ...shown.map(({ line }) => dialect.quote(disarmLine(cutBytes(line, room.labelBytes + LINE_TEXT_BYTES)))),
+    ...(left > 0 ? [dialect.quote(andMore(left, locale))] : []),
+  ].join(dialect.lineBreak);
+}
+
+/** What was folded, rule by rule; the first rules where there is no room for all. */
+function digestParagraphs(digest: DigestWords, message: Message, dialect: Dialect, room: Room): string[] {
+  const left = digest.rules.slice(room.alerts).reduce((sum, { alerts }) => sum + alerts.length, 0);
+  return [
+    dialect.strong(tallyText(digest)),
+    ...digest.rules.slice(0, room.alerts).map((rule) => ruleParagraph(rule, message, dialect, room)),
+    ...(left > 0 ? [andMore(left, message.locale)] : []),
+  ];
+}
+
 /** A message in a markdown dialect, without mentions. */
 export function renderMarkdown(message: Message, dialect: Dialect, room: Room): string {
   const shown = message.alerts.slice(0, room.alerts);
   const left = message.alerts.length - shown.length;
   const footer = message.footer.map(({ name, text }) => disarmLine(`${name} ${text}`)).join(' · ');
   return [
-    dialect.heading(disarmLine(`${message.statusWord}: ${message.title}`)),
+    dialect.heading(disarmLine(message.headline)),
     ...message.notes.flatMap((note) => disarmLines(cutBytes(note, 600))),
-    ...shown.map((alert) => paragraphOf(alert, message, dialect, room)),
-    ...(left > 0 ? [andMore(left, message.locale)] : []),
+    ...(message.digest === null
+      ? shown.map((alert) => paragraphOf(alert, message, dialect, room))
+      : digestParagraphs(message.digest, message, dialect, room)),
+    ...(left > 0 && message.digest === null ? [andMore(left, message.locale)] : []),
     footer,
   ].join('\n\n');
 }

@@ -7,6 +7,7 @@ import { formatTime } from '../text/times.ts';
 import { foldedWords, insteadOfWords, severityWord, word } from '../text/words.ts';
 import { isOver, LABEL_BYTES_MAX, type Named, type Reader } from './alert-facts.ts';
 import { type AlertWords, alertWords, named, TITLE_BYTES_MAX, templateValues } from './alert-words.ts';
+import { type DigestWords, digestOf, digestTitle } from './digest.ts';
 
 /**
  * A notification in words, the same for every channel: channels only lay it out and escape it for their medium.
@@ -21,12 +22,16 @@ export interface Message {
   severity: Severity;
   title: string;
   statusWord: string;
+  /** Status and title: what a message begins with. */
+  headline: string;
   severityWord: string;
   /** What the reader must know of the whole message, such as that it is a digest. */
   notes: string[];
   groupLabels: Named[];
   /** Firing before resolved, the worst first. */
   alerts: AlertWords[];
+  /** The same by rule, where it is a digest of several; null: it is none. */
+  digest: DigestWords | null;
   /** Where and when it was decided, for the last line. */
   footer: Named[];
 }
@@ -97,22 +102,29 @@ export function composeMessage(
   const open = sorted.filter((alert) => alert.status === 'firing');
   const severity = worst(open.length > 0 ? open : sorted);
   const [first] = sorted;
+  const isDigest = notification.folded !== undefined && sorted.length > 1;
   const written =
     title === null || first === undefined
       ? ''
       : cutBytes(oneLine(fillTemplate(title, templateValues(first, at, receiver, reader))), TITLE_BYTES_MAX);
+  const alerts = sorted.map((alert) => alertWords(alert, at, reader, { receiver, body }));
+  const digest = isDigest ? digestOf(sorted, alerts, locale) : null;
+  const own = digest === null ? titleOf(notification, sorted) : digestTitle(digest, locale);
+  const [shownTitle, statusWord] = [written || own, statusWordOf(notification, locale)];
   return {
     id: notification.id,
     locale,
     timeZone,
     status: notification.status,
     severity,
-    title: written || titleOf(notification, sorted),
-    statusWord: statusWordOf(notification, locale),
+    title: shownTitle,
+    statusWord,
+    headline: `${statusWord}${locale === 'zh-CN' ? '：' : ': '}${shownTitle}`,
     severityWord: severityWord(severity, locale),
     notes: notesOf(notification, reader),
     groupLabels: named(notification.groupLabels),
-    alerts: sorted.map((alert) => alertWords(alert, at, reader, { receiver, body })),
+    alerts,
+    digest,
     footer: [
       { name: word('receiver', locale), text: cutBytes(oneLine(receiver), LABEL_BYTES_MAX) },
       { name: word('sent', locale), text: formatTime(at, timeZone) },

@@ -13,7 +13,7 @@ describe('a text message', () => {
   it('says what, how bad, how much and since when', () => {
     expect(text()).toMatch(/^\[Critical\] Firing: High error count in order service\. .*12/);
     expect(text(sampleNotification(), 'zh-CN')).toMatch(
-      /^\[严重\] 告警中: High error count in order service/,
+      /^\[严重\] 告警中：High error count in order service/,
     );
     expect(text(resolvedNotification())).toMatch(/^\[Critical\] Resolved: /);
   });

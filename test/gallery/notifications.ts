@@ -43,24 +43,44 @@ const ITEMS: RawItem[] = [
   { kind: 'route', id: 'root', body: { receiver: 'ops', groupBy: ['rule'] } },
 ];
 
-/** A line every two seconds; from the tenth to the twentieth minute the gateway is down. */
-function lineAt(index: number): string {
+/** A line every two seconds; from the tenth to the twentieth minute the gateway is down, for some services it stays so. */
+function lineAt(index: number, service: string): string {
   const minute = (index * 2) / 60;
-  const down = minute > 10 && minute < 20;
+  const down = minute > 10 && (minute < 20 || service === 'mail-out' || service === 'stock');
   const level = down && index % 4 === 0 ? 'ERROR' : 'INFO';
   const traceId = `4bf92f3577b34da6a3ce929d${((index * 2654435761) % 2 ** 32).toString(16).padStart(8, '0')}`;
   const message =
     level === 'ERROR' ? `payment gateway answered 503 after ${(index % 3) + 1} tries` : 'order placed';
   const latency = down ? 700 + (index % 9) * 120 : 90 + (index % 7) * 20;
-  return JSON.stringify({ level, service: 'order-api', traceId, user: `u-${index % 40}`, latency, message });
+  return JSON.stringify({ level, service, traceId, user: `u-${index % 40}`, latency, message });
 }
 
 /** What was told, in the order of time; with links, as a responder makes them. */
 export async function toldNotifications(): Promise<Notification[]> {
-  const pipeline = new VirtualPipeline(START, ITEMS, () => undefined);
+  return await play(ITEMS, (index) => lineAt(index, 'order-api'));
+}
+
+const SERVICES = ['order-api', 'cart', 'billing', 'stock', 'mail-out'];
+
+/** The same hour in many services, for a receiver that bears little: what it is told is a digest. */
+export async function toldDigest(): Promise<Notification[]> {
+  const items = ITEMS.map((item) => {
+    if (item.kind === 'receiver') return { ...item, body: { ...(item.body as object), limit: '4/h' } };
+    if (item.id === 'order-errors')
+      return { ...item, body: { ...(item.body as object), when: { count: '>= 3', within: '5m' } } };
+    if (item.kind === 'route')
+      return { ...item, body: { receiver: 'ops', groupBy: ['...'], groupWait: '5s' } };
+    return item;
+  });
+  const told = await play(items, (index) => lineAt(index, SERVICES[index % SERVICES.length] ?? ''));
+  return told.filter(({ folded }) => folded !== undefined);
+}
+
+async function play(items: RawItem[], line: (index: number) => string): Promise<Notification[]> {
+  const pipeline = new VirtualPipeline(START, items, () => undefined);
   for (let index = 0; index < 900; index++) {
     const timestamp = START + index * 2 * SECOND;
-    const events = [{ id: String(index), timestamp, message: lineAt(index) }];
+    const events = [{ id: String(index), timestamp, message: line(index) }];
     const from = {
       account: '123456789012',
       region: 'ap-southeast-1',

@@ -4,26 +4,27 @@ import { join, resolve } from 'node:path';
 import type { Notification } from '../../shared/alerts/notification.ts';
 import { LOCALES, type Locale } from '../../shared/config/model.ts';
 import { escapeHtml } from '../../shared/text/html.ts';
-import { toldNotifications } from './notifications.ts';
+import { toldDigest, toldNotifications } from './notifications.ts';
 import { pageOf, SCHEMES } from './page.ts';
 import { rendered } from './rendered.ts';
 
 const folder = resolve(process.argv[2] ?? '.gallery');
 
-/** One of each state; digest and fallback are what the notifier makes of a notification. */
-function statesOf(told: Notification[]): Record<string, Notification> {
+/** One of each state; a fallback is what the notifier makes of a notification. */
+function statesOf(told: Notification[], [digest, ended]: Notification[]): Record<string, Notification> {
   const errors = told.filter(({ alerts }) => alerts[0]?.ruleId === 'order-errors');
   const firing = errors.find(({ status }) => status === 'firing');
   const resolved = errors.find(({ status }) => status === 'resolved');
   const slow = told.find(({ alerts }) => alerts[0]?.ruleId === 'slow-orders');
-  if (firing === undefined || resolved === undefined || slow === undefined) {
+  if (
+    firing === undefined ||
+    resolved === undefined ||
+    slow === undefined ||
+    digest === undefined ||
+    ended === undefined
+  ) {
     throw new Error('The pipeline told too little for a gallery.');
   }
-  const digest: Notification = {
-    ...firing,
-    alerts: [...firing.alerts, ...slow.alerts],
-    folded: { notifications: 4, since: firing.at - 60_000 },
-  };
   const fallback: Notification = {
     ...firing,
     insteadOf: { receiver: 'chat', channel: 'feishu', reason: 'Feishu refused with 19001: token invalid' },
@@ -36,12 +37,12 @@ function statesOf(told: Notification[]): Record<string, Notification> {
       acknowledged: { by: 'Li Lei', at: firing.at - 30_000, until: null },
     })),
   };
-  return { firing, resolved, digest, fallback, changed };
+  return { firing, resolved, slow, digest, 'digest-ended': ended, fallback, changed };
 }
 
 mkdirSync(folder, { recursive: true });
 const links: string[] = [];
-const states = statesOf(await toldNotifications());
+const states = statesOf(await toldNotifications(), await toldDigest());
 for (const [state, notification] of Object.entries(states)) {
   for (const locale of LOCALES) {
     for (const [channel, html] of Object.entries(await rendered(notification, locale))) {

@@ -37,7 +37,7 @@ export function bodyOf(
 ): string {
   const people = mentioned(message, mention);
   const called = people.filter((who) => who !== 'all').map((who) => `@${who}`);
-  const title = cutBytes(disarmLine(`${message.statusWord}: ${message.title}`), TITLE_BYTES_MAX);
+  const title = cutBytes(disarmLine(message.headline), TITLE_BYTES_MAX);
   const content = (text: string) => {
     const lacksKeyword = keyword !== null && !text.includes(keyword);
     const parts = [

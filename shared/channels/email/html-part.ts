@@ -1,30 +1,15 @@
-import type { Severity } from '../../config/model.ts';
 import { escapeHtml } from '../../text/html.ts';
 import { formatClock } from '../../text/times.ts';
 import { alertCount, andMore, word } from '../../text/words.ts';
-import { type AlertWords, actionsOf, type LineWords, type Named } from '../alert-words.ts';
+import type { AlertWords, LineWords, Named } from '../alert-words.ts';
 import type { Message } from '../message.ts';
-import { button, FONT, MONO, page, row, table } from './html.ts';
-
-/** Background of the banner and of tags under white letters; every pair has a contrast of at least 4.5 : 1. */
-const BANNERS: Record<Severity | 'resolved', string> = {
-  critical: '#b42318',
-  error: '#b54708',
-  warning: '#8a6100',
-  info: '#175cd3',
-  resolved: '#067647',
-};
-
-const WRAPPED = 'white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word';
+import { digestRows } from './digest-part.ts';
+import { BANNERS, FONT, MONO, page, row, table, text, WRAPPED } from './html.ts';
+import { buttonsOf } from './html-links.ts';
 
 /** The name by which the HTML asks for the picture of an alert. */
 export function pictureId(index: number): string {
   return `chart-${index + 1}`;
-}
-
-function text(content: string, size: number, soft = false): string {
-  const colour = soft ? '#59636e' : '#1f2328';
-  return `<div class="${soft ? 'soft' : 'ink'}" style="font:${size}px/1.5 ${FONT};color:${colour};${WRAPPED}">${escapeHtml(content)}</div>`;
 }
 
 function factCell({ name, text: value }: Named, large: boolean): string {
@@ -94,14 +79,6 @@ function chartBlock({ chart }: AlertWords, message: Message, id: string): string
   );
 }
 
-function buttons(alert: AlertWords, message: Message): string {
-  const { locale } = message;
-  const links = actionsOf(alert, locale, message.alerts.length > 1);
-  if (alert.logsUrl !== null) links.push({ label: word('openLogs', locale), url: alert.logsUrl });
-  if (alert.runbookUrl !== null) links.push({ label: word('runbook', locale), url: alert.runbookUrl });
-  return links.map(({ label, url }, index) => button(label, url, index === 0)).join('');
-}
-
 function heading(alert: AlertWords): string {
   const banner = BANNERS[alert.status === 'resolved' ? 'resolved' : alert.severity];
   return (
@@ -121,7 +98,7 @@ function alertRows(alert: AlertWords, message: Message, picture: string | null):
     ...alert.annotations.map(({ name, text: value }) => text(`${name}: ${value}`, 14)),
     several ? text(factLine(alert.facts), 14) : factTable(alert.facts),
     labelChips(alert.labels),
-    buttons(alert, message),
+    buttonsOf(alert, message),
     picture === null ? '' : chartBlock(alert, message, picture),
     lines === '' ? '' : text(word('lines', message.locale), 12, true) + lines,
   ].filter((part) => part !== '');
@@ -141,6 +118,15 @@ function bannerRow(message: Message, total: number): string {
   );
 }
 
+function alertsRows(message: Message, left: number, pictures: number): string[] {
+  return [
+    ...message.alerts.map((alert, index) =>
+      alertRows(alert, message, index < pictures ? pictureId(index) : null),
+    ),
+    left > 0 ? row(text(andMore(left, message.locale), 14)) : '',
+  ];
+}
+
 /**
  * The HTML part; `left` alerts have no room, the first `pictures` show their chart. Log text appears as text only,
  * nothing is loaded from outside.
@@ -150,10 +136,9 @@ export function renderHtml(message: Message, preheader: string, left: number, pi
   const rows = [
     bannerRow(message, message.alerts.length + left),
     ...message.notes.map((note) => row(noteBox(note), 'padding:16px 24px 0')),
-    ...message.alerts.map((alert, index) =>
-      alertRows(alert, message, index < pictures ? pictureId(index) : null),
-    ),
-    left > 0 ? row(text(andMore(left, message.locale), 14)) : '',
+    ...(message.digest === null
+      ? alertsRows(message, left, pictures)
+      : digestRows(message.digest, message, message.alerts.length)),
     row(text(footer, 12, true), 'padding:8px 24px 20px'),
   ];
   return page(message.locale, message.title, preheader, rows.join(''));

@@ -2,15 +2,33 @@
  * The building blocks of the mail's HTML: presentation tables, inline styles, `bgcolor` attributes for Outlook, and
  * classes for the dark scheme where clients honour it.
  */
+import type { Severity } from '../../config/model.ts';
 import { escapeHtml } from '../../text/html.ts';
 
 export const FONT =
   "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei',Helvetica,Arial,sans-serif";
 export const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace";
 
+/** Background of the banner and of tags under white letters; every pair has a contrast of at least 4.5 : 1. */
+export const BANNERS: Record<Severity | 'resolved', string> = {
+  critical: '#b42318',
+  error: '#b54708',
+  warning: '#8a6100',
+  info: '#175cd3',
+  resolved: '#067647',
+};
+
+export const WRAPPED = 'white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word';
+
+/** A paragraph, escaped; `size` in pixels. */
+export function text(content: string, size: number, soft = false): string {
+  const colour = soft ? '#59636e' : '#1f2328';
+  return `<div class="${soft ? 'soft' : 'ink'}" style="font:${size}px/1.5 ${FONT};color:${colour};${WRAPPED}">${escapeHtml(content)}</div>`;
+}
+
 /** A full-width row of the mail's single column. */
 export function row(content: string, style = 'padding:0 24px 16px'): string {
-  return `<tr><td style="${style}">${content}</td></tr>`;
+  return `<tr><td class="pad" style="${style}">${content}</td></tr>`;
 }
 
 export function table(rows: string, attributes = ''): string {
@@ -32,7 +50,7 @@ export function button(label: string, url: string, primary: boolean): string {
 
 const STYLE = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
-@media (max-width:620px){.page{width:100%!important;border-radius:0!important}.canvas{padding:0!important}.pad{padding-left:16px!important;padding-right:16px!important}.half{display:block!important;width:100%!important;box-sizing:border-box}}
+@media (max-width:620px){.page{width:100%!important;border-radius:0!important}.canvas{padding:0!important}.pad{padding-left:16px!important;padding-right:16px!important}.half{display:block!important;width:100%!important;box-sizing:border-box}.tail{border-width:0!important;padding-top:0!important}}
 @media (prefers-color-scheme:dark){
 body,.canvas{background:#0d1117!important}
 .page{background:#161b22!important}

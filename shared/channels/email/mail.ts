@@ -103,6 +103,7 @@ type Bodies = Pick<Mail, 'text' | 'html' | 'pictures'>;
 
 /** Charts of the first alerts that have one; each is shown where its alert is. */
 function picturesOf(message: Message): Mail['pictures'] {
+  if (message.digest !== null) return [];
   return message.alerts.slice(0, PICTURES_MAX).flatMap(({ chart }, index) => {
     const id = pictureId(index);
     return chart === null ? [] : [{ id, fileName: `${id}.png`, png: chartPicture(chart) }];

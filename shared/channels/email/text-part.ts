@@ -1,6 +1,7 @@
 import { andMore, word } from '../../text/words.ts';
 import { type AlertWords, actionsOf } from '../alert-words.ts';
 import type { Message } from '../message.ts';
+import { digestText } from './digest-part.ts';
 
 /** What the picture shows: the largest value and the threshold. */
 function chartText({ chart }: AlertWords, { locale }: Message): string[] {
@@ -38,12 +39,20 @@ function alertText(alert: AlertWords, message: Message): string[] {
   ];
 }
 
+function alertsText(message: Message, left: number): string[][] {
+  return [
+    ...message.alerts.map((alert) => alertText(alert, message)),
+    ...(left > 0 ? [[andMore(left, message.locale)]] : []),
+  ];
+}
+
 /** The text part: everything that the HTML part says, in the same order. */
 export function renderMailText(message: Message, left: number): string {
   const paragraphs = [
     [`${message.statusWord} · ${message.severityWord}`, message.title, ...message.notes],
-    ...message.alerts.map((alert) => alertText(alert, message)),
-    ...(left > 0 ? [[andMore(left, message.locale)]] : []),
+    ...(message.digest === null
+      ? alertsText(message, left)
+      : digestText(message.digest, message, message.alerts.length)),
     ['-- ', message.footer.map(({ name, text }) => `${name} ${text}`).join(' · ')],
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -2,6 +2,7 @@ import { cutBytes } from '../../text/plain.ts';
 import { alertCount, andMore } from '../../text/words.ts';
 import type { Message } from '../message.ts';
 import { briefAlert, COLOURS, shared, wholeAlert } from './card-alert.ts';
+import { digestElements } from './card-digest.ts';
 import type { Detail } from './detail.ts';
 import { type Card, type CardElement, plain } from './elements.ts';
 
@@ -18,6 +19,7 @@ export interface CardStyle {
 const NOTE_BYTES_MAX = 600;
 
 function alertElements(message: Message, detail: Detail, rich: boolean): CardElement[] {
+  if (message.digest !== null) return digestElements(message.digest, message, detail, rich);
   const [only] = message.alerts;
   if (message.alerts.length === 1 && only !== undefined) return wholeAlert(only, message, detail, rich);
   const shown = message.alerts.slice(0, detail.alerts);
@@ -43,13 +45,14 @@ function noteElement(note: string): CardElement {
 
 function header(message: Message, keyword: string | null): Card['header'] {
   const colour = message.status === 'resolved' ? 'green' : COLOURS[message.severity];
-  const title = `${message.statusWord}: ${message.title}`;
+  const title = message.headline;
   const lacksKeyword = keyword !== null && !title.includes(keyword);
   const count = message.alerts.length;
   // A single alert says its condition among its facts.
-  const subtitle = count > 1 ? shared(message, 'condition') : null;
+  const subtitle = count > 1 && message.digest === null ? shared(message, 'condition') : null;
   const tags = [{ text: message.severityWord, color: colour }];
-  if (count > 1) tags.push({ text: alertCount(count, message.locale), color: 'neutral' });
+  if (count > 1 && message.digest === null)
+    tags.push({ text: alertCount(count, message.locale), color: 'neutral' });
   return {
     title: plain(lacksKeyword ? `[${keyword}] ${title}` : title),
     ...(subtitle === null ? {} : { subtitle: plain(subtitle) }),

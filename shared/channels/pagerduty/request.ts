@@ -60,7 +60,7 @@ function payloadOf(notification: Notification, message: Message, room: Room): ob
   const [first] = notification.alerts;
   const logGroups = first?.source.logGroups ?? [];
   return {
-    summary: `${message.statusWord}: ${message.title}`.slice(0, SUMMARY_LENGTH_MAX),
+    summary: message.headline.slice(0, SUMMARY_LENGTH_MAX),
     source: cutBytes(oneLine(logGroups.join(', ')), 256) || 'tocsin',
     severity: message.severity,
     timestamp: new Date(first?.startsAt ?? notification.at).toISOString(),

@@ -1,6 +1,7 @@
 import { cutBytes } from '../../text/plain.ts';
 import { andMore, word } from '../../text/words.ts';
 import { type AlertWords, actionsOf } from '../alert-words.ts';
+import { type DigestWords, LINE_TEXT_BYTES, tallyText } from '../digest.ts';
 import { headOf } from '../head.ts';
 import { lineText } from '../line-text.ts';
 import type { Message } from '../message.ts';
@@ -84,6 +85,27 @@ function blocksOf(alert: AlertWords, message: Message, room: Room): object[] {
   ];
 }
 
+/** What was folded, rule by rule; the first rules where there is no room for all. */
+function digestBlocks(digest: DigestWords, { locale }: Message, room: Room): object[] {
+  const left = digest.rules.slice(room.alerts).reduce((sum, { alerts }) => sum + alerts.length, 0);
+  const rules = digest.rules.slice(0, room.alerts).map(({ severityWord, title, summary, alerts }) => {
+    const shown = alerts.slice(0, room.alerts);
+    const more = alerts.length - shown.length;
+    const lines = [
+      `${severityWord} · ${title}`,
+      summary,
+      ...shown.map(({ line }) => `• ${cutBytes(line, room.labelBytes + LINE_TEXT_BYTES)}`),
+      ...(more > 0 ? [andMore(more, locale)] : []),
+    ];
+    return { type: 'section', text: plain(lines.join('\n')) };
+  });
+  return [
+    { type: 'section', text: plain(tallyText(digest)) },
+    ...rules.flatMap((rule) => [{ type: 'divider' }, rule]),
+    ...(left > 0 ? [{ type: 'section', text: plain(andMore(left, locale)) }] : []),
+  ];
+}
+
 /** The blocks of a message. */
 export function renderBlocks(message: Message, room: Room): object[] {
   const shown = message.alerts.slice(0, room.alerts);
@@ -91,8 +113,12 @@ export function renderBlocks(message: Message, room: Room): object[] {
   const footer = message.footer.map(({ name, text }) => `${name} ${text}`).join(' · ');
   return [
     ...message.notes.map((note) => ({ type: 'section', text: plain(note) })),
-    ...shown.flatMap((alert) => blocksOf(alert, message, room)),
-    ...(left > 0 ? [{ type: 'section', text: plain(andMore(left, message.locale)) }] : []),
+    ...(message.digest === null
+      ? shown.flatMap((alert) => blocksOf(alert, message, room))
+      : digestBlocks(message.digest, message, room)),
+    ...(left > 0 && message.digest === null
+      ? [{ type: 'section', text: plain(andMore(left, message.locale)) }]
+      : []),
     { type: 'context', elements: [plain(footer, FIELD_LENGTH_MAX)] },
   ];
 }

@@ -24,7 +24,7 @@ const RESOLVED_COLOUR = '#2e9e5b';
 
 /** Shown in notifications and above the blocks; Slack makes links of addresses in it, so none is left whole. */
 function headline(message: Message): string {
-  return escapeSlack(cutBytes(disarmLine(`${message.statusWord}: ${message.title}`), TITLE_BYTES_MAX));
+  return escapeSlack(cutBytes(disarmLine(message.headline), TITLE_BYTES_MAX));
 }
 
 function plainBody(message: Message): object {

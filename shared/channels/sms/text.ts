@@ -1,3 +1,4 @@
+import { tallyText } from '../digest.ts';
 import type { Message } from '../message.ts';
 
 /** One segment: 160 characters of GSM 03.38's alphabet, or 70 of UCS-2 as soon as one is not among them. */
@@ -52,9 +53,12 @@ function cut(text: string, length: number): string {
  */
 export function renderText(message: Message): string {
   const [first] = message.alerts;
-  const head = `[${message.severityWord}] ${message.statusWord}: `;
+  const head = `[${message.severityWord}] ${message.statusWord}${message.locale === 'en' ? ': ' : '：'}`;
   const title = withoutAddresses(message.title);
-  const facts = (first?.facts ?? []).map(({ name, text }) => `${name} ${text}`);
+  const facts =
+    message.digest === null
+      ? (first?.facts ?? []).map(({ name, text }) => `${name} ${text}`)
+      : [tallyText(message.digest)];
   const [value = ''] = facts;
   const notes = message.notes.length > 0 ? [withoutAddresses(message.notes.join(' '))] : [];
   const candidates = [

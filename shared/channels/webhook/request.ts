@@ -2,6 +2,7 @@ import type { Notification, NotifiedAlert } from '../../alerts/notification.ts';
 import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
 import { LABEL_BYTES_MAX } from '../alert-facts.ts';
 import { type AlertWords, alertWords } from '../alert-words.ts';
+import { tallyText } from '../digest.ts';
 import { common, prometheusAnnotations, prometheusLabels } from '../labels.ts';
 import type { Message } from '../message.ts';
 
@@ -60,6 +61,11 @@ function externalUrl(alerts: readonly WebhookAlert[]): string {
   return URL.canParse(generatorURL) ? new URL(generatorURL).origin : '';
 }
 
+/** As it was told; of a digest rule by rule, the worst first. */
+function inOrder({ alerts }: Notification, { digest }: Message): readonly NotifiedAlert[] {
+  return digest === null ? alerts : digest.rules.flatMap((rule) => rule.alerts.map(({ alert }) => alert));
+}
+
 /** The notification as Alertmanager would post it; `alerts` and `lines` bound what goes in. */
 function bodyWith(
   notification: Notification,
@@ -69,9 +75,17 @@ function bodyWith(
   lines: number,
 ): WebhookBody {
   const { receiver, at } = notification;
-  const shown = notification.alerts.slice(0, alerts).map((alert) => {
-    return alertOf(alert, alertWords(alert, at, message, { receiver, body }), message.notes, lines);
-  });
+  const { digest } = message;
+  const shown = inOrder(notification, message)
+    .slice(0, alerts)
+    .map((alert) => {
+      const told = alertOf(alert, alertWords(alert, at, message, { receiver, body }), message.notes, lines);
+      if (digest === null) return told;
+      return {
+        ...told,
+        annotations: { ...told.annotations, digest: `${message.headline} (${tallyText(digest)})` },
+      };
+    });
   const groupLabels = Object.entries(notification.groupLabels).map(([name, value]) => {
     return [oneLine(name), cutBytes(oneLine(value), LABEL_BYTES_MAX)] as const;
   });

@@ -60,7 +60,7 @@ export function callOf(message: Message, settings: Pick<WecomSettings, 'mention'
   return JSON.stringify({
     msgtype: 'text',
     text: {
-      content: cutBytes(disarmLine(`${message.statusWord}: ${message.title}`), TEXT_BYTES_MAX),
+      content: cutBytes(disarmLine(message.headline), TEXT_BYTES_MAX),
       mentioned_list: people.filter((who) => !isPhone(who)).map((who) => (who === 'all' ? '@all' : who)),
       mentioned_mobile_list: people.filter(isPhone),
     },

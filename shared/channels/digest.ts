@@ -1,0 +1,139 @@
+/** A digest in words: how much there is of what, then rule by rule, the worst first. */
+import type { NotifiedAlert } from '../alerts/notification.ts';
+import { type Locale, SEVERITIES, type Severity } from '../config/model.ts';
+import { alertCount, severityWord, word } from '../text/words.ts';
+import { isOver, type Named } from './alert-facts.ts';
+import type { AlertWords } from './alert-words.ts';
+
+/** What a digest says of an alert beside its labels is no longer, bytes. */
+export const LINE_TEXT_BYTES = 200;
+
+/** How many alerts fire at a severity, or are over. */
+export interface Tally {
+  kind: Severity | 'resolved';
+  word: string;
+  count: number;
+}
+
+/** The alerts of one rule. */
+export interface DigestRule {
+  title: string;
+  /** The worst of what fires, or of everything once all is over. */
+  severity: Severity;
+  severityWord: string;
+  isOver: boolean;
+  /** `3 Firing · 1 Resolved · at least 10 matches within 5m` */
+  summary: string;
+  /** The worst first. */
+  alerts: DigestAlert[];
+}
+
+export interface DigestAlert {
+  /** What tells it from the others of its rule; empty: nothing has to. */
+  name: string;
+  /** `Count 12 · Since 10:31` */
+  text: string;
+  /** Both. */
+  line: string;
+  isOver: boolean;
+  alert: NotifiedAlert;
+  words: AlertWords;
+}
+
+export interface DigestWords {
+  tallies: Tally[];
+  rules: DigestRule[];
+}
+
+/** `alerts`, the most urgent first, and the same in words. */
+export function digestOf(
+  alerts: readonly NotifiedAlert[],
+  words: readonly AlertWords[],
+  locale: Locale,
+): DigestWords {
+  const byRule = new Map<string, [NotifiedAlert, AlertWords][]>();
+  for (const [index, alert] of alerts.entries()) {
+    const own = words[index];
+    const members = byRule.get(alert.ruleId) ?? [];
+    if (own !== undefined) byRule.set(alert.ruleId, [...members, [alert, own]]);
+  }
+  return {
+    tallies: talliesOf(alerts, locale),
+    rules: [...byRule.values()].map((members) => ruleOf(members, locale)),
+  };
+}
+
+/** `12 alerts of 3 rules`; the title of a rule that is alone stands for it. */
+export function digestTitle({ rules }: DigestWords, locale: Locale): string {
+  const total = rules.reduce((sum, { alerts }) => sum + alerts.length, 0);
+  const [first, ...others] = rules;
+  if (first !== undefined && others.length === 0) return `${first.title} · ${alertCount(total, locale)}`;
+  return locale === 'zh-CN'
+    ? `${rules.length} 条规则的 ${total} 条告警`
+    : `${total} alerts of ${rules.length} rules`;
+}
+
+/** `3 Critical · 1 Resolved` */
+export function tallyText({ tallies }: DigestWords): string {
+  return tallies.map(({ count, word }) => `${count} ${word}`).join(' · ');
+}
+
+function talliesOf(alerts: readonly NotifiedAlert[], locale: Locale): Tally[] {
+  const firing = alerts.filter((alert) => !isOver(alert));
+  const tallies: Tally[] = SEVERITIES.toReversed().map((kind) => ({
+    kind,
+    word: severityWord(kind, locale),
+    count: firing.filter(({ severity }) => severity === kind).length,
+  }));
+  const over = alerts.length - firing.length;
+  return [...tallies, { kind: 'resolved' as const, word: word('resolved', locale), count: over }].filter(
+    ({ count }) => count > 0,
+  );
+}
+
+function ruleOf(members: readonly [NotifiedAlert, AlertWords][], locale: Locale): DigestRule {
+  const [first] = members;
+  const over = members.filter(([alert]) => isOver(alert)).length;
+  const severity = first?.[0].severity ?? 'info';
+  const counts = [
+    [members.length - over, word('firing', locale)],
+    [over, word('resolved', locale)],
+  ] as const;
+  const same = commonTo(members.map(([, words]) => words.labels));
+  const parts = counts.flatMap(([count, name]) => (count === 0 ? [] : [`${count} ${name}`]));
+  return {
+    title: first?.[1].title ?? '',
+    severity,
+    severityWord: severityWord(severity, locale),
+    isOver: over === members.length,
+    summary: [...parts, first?.[1].condition ?? ''].join(' · '),
+    alerts: members.map(([alert, words]) => {
+      const [name, text] = [nameOf(words, same), textOf(words, isOver(alert), locale)];
+      const line = name === '' ? text : `${name} · ${text}`;
+      return { name, text, line, isOver: isOver(alert), alert, words };
+    }),
+  };
+}
+
+/** Labels that all of several alerts have, as `name=text`. */
+function commonTo([first = [], ...others]: readonly Named[][]): Set<string> {
+  const texts = (labels: Named[]) => labels.map(({ name, text }) => `${name}=${text}`);
+  const all = others.map((labels) => new Set(texts(labels)));
+  const isAlone = others.length === 0;
+  return new Set(isAlone ? [] : texts(first).filter((text) => all.every((other) => other.has(text))));
+}
+
+function nameOf({ labels }: AlertWords, same: ReadonlySet<string>): string {
+  const texts = labels.map(({ name, text }) => `${name}=${text}`);
+  return texts.filter((text) => !same.has(text)).join(', ') || texts.join(', ');
+}
+
+/** What it came to and since when; of what is over, how long it lasted. */
+function textOf({ facts, statusWord }: AlertWords, over: boolean, locale: Locale): string {
+  const since = facts.filter(({ name }) => name === word('since', locale));
+  const told = over
+    ? facts.slice(0, 2)
+    : [...facts.slice(0, 1).filter((fact) => !since.includes(fact)), ...since];
+  const parts = told.map(({ name, text }) => `${name} ${text}`);
+  return [...(over ? [statusWord] : []), ...parts].join(' · ');
+}
