@@ -25,7 +25,7 @@
  * Cost, per batch and touched series, measured (`test/bench/cost`) from 0.1 to 100 batches/s, windows of a minute, five
  * and an hour: up to 1 batch/s 1.0 write unit per slice and 1.0 read unit, none while the alert is known to fire. At
  * more than 2 batches/s, where what is open exceeds 4 KB, functions announce instead of reading (`conditions/live.ts`):
- * at most 2.0 write units and 0.15 read units, at any rate.
+ * at most 2.0 write units and 0.25 read units, at any rate.
  * Limits: the 4 KB that a read unit holds are full at some 100 matches in 20 to 30 s beside the items' own 100 bytes:
  * ten matches in each batch, one batch a second, in turn by three functions, cost up to 1.9 read units. A batch with a
  * late slice costs 1 write unit and a whole window's read more, and everyone who remembers the series reads its window
