@@ -5,10 +5,11 @@ import type { Step } from '../shared/applied/plan.ts';
 import { nameOf, OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import type { Loaded } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problems.ts';
+import { readDocumentOf } from './apply/beside.ts';
 import { planned, showSteps } from './apply/planned.ts';
 import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import { oneFile, readDocument } from './document.ts';
+import { oneFile } from './document.ts';
 import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
 import { coverageOf } from './rules/coverage.ts';
@@ -18,8 +19,8 @@ const USAGE = `tocsin apply FILE [--local URL | --stack NAME] [--owner NAME] [--
 
 Brings the config table to the document: validates it, runs its tests, shows what changes, and writes only that, one
 item for each rule, receiver, inhibit rule, time interval and the route. Items of the same owner that the document no
-longer holds are deleted; those of others stay. Live within 30 seconds. Every apply is a version: see tocsin rules
-history and tocsin rules rollback.
+longer holds are deleted; those of others stay, and the document may name their receivers and time intervals. Live
+within 30 seconds. Every apply is a version: see tocsin rules history and tocsin rules rollback.
 
 An item that somebody edited by hand since it was last applied or pulled stops all: \`tocsin pull FILE\` takes the edit
 into the document, --force overwrites it. Secrets must be references, secret:NAME#KEY.
@@ -59,7 +60,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   });
   const { json = false, set = [], owner = OWNER_DEFAULT, force = false } = values;
   const choice: Choice = { file: oneFile('apply', positionals), owner, force, json };
-  const loaded = readDocument({ file: choice.file, set, json }, io);
+  const loaded = await readDocumentOf(owner, { file: choice.file, set, json }, values, io);
   if (loaded === null) return 1;
   const secrets = secretsIn(loaded);
   if (secrets !== null) return await refuse(secrets, json, io);

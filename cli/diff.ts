@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
+import { readDocumentOf } from './apply/beside.ts';
 import { planned, showSteps } from './apply/planned.ts';
 import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import { oneFile, readDocument } from './document.ts';
+import { oneFile } from './document.ts';
 import type { Command, Io } from './io.ts';
 
 const USAGE = `tocsin diff FILE [--local URL | --stack NAME] [--owner NAME] [--set NAME=VALUE]… [--json]
@@ -35,7 +36,8 @@ async function run(argv: string[], io: Io): Promise<number> {
     },
   });
   const { json = false, set = [], owner = OWNER_DEFAULT } = values;
-  const loaded = readDocument({ file: oneFile('diff', positionals), set, json }, io);
+  const document = { file: oneFile('diff', positionals), set, json };
+  const loaded = await readDocumentOf(owner, document, values, io);
   if (loaded === null) return 1;
   const place = await connect(values);
   try {

@@ -1,7 +1,7 @@
 /** The document of rules, as every command reads it: FILE, `--set`, the problems told on the way. */
 import { channelSchemas } from '../shared/channels/registry.ts';
 import { FileError, readFiles } from '../shared/config/files.ts';
-import { type Loaded, load } from '../shared/config/load.ts';
+import { type Beside, type Loaded, load } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problems.ts';
 import type { SourceText } from '../shared/config/source.ts';
 import type { Variables } from '../shared/config/variables.ts';
@@ -34,9 +34,9 @@ export function documentFiles(file: string, cwd: string): SourceText[] {
   }
 }
 
-/** Judges the files of one document by this version's channels and languages. */
-export function judgeFiles(files: readonly SourceText[], variables: Variables): Loaded {
-  return load(files, { channels: channelSchemas, checkPattern, checkRegex, variables });
+/** Judges the files of one document by this version's channels and languages, and by what stands `beside` it. */
+export function judgeFiles(files: readonly SourceText[], variables: Variables, beside?: Beside): Loaded {
+  return load(files, { channels: channelSchemas, checkPattern, checkRegex, variables, beside });
 }
 
 /**
@@ -45,7 +45,11 @@ export function judgeFiles(files: readonly SourceText[], variables: Variables): 
  */
 export function readDocument({ file, set, json }: DocumentChoice, io: Io): Loaded | null {
   const variables = { ...io.env, ...assignments(set) };
-  const loaded = judgeFiles(documentFiles(file, io.cwd), variables);
+  return tellProblems(judgeFiles(documentFiles(file, io.cwd), variables), json, io);
+}
+
+/** Prints what is wrong with a document; null where one of its problems is an error. */
+export function tellProblems(loaded: Loaded, json: boolean, io: Io): Loaded | null {
   for (const problem of loaded.problems) {
     if (json) void io.stdout(`${JSON.stringify({ type: 'problem', ...problem })}\n`);
     else io.stderr(`${formatProblem(problem)}\n`);

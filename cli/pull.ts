@@ -23,10 +23,11 @@ import type { Loaded } from '../shared/config/load.ts';
 import type { SourceText } from '../shared/config/source.ts';
 import type { Variables } from '../shared/config/variables.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
+import { readDocumentOf } from './apply/beside.ts';
 import { showSteps } from './apply/planned.ts';
 import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import { assignments, documentFiles, judgeFiles, oneFile, readDocument } from './document.ts';
+import { assignments, documentFiles, judgeFiles, oneFile } from './document.ts';
 import type { Command, Io } from './io.ts';
 import { mergeFiles } from './pull/merge-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -72,7 +73,9 @@ async function run(argv: string[], io: Io): Promise<number> {
   const isNew = /\.ya?ml$/i.test(file) && !/[*?{]/.test(file) && !existsSync(resolve(io.cwd, file));
   const files = isNew ? [{ file, text: 'version: 1\n' }] : documentFiles(file, io.cwd);
   const variables = { ...io.env, ...assignments(set) };
-  const loaded = isNew ? judgeFiles(files, variables) : readDocument({ file, set, json }, io);
+  const loaded = isNew
+    ? judgeFiles(files, variables)
+    : await readDocumentOf(owner, { file, set, json }, values, io);
   if (loaded === null) return 1;
   const place = await connect(values);
   try {

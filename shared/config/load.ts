@@ -22,7 +22,18 @@ export interface LoadOptions extends TextChecks {
   variables?: Variables;
   /** What parses and does not work yet; default: this version's list. */
   unavailable?: readonly Unavailable[];
+  /** What stands elsewhere, of other documents, and may be referred to; default: nothing. */
+  beside?: Beside | undefined;
 }
+
+/** Names that other documents define, and whether one of them holds the route tree. */
+export interface Beside {
+  receivers: readonly string[];
+  timeIntervals: readonly string[];
+  hasRoute: boolean;
+}
+
+const NOTHING_BESIDE: Beside = { receivers: [], timeIntervals: [], hasRoute: false };
 
 /** A document as it was understood; to be relied on where no problem is an error. */
 export interface Loaded {
@@ -196,15 +207,20 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
   const idsOf = (kind: ItemKind) =>
     entries.filter((entry) => entry.kind === kind && entry.id !== '').map(({ id }) => id);
   // What an unreadable file defines is unknown: then nothing can be said to be missing.
+  const { beside = NOTHING_BESIDE } = options;
   const names: KnownNames | null =
     readable.length === sources.length
-      ? { rules: idsOf('rule'), receivers: idsOf('receiver'), timeIntervals: idsOf('timeInterval') }
+      ? {
+          rules: idsOf('rule'),
+          receivers: [...idsOf('receiver'), ...beside.receivers],
+          timeIntervals: [...idsOf('timeInterval'), ...beside.timeIntervals],
+        }
       : null;
   const judgeItem = createItemJudge(options.channels, options, options.unavailable);
   const configuration = judgeAll(entries, judgeItem, names, reporter);
   const tests = loadTests(merged.lists.tests, names, reporter);
   reportLiteralSecrets(merged.lists.receivers, options.channels, reporter);
-  if (names !== null) reportUnrouted(merged, configuration, reporter);
+  if (names !== null && !beside.hasRoute) reportUnrouted(merged, configuration, reporter);
 
   const settings = joinedSettings(merged.settings, reporter);
   const judgedSettings = judgeItem('settings', settings);

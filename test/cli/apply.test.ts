@@ -109,6 +109,19 @@ describe('tocsin apply', () => {
     const ran = await run('apply', taken, '--owner', 'payments');
     expect(ran.code).toBe(1);
     expect(ran.out).toContain('it belongs to the owner platform');
+    const shared = own.replace('action: record', 'receiver: ops');
+    for (const verb of ['apply', 'diff', 'pull'])
+      expect(await run(verb, shared, '--owner', 'payments')).toMatchObject({ code: 0, err: '' });
+    const missing = await run(
+      'apply',
+      own.replace('action: record', 'receiver: opps'),
+      '--owner',
+      'payments',
+    );
+    expect(missing).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no receiver "opps", expected ops'),
+    });
   });
 
   it('refuses an invalid document, a failing test and a secret written out, and writes nothing', async () => {
@@ -118,7 +131,7 @@ describe('tocsin apply', () => {
       'ops@example.com] }], feishu: [{ webhook: "https://open.feishu.cn/open-apis/bot/v2/hook/abcd-secret" }]',
     );
     const cases: [string, string][] = [
-      [DOCUMENT.replace('count', 'cuont'), 'names no condition: cuont'],
+      [DOCUMENT.replace('count', 'cuont'), 'rules[0].when.cuont: unknown key, expected count'],
       [failing, 'nothing was applied, for a test fails.'],
       [secret, 'nothing was applied, for secrets are written out in full at tocsin.yaml:6:'],
     ];
