@@ -125,6 +125,8 @@ const LAMBDA_PLATFORM =
 const LAMBDA_FAILURE = /\bStatus: (?:error|timeout|failure)\b/;
 const LAMBDA_DIED = /^(?:\S+ [0-9a-f-]{36} Task timed out after |RequestId: [0-9a-f-]{36} Error: )/;
 const LOGFMT = /(?:^|\s)(?:level|lvl|severity|loglevel|log\.level)="?([A-Za-z]+)/;
+/** Monolog, as Laravel and Symfony write it: `[2026-01-05 00:00:00] production.ERROR: …`. */
+const MONOLOG = /^\[[^\]]{1,40}\] [\w-]+\.([A-Z]+): /;
 const COLOUR = /\u001b\[[0-9;]*m/g;
 
 function levelOfLine(text: string): Level | null {
@@ -135,7 +137,7 @@ function levelOfLine(text: string): Level | null {
   if (priority && Number(priority) < 192) return SYSLOG[Number(priority) % 8] ?? null;
   if (LAMBDA_PLATFORM.test(head)) return LAMBDA_FAILURE.test(head) ? 'ERROR' : 'INFO';
   if (LAMBDA_DIED.test(head)) return 'ERROR';
-  const named = LOGFMT.exec(head)?.[1];
+  const named = (MONOLOG.exec(head) ?? LOGFMT.exec(head))?.[1];
   const level = named ? levelOfToken(named) : null;
   return level ?? levelNearStart(head.slice(0, NEAR_START));
 }
@@ -145,8 +147,18 @@ export function withoutColour(text: string): string {
   return text.includes('\u001b') ? text.replace(COLOUR, '') : text;
 }
 
-/** A word of letters with the character before and after it. */
-const TOKEN = /(^|[\s[<(|:{*"'-])([A-Za-z]{3,13})(?=([\s\]>)|:,!}[*"'-]|$))/g;
+/** A word of letters with the character before and after it; what delimits in Chinese text does so too. */
+const TOKEN = /(^|[\s[<(|:{*"'【（｜：，-])([A-Za-z]{3,13})(?=([\s\]>)|:,!}[*"'】）｜：，-]|$))/g;
+const NARROW: Record<string, string> = {
+  '【': '[',
+  '】': ']',
+  '（': '(',
+  '）': ')',
+  '｜': '|',
+  '：': ':',
+  '，': ',',
+};
+const narrow = (sign: string): string => NARROW[sign] ?? sign;
 
 function levelNearStart(head: string): Level | null {
   const line = withoutColour(head);
@@ -154,7 +166,8 @@ function levelNearStart(head: string): Level | null {
   for (let match = TOKEN.exec(line); match; match = TOKEN.exec(line)) {
     const [whole, before = '', word = '', after = ''] = match;
     const level = levelOfToken(word);
-    if (level && isToken(word, before, after, match.index + whole.length - word.length === 0)) return level;
+    const isFirst = match.index + whole.length - word.length === 0;
+    if (level && isToken(word, narrow(before), narrow(after), isFirst)) return level;
   }
   return null;
 }
