@@ -28,6 +28,7 @@ import { drawPlans } from './draw-plans.ts';
 import { setTimer } from './enter-group.ts';
 import { escalate } from './escalate.ts';
 import { flushDigest } from './flush-digest.ts';
+import { leftToTwins } from './twins.ts';
 
 export type FlushDeps = CarryOutDeps & ConsiderDeps;
 
@@ -69,7 +70,9 @@ export async function flushGroup(
   const isRound = deps.clock() >= roundAt;
   const flush = { groupId, head, isRound };
   const stored = await withoutOver(deps.state, await loadMembers(deps.state, groupId));
-  const members = await weigh(deps, configuration, head.route, stored);
+  const weighed = await weigh(deps, configuration, head.route, stored);
+  const { receiver } = head.route;
+  const members = await leftToTwins(deps.state, { groupId, receiver }, weighed);
   const outcome = isRound ? await speak(deps, configuration, flush, members) : UNSPOKEN;
   await escalate(deps, head, members, roundAt);
   await goOn(deps, flush, outcome);

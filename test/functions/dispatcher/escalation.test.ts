@@ -94,6 +94,23 @@ describe('a severity that changes within an episode', () => {
     expect(dispatcher.reasons()[1]).toBe('severity changed from error to critical');
   });
 
+  it('brings no second message about the end, where its new group has the same receiver', async () => {
+    const dispatcher = new DispatcherAlone(RECEIVERS + ROUTE.replace('}', ', groupBy: [severity] }'));
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(MINUTE);
+    await dispatcher.fire({ ...DB1, severity: 'critical' });
+    await dispatcher.resolve({ ...DB1, severity: 'critical' });
+    await dispatcher.advance(5 * MINUTE);
+    expect(dispatcher.lines()).toEqual(['10 ops firing db1', '70 ops resolved /db1']);
+    const decisions = (await explain(dispatcher.state, await dispatcher.nameOf(DB1))).map(({ decisions }) =>
+      decisions.map(({ reason }) => reason).at(-1),
+    );
+    expect(decisions).toEqual([
+      'told resolved: all alerts resolved',
+      'told by other routes since its severity changed',
+    ]);
+  });
+
   it('and is back before anybody was told goes to the routes of the last one only', async () => {
     const dispatcher = new DispatcherAlone(RECEIVERS + TREE);
     await dispatcher.fire(DB1);
