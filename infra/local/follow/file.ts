@@ -47,6 +47,8 @@ export class FollowedFile {
   readonly #joins: boolean;
   /** The open file as it was when all of it had been read. */
   #read: { size: number; mtimeMs: number } | undefined;
+  /** Nothing stood in the open file when it was looked at before. */
+  #wasEmpty = false;
   /** Where the file ended when its last record was first seen to wait, and when that was, ms. */
   #waiting: { end: number; since: number } | undefined;
 
@@ -77,6 +79,7 @@ export class FollowedFile {
       await this.close();
       return await this.read(final);
     }
+    if (await this.#openMissed()) return await this.read(final);
     const chunk = await this.#next(final || this.#isCopy);
     if (chunk !== null || !(this.#isCopy || (await this.#rotated()))) return chunk;
     // The old file gets no more lines: an unfinished last one is whole.
@@ -99,6 +102,7 @@ export class FollowedFile {
     const [handle, at] = [this.#handle, this.#at];
     if (handle === undefined || at === undefined || this.#isCopy) return false;
     const { size, mtimeMs } = await handle.stat();
+    this.#wasEmpty ||= size === 0;
     const before = this.#read;
     this.#read = at.offset === size && at.pending === null ? { size, mtimeMs } : undefined;
     return this.#read !== undefined && before?.size === size && before.mtimeMs === mtimeMs;
@@ -129,11 +133,27 @@ export class FollowedFile {
     return next !== undefined && this.#beginFresh(next.handle, next.file, known, next.isCopy);
   }
 
+  /**
+   * A file that was empty at an earlier look may have been written to, copied and truncated since, any number of times:
+   * nothing of it tells, but the copies, which are newer than that look.
+   */
+  async #openMissed(): Promise<boolean> {
+    const [handle, at] = [this.#handle, this.#at];
+    if (handle === undefined || at === undefined || !this.#wasEmpty || this.#isCopy) return false;
+    if ((await handle.stat()).size === 0) return false;
+    this.#wasEmpty = false;
+    const missed = await findNext(this.path, at);
+    if (missed === undefined) return false;
+    await this.close();
+    return this.#beginFresh(missed.handle, missed.file, at, missed.isCopy);
+  }
+
   #beginFresh(handle: FileHandle, file: number, before: Checkpoint | undefined, isCopy = false): boolean {
     const now = this.#clock();
     const epoch = Math.max(now, (before?.epoch ?? 0) + 1);
     const fresh = { file, epoch, offset: 0, readAt: now, lastTime: 0, pending: null };
     this.#begin(handle, fresh, isCopy);
+    this.#wasEmpty = false;
     // At once: by the next look it may have grown past where the one before it was, or be rotated in its turn.
     this.#move(fresh);
     return true;
@@ -143,6 +163,7 @@ export class FollowedFile {
     this.#handle = handle;
     this.#at = at;
     this.#isCopy = isCopy;
+    this.#wasEmpty = at.offset === 0 && at.head === undefined && at.pending === null;
     return true;
   }
 
@@ -175,8 +196,10 @@ export class FollowedFile {
     const end = isJoining ? await this.#wholeRecords(handle, bytes, complete, offset, final) : complete;
     if (end === 0) return null;
     const going = { to: offset + end, readAt: pending?.readAt ?? this.#clock() };
-    const head = await headOf(handle, going.to, at.head);
-    const begun = { ...at, head, readAt: going.readAt, pending: going };
+    const head = await headOf(handle, bytes.subarray(0, end), offset, at.head);
+    // Cut short between the look and the reading: these are lines of another file, from somewhere within.
+    if (!(this.#isCopy || (await holds(handle, at)))) return null;
+    const begun = { ...at, ...(head === undefined ? {} : { head }), readAt: going.readAt, pending: going };
     this.#move(begun);
     const lines = linesOf(bytes.subarray(0, end), `${this.path}|${at.file}|${at.epoch}`, offset, this.#joins);
     const done = (last: number) => this.#move({ ...begun, offset: going.to, lastTime: last, pending: null });

@@ -13,13 +13,23 @@ export function nameOfFile({ file, epoch }: Checkpoint): string {
   return `${file}|${epoch}`;
 }
 
-/** The fingerprint of a file of which `read` bytes were read; the one before where that says as much. */
-export async function headOf(handle: FileHandle, read: number, before: Head | undefined): Promise<Head> {
-  const bytes = Math.min(read, HEAD_BYTES_MAX);
-  if (before !== undefined && before.bytes >= bytes) return before;
-  const buffer = Buffer.alloc(bytes);
-  const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
-  return { bytes: bytesRead, digest: digestOf(buffer.subarray(0, bytesRead)) };
+/**
+ * The fingerprint of a file, once these bytes of it were read from `offset` on; the one before where that says as much,
+ * or where other lines stand there by now.
+ */
+export async function headOf(
+  handle: FileHandle,
+  bytes: Buffer,
+  offset: number,
+  before: Head | undefined,
+): Promise<Head | undefined> {
+  const length = Math.min(offset + bytes.length, HEAD_BYTES_MAX);
+  if (before !== undefined && before.bytes >= length) return before;
+  if (offset === 0) return { bytes: length, digest: digestOf(bytes.subarray(0, length)) };
+  const beginning = Buffer.alloc(length);
+  const { bytesRead } = await handle.read(beginning, 0, length, 0);
+  if (bytesRead < length || !beginsAs(before, beginning)) return before;
+  return { bytes: length, digest: digestOf(beginning) };
 }
 
 /** Whether a file begins as the fingerprint says; true where there is none. */

@@ -5,6 +5,8 @@ import type { Checkpoint } from './checkpoints.ts';
 import { beginningOf, isCompressed, openUnpacked } from './compressed.ts';
 import { beginsAs, holds } from './identity.ts';
 
+const SEARCHES_MAX = 20;
+
 export interface Rotated {
   handle: FileHandle;
   /** Inode. */
@@ -26,10 +28,12 @@ interface Entry {
  * @param path what the file was called when it was followed
  */
 export async function findRotated(path: string, known: Checkpoint): Promise<Rotated | undefined> {
-  const found = await locate(path, await entriesBeside(path), known);
-  if (found === undefined) return undefined;
-  const { handle, entry, isCopy } = found;
-  return { handle, file: entry.file, isCopy };
+  return await whileNothingMoves(path, async (entries) => {
+    const found = await locate(path, entries, known);
+    if (found === undefined) return undefined;
+    const { handle, entry, isCopy } = found;
+    return { handle, file: entry.file, isCopy };
+  });
 }
 
 /**
@@ -38,16 +42,21 @@ export async function findRotated(path: string, known: Checkpoint): Promise<Rota
  * came after it.
  */
 export async function findNext(path: string, known: Checkpoint): Promise<Rotated | undefined> {
-  const entries = await entriesBeside(path);
-  const found = await locate(path, entries, known);
-  await found?.handle.close();
-  const last = found?.entry;
-  const isNewer = (entry: Entry) =>
-    last === undefined
-      ? Number(entry.modifiedNs / 1_000_000n) > (known.readAt ?? Number.POSITIVE_INFINITY)
-      : byAge(last, entry) < 0;
-  const after = entries.filter((entry) => isNumbered(path, entry) && entry.size > 0 && isNewer(entry));
-  for (const entry of after.sort(byAge)) {
+  return await whileNothingMoves(path, async (entries) => {
+    const found = await locate(path, entries, known);
+    await found?.handle.close();
+    const last = found?.entry;
+    const isNewer = (entry: Entry) =>
+      last === undefined
+        ? Number(entry.modifiedNs / 1_000_000n) > (known.readAt ?? Number.POSITIVE_INFINITY)
+        : byAge(last, entry) < 0;
+    const after = entries.filter((entry) => isNumbered(path, entry) && entry.size > 0 && isNewer(entry));
+    return await openFirst(after.sort(byAge));
+  });
+}
+
+async function openFirst(entries: readonly Entry[]): Promise<Rotated | undefined> {
+  for (const entry of entries) {
     const opened = await openAsIs(entry);
     // What is still being compressed stands beside it as it was.
     if (opened?.isWhole) return { handle: opened.handle, file: entry.file, isCopy: true };
@@ -56,30 +65,59 @@ export async function findNext(path: string, known: Checkpoint): Promise<Rotated
   return undefined;
 }
 
+/**
+ * Searches again where rotation moved the files meanwhile: a name that was another file's when it was opened would be
+ * passed over, and the lines in it.
+ */
+async function whileNothingMoves(
+  path: string,
+  search: (entries: Entry[]) => Promise<Rotated | undefined>,
+): Promise<Rotated | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await rotationsOf(path);
+    const found = await search(before);
+    if (attempt === SEARCHES_MAX || isSame(before, await rotationsOf(path))) return found;
+    await found?.handle.close();
+  }
+}
+
+function isSame(before: readonly Entry[], after: readonly Entry[]): boolean {
+  const nameOf = ({ path, file }: Entry) => `${file} ${path}`;
+  const names = new Set(before.map(nameOf));
+  return before.length === after.length && after.every((entry) => names.has(nameOf(entry)));
+}
+
 async function locate(
   path: string,
-  entries: readonly Entry[],
+  rotations: readonly Entry[],
   known: Checkpoint,
 ): Promise<{ handle: FileHandle; entry: Entry; isCopy: boolean } | undefined> {
-  for (const entry of entries.filter(({ file }) => file === known.file)) {
+  const isKnown = ({ file }: Entry) => file === known.file;
+  const moved = rotations.some(isKnown) ? rotations : await entriesBeside(path, () => true);
+  for (const entry of moved.filter(isKnown)) {
     const handle = await openHolding(entry, known);
     if (handle !== undefined) return { handle, entry, isCopy: isCompressed(entry.path) };
   }
   // By its content alone a file is known only where something was read of it.
   if (known.head === undefined || known.head.bytes === 0) return undefined;
-  for (const entry of entries.filter((each) => isRotation(path, each))) {
+  for (const entry of rotations) {
     const handle = await openHolding(entry, known);
     if (handle !== undefined) return { handle, entry, isCopy: true };
   }
   return undefined;
 }
 
-/** The other files of its folder. */
-async function entriesBeside(path: string): Promise<Entry[]> {
+async function rotationsOf(path: string): Promise<Entry[]> {
+  return await entriesBeside(path, (name) => isRotation(path, name));
+}
+
+/** The other files of its folder with such names. */
+async function entriesBeside(path: string, isMeant: (name: string) => boolean): Promise<Entry[]> {
   const folder = dirname(path);
   const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = found.filter((entry) => entry.isFile() && entry.name !== basename(path));
-  const entries = await Promise.all(names.map(({ name }) => entryOf(join(folder, name))));
+  const names = found.filter(({ name }) => name !== basename(path) && isMeant(name));
+  const files = names.filter((entry) => entry.isFile());
+  const entries = await Promise.all(files.map(({ name }) => entryOf(join(folder, name))));
   return entries.filter((entry) => entry !== undefined);
 }
 
@@ -91,9 +129,8 @@ async function entryOf(path: string): Promise<Entry | undefined> {
 }
 
 /** Whether a file is named as those are that rotation leaves of `path`. */
-function isRotation(path: string, entry: Entry): boolean {
+function isRotation(path: string, name: string): boolean {
   const stem = basename(path, extname(path));
-  const name = basename(entry.path);
   return name.startsWith(stem) && /^[-._]/.test(name.slice(stem.length));
 }
 
