@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MUTANTS } from './mutants.ts';
 import { simulate } from './simulate.ts';
 
-const SEEDS = 200;
+const SEEDS = 60;
 const MUTANT_SEEDS = 500;
 
 describe('the whole pipeline, with everything going wrong that can', () => {
