@@ -5,6 +5,7 @@ import { type Beside, type Loaded, load } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problems.ts';
 import type { SourceText } from '../shared/config/source.ts';
 import type { Variables } from '../shared/config/variables.ts';
+import { fieldNames } from '../shared/match/field-names.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -36,7 +37,7 @@ export function documentFiles(file: string, cwd: string): SourceText[] {
 
 /** Judges the files of one document by this version's channels and languages, and by what stands `beside` it. */
 export function judgeFiles(files: readonly SourceText[], variables: Variables, beside?: Beside): Loaded {
-  return load(files, { channels: channelSchemas, checkPattern, checkRegex, variables, beside });
+  return load(files, { channels: channelSchemas, checkPattern, checkRegex, fieldNames, variables, beside });
 }
 
 /**

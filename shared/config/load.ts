@@ -1,4 +1,5 @@
 import type { Unavailable } from './availability.ts';
+import { uncapturedNames } from './captured-names.ts';
 import type { TextChecks } from './checks.ts';
 import { crossReferences, type KnownNames, type ParsedItem } from './cross-references.ts';
 import { createDefaultsSchema, type ItemKind } from './document-schema.ts';
@@ -8,7 +9,7 @@ import { createItemJudge, type ItemJudge } from './item-judge.ts';
 import { type Body, emptyConfiguration, place, type RawItem, toItems } from './items.ts';
 import { type LocatedTest, loadTests } from './load-tests.ts';
 import { type Entry, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
-import type { Configuration } from './model.ts';
+import type { Configuration, Rule } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { type ChannelSchemas, literalSecretsOf } from './receiver-schema.ts';
 import { Reporter } from './reporter.ts';
@@ -20,6 +21,8 @@ export interface LoadOptions extends TextChecks {
   channels: ChannelSchemas;
   /** What `${NAME}` is filled with; a name that is missing here is a problem. */
   variables?: Variables;
+  /** The names that a sound rule's selectors capture. */
+  fieldNames?: (rule: Rule) => readonly string[];
   /** What parses and does not work yet; default: this version's list. */
   unavailable?: readonly Unavailable[];
   /** What stands elsewhere, of other documents, and may be referred to; default: nothing. */
@@ -179,6 +182,24 @@ function reportUnrouted(merged: Merged, configuration: Configuration, reporter: 
   reporter.add(entry, finding, 'routing', 'warning');
 }
 
+function reportUncaptured(
+  { lists }: Merged,
+  { rules }: Configuration,
+  fieldNames: NonNullable<LoadOptions['fieldNames']>,
+  reporter: Reporter,
+): void {
+  const entries = new Map(
+    lists.rules.map((entry) => [isBody(entry.body) ? entry.body.id : undefined, entry]),
+  );
+  for (const rule of rules) {
+    const entry = entries.get(rule.id);
+    if (entry === undefined) continue;
+    for (const finding of uncapturedNames(rule, fieldNames(rule))) {
+      reporter.add(entry, finding, 'reference', 'warning');
+    }
+  }
+}
+
 function bodiesOf(entries: readonly Entry[]): Body[] {
   return entries.map(({ body }) => body).filter(isBody);
 }
@@ -220,6 +241,7 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
   const configuration = judgeAll(entries, judgeItem, names, reporter);
   const tests = loadTests(merged.lists.tests, names, reporter);
   reportLiteralSecrets(merged.lists.receivers, options.channels, reporter);
+  if (options.fieldNames !== undefined) reportUncaptured(merged, configuration, options.fieldNames, reporter);
   if (names !== null && !beside.hasRoute) reportUnrouted(merged, configuration, reporter);
 
   const settings = joinedSettings(merged.settings, reporter);
