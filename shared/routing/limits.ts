@@ -3,19 +3,22 @@
  * receiver that is moved without being read first, so that functions at the same time never agree on one token twice.
  * Half of the limit may come at once and the rest trickles in, so that no span of `perMs` ever holds more than `count`.
  */
-import type { Receiver } from '../config/model.ts';
+import type { ChannelKind, Receiver } from '../config/model.ts';
 import type { Key, Table } from '../ports.ts';
 import { formatDuration } from '../text/durations.ts';
 
 export type Limit = NonNullable<Receiver['limit']>;
 
-/** What a bot of Feishu takes at most. */
-const FEISHU: Limit = { count: 100, perMs: 60_000 };
+const MINUTE_MS = 60_000;
+/** What bots take in a minute at most. */
+const TAKEN: Partial<Record<ChannelKind, number>> = { feishu: 100, dingtalk: 20, wecom: 20 };
 const ATTEMPTS = 3;
 
 /** A receiver's limit: its own, or that of its most sensitive channel; null: none. */
 export function limitOf({ limit, channels }: Receiver): Limit | null {
-  return limit ?? (channels.some(({ kind }) => kind === 'feishu') ? FEISHU : null);
+  if (limit !== null) return limit;
+  const count = Math.min(...channels.map(({ kind }) => TAKEN[kind] ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(count) ? { count, perMs: MINUTE_MS } : null;
 }
 
 interface Pace {

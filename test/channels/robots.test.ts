@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Channel } from '../../shared/channels/channel.ts';
 import { dingtalkChannel } from '../../shared/channels/dingtalk/channel.ts';
 import { dingtalkSchema } from '../../shared/channels/dingtalk/settings.ts';
 import { slackChannel } from '../../shared/channels/slack/channel.ts';
 import { slackSchema } from '../../shared/channels/slack/settings.ts';
 import { wecomChannel } from '../../shared/channels/wecom/channel.ts';
 import { wecomSchema } from '../../shared/channels/wecom/settings.ts';
+import { createPace } from '../../shared/deliveries/pace.ts';
+import { MemoryTable } from '../../shared/memory/table.ts';
 import { NOON, resolvedNotification, sampleAlert, sampleNotification } from './sample-notification.ts';
 import { type Answer, scriptedOutside } from './scripted-outside.ts';
 
@@ -102,6 +105,33 @@ describe('WeCom', () => {
       expect(Buffer.byteLength(content)).toBeLessThanOrEqual(4096);
       expect(content).toMatch(/and \d+ more alerts/);
     }
+  });
+});
+
+describe('robots that take 20 messages a minute', () => {
+  it.each([
+    [
+      dingtalkChannel,
+      dingtalkSchema.parse({ webhook: 'https://oapi.dingtalk.com/robot/send?access_token=t' }),
+    ],
+    [wecomChannel, wecomSchema.parse({ webhook: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k' })],
+  ])('$0.kind: are sent none before its turn', async (channel, settings) => {
+    const { context, requests } = scriptedOutside([OK]);
+    const pace = createPace(new MemoryTable());
+    let [now, waited] = [NOON, 0];
+    for (let n = 0; n < 40; n++) {
+      const notification = sampleNotification({ id: `n${n}` });
+      for (;;) {
+        const send = channel.deliver as Channel['deliver'];
+        const outcome = await send(notification, settings as never, { ...context, pace, clock: () => now });
+        if (outcome.outcome !== 'retry') break;
+        expect(outcome.unsent).toBe(true);
+        waited += outcome.afterMs ?? 0;
+        now += outcome.afterMs ?? 0;
+      }
+    }
+    expect(requests).toHaveLength(40);
+    expect(waited).toBeGreaterThan(60_000);
   });
 });
 

@@ -17,6 +17,8 @@ describe("a receiver's limit", () => {
     const feishu = { kind: 'feishu', settings: {} } as unknown as Receiver['channels'][number];
     expect(limitOf(receiver({}))).toBeNull();
     expect(limitOf(receiver({ channels: [feishu] }))).toEqual({ count: 100, perMs: 60_000 });
+    const wecom = { ...feishu, kind: 'wecom' as const };
+    expect(limitOf(receiver({ channels: [feishu, wecom] }))).toEqual({ count: 20, perMs: 60_000 });
     expect(limitOf(receiver({ channels: [feishu], limit: { count: 5, perMs: 1000 } }))).toEqual({
       count: 5,
       perMs: 1000,

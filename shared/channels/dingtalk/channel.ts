@@ -1,10 +1,14 @@
 import { attemptWith } from '../attempt.ts';
 import type { Channel } from '../channel.ts';
 import { messageFor } from '../message.ts';
+import { turnAt } from '../turn.ts';
 import { judgeAnswer } from './answer.ts';
 import { bodyOf } from './request.ts';
 import { type DingtalkSettings, dingtalkSchema } from './settings.ts';
 import { signedUrl } from './sign.ts';
+
+/** DingTalk, "Custom robot: frequency": 20 a minute, and none for ten minutes beyond that. */
+const RATE = { everyMs: 4000, burst: 5, words: 'the robot takes 20 messages a minute' };
 
 /** A custom robot of a DingTalk group. */
 export const dingtalkChannel: Channel<DingtalkSettings> = {
@@ -18,6 +22,8 @@ export const dingtalkChannel: Channel<DingtalkSettings> = {
         if (webhook === null || !URL.canParse(webhook)) {
           return { outcome: 'failed', reason: 'the DingTalk webhook is no web address' };
         }
+        const wait = await turnAt(webhook, RATE, notification.id, context);
+        if (wait !== null) return wait;
         const message = messageFor(notification, settings, context.timeZone);
         const response = await transport.request({
           method: 'POST',

@@ -1,6 +1,6 @@
-import { digest } from '../../alerts/identity.ts';
 import type { Notification } from '../../alerts/notification.ts';
 import { REPEATED } from '../../routing/flush.ts';
+import { spreadOf } from '../turn.ts';
 
 const HALF_HOUR_MS = 1_800_000;
 /** So long after each full and half hour everybody's scheduled messages leave. */
@@ -20,9 +20,4 @@ export function isPatient({ status, reason, folded }: Notification): boolean {
 export function busyWaitMs(id: string, now: number): number {
   const into = now % HALF_HOUR_MS;
   return into < BUSY_MS ? BUSY_MS - into + spreadOf(id, SPREAD_MS) : 0;
-}
-
-/** The notification's own place within a stretch of time, ms. */
-export function spreadOf(id: string, stretchMs: number): number {
-  return Number.parseInt(digest([id]).slice(0, 6), 16) % stretchMs;
 }

@@ -3,8 +3,9 @@ import type { Channel, ChannelContext, Outcome } from '../channel.ts';
 import { failureOutcome } from '../failure.ts';
 import { messageFor } from '../message.ts';
 import { maskOutcome, resolveSecret } from '../secrecy.ts';
+import { turnAt, waiting } from '../turn.ts';
 import { judgeAnswer, type Verdict } from './answer.ts';
-import { busyWaitMs, isPatient, spreadOf } from './busy.ts';
+import { busyWaitMs, isPatient } from './busy.ts';
 import { otherLocale } from './languages.ts';
 import { type Bilingual, bodyOf, contentOf, FORMS, type Form } from './request.ts';
 import { type FeishuSettings, feishuSchema } from './settings.ts';
@@ -64,28 +65,19 @@ async function sendForms(
   return { outcome: 'failed', reason: refusals.join('; ') };
 }
 
-/** 100 a minute and 5 a second (Feishu, "Use custom bots in a group"); any minute holds less than the bot takes. */
-const RATE = { everyMs: 640, burst: 4 };
-/** Those who wait come back at different times. */
-const SPREAD_MS = 3000;
+/** Feishu, "Use custom bots in a group"; any minute holds less than the bot takes. */
+const RATE = { everyMs: 640, burst: 4, words: 'the bot takes 100 messages a minute and 5 a second' };
 
 /** null: it is this notification's turn. */
 async function turnOf(
-  bot: Bot,
+  { webhook }: Bot,
   notification: Notification,
-  { pace, clock }: ChannelContext,
+  context: ChannelContext,
 ): Promise<Outcome | null> {
   const { id } = notification;
-  const busyMs = isPatient(notification) ? busyWaitMs(id, clock()) : 0;
+  const busyMs = isPatient(notification) ? busyWaitMs(id, context.clock()) : 0;
   if (busyMs > 0) return waiting(busyMs, 'Feishu is busiest at the full and half hour: this one can wait');
-  const waitMs = (await pace?.take(bot.webhook, RATE, clock())) ?? 0;
-  if (waitMs === 0) return null;
-  const reason = 'the bot takes 100 messages a minute and 5 a second: this one waits for its turn';
-  return waiting(Math.ceil(waitMs) + spreadOf(id, SPREAD_MS), reason);
-}
-
-function waiting(afterMs: number, reason: string): Outcome {
-  return { outcome: 'retry', afterMs, reason, unsent: true };
+  return await turnAt(webhook, RATE, id, context);
 }
 
 async function deliver(

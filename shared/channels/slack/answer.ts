@@ -10,8 +10,9 @@ export type Verdict =
 
 /**
  * What to do after this answer of an incoming webhook: `ok`, or a word with its status (Slack, "Handling errors" of
- * incoming webhooks): invalid_payload and its kind complain of the content; no_service, channel_is_archived,
- * action_prohibited and the like of the webhook, which no waiting mends.
+ * incoming webhooks; api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks): invalid_payload and
+ * its kind complain of the content; no_service, channel_is_archived, action_prohibited and the like of the webhook,
+ * which no waiting mends.
  */
 export function judgeAnswer(response: HttpResponse, nowMs: number): Verdict {
   const said = answerText(response.body);

@@ -2,6 +2,7 @@ import { attemptWith } from '../attempt.ts';
 import type { Channel, ChannelContext, Outcome } from '../channel.ts';
 import { failureOutcome } from '../failure.ts';
 import { messageFor } from '../message.ts';
+import { turnAt } from '../turn.ts';
 import { judgeAnswer } from './answer.ts';
 import { bodyOf, callOf } from './request.ts';
 import { type WecomSettings, wecomSchema } from './settings.ts';
@@ -21,6 +22,9 @@ async function call(url: string, body: string, timeoutMs: number, context: Chann
   }
 }
 
+/** WeCom, "Group robot configuration: frequency": 20 a minute; calling people takes a second message. */
+const RATE = { everyMs: 6000, burst: 3, words: 'the robot takes 20 messages a minute' };
+
 /** A group robot of WeCom. */
 export const wecomChannel: Channel<WecomSettings> = {
   kind: 'wecom',
@@ -30,6 +34,8 @@ export const wecomChannel: Channel<WecomSettings> = {
       if (webhook === null || !URL.canParse(webhook)) {
         return { outcome: 'failed', reason: 'the WeCom webhook is no web address' };
       }
+      const wait = await turnAt(webhook, RATE, notification.id, context);
+      if (wait !== null) return wait;
       const message = messageFor(notification, settings, context.timeZone);
       const sent = await post(webhook, bodyOf(message, settings), settings.timeoutMs, {
         ...context,
