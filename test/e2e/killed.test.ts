@@ -34,10 +34,11 @@ const HOSTS = 5;
 const START = Date.UTC(2026, 0, 1);
 /** Length of the log in its own time, ms, however many lines it has. */
 const SPAN_MS = 330_000;
-/** How long it fails, and how long it does not. */
-const PHASE_MS = 90_000;
-/** From then on nothing is counted any more. */
-const COUNTED = START + 3 * PHASE_MS + 1_000;
+/** How long it fails, and how often: one time is over for good, and resolved, before the next begins. */
+const FAILS_MS = 90_000;
+const EVERY_MS = 210_000;
+/** From then on nothing is counted any more; what the second time brought is told later, after the group's interval. */
+const COUNTED = START + EVERY_MS + FAILS_MS + 1_000;
 /** Messages that a function carries out at the same time, and so may leave unrecorded together. */
 const IN_FLIGHT = 10;
 
@@ -47,10 +48,10 @@ interface Line {
   host: string;
 }
 
-/** Five minutes of a service on five hosts that fails every other minute and a half. */
+/** Five minutes of a service on five hosts that fails twice. */
 const LOG: readonly Line[] = Array.from({ length: LINES }, (_, index) => {
   const since = Math.floor((index * SPAN_MS) / LINES);
-  const failing = Math.floor(since / PHASE_MS) % 2 === 0;
+  const failing = since % EVERY_MS < FAILS_MS;
   const level = failing && index % 4 === 0 ? 'ERROR' : 'INFO';
   return { at: START + since, level, host: `h${(index * 7) % HOSTS}` };
 });
