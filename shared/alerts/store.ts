@@ -82,6 +82,8 @@ export async function writeEpisode(
           [
             { attribute: 'seq', is: '=' as const, value: before.seq },
             { attribute: 'heldUntil', is: '=' as const, value: before.heldUntil },
+            // Otherwise what the dispatcher has taken would wait to be sent again before it may resolve.
+            { attribute: 'confirmedSeq', is: '=' as const, value: before.confirmedSeq },
           ],
         ];
   return await state.put({ ...key, ...attributesOf(after), ...timersOf(key, after, clock()) }, unchanged);
