@@ -1,12 +1,14 @@
-/** `npm run gallery [FOLDER]`: every channel's messages of a real alert, as HTML to look at. */
+/** `npm run gallery [FOLDER]`: every channel's messages of real alerts, as HTML to look at, and as pictures. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Notification } from '../../shared/alerts/notification.ts';
 import { LOCALES, type Locale } from '../../shared/config/model.ts';
 import { escapeHtml } from '../../shared/text/html.ts';
+import { NO_BROWSER } from '../browser/chromium.ts';
 import { toldDigest, toldNotifications } from './notifications.ts';
 import { pageOf, SCHEMES } from './page.ts';
 import { rendered } from './rendered.ts';
+import { takeShots } from './shots.ts';
 
 const folder = resolve(process.argv[2] ?? '.gallery');
 
@@ -53,6 +55,11 @@ for (const [state, notification] of Object.entries(states)) {
 const list = links.map((name) => `<li><a href="${escapeHtml(name)}">${escapeHtml(name)}</a></li>`).join('');
 writeFileSync(join(folder, 'index.html'), pageOf(`<main><ul>${list}</ul></main>`, 'light', 'en'));
 process.stdout.write(`${links.length} messages in ${folder}/index.html\n`);
+process.stdout.write(
+  NO_BROWSER === null
+    ? `${await takeShots(folder, links)} pictures beside them\n`
+    : `no pictures: ${NO_BROWSER}\n`,
+);
 
 function write(
   channel: string,
