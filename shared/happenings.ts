@@ -38,8 +38,18 @@ export interface Notified {
 export type FlushResult = 'sent' | 'nothing to tell' | 'withheld' | 'folded';
 
 export type Happening =
-  /** Log events went through the rules; `lagMs` is the age of the newest of them, ms. */
-  | { type: 'events'; logGroup: string; logStream: string; events: number; matched: number; lagMs: number }
+  /** Log events went through the rules. */
+  | {
+      type: 'events';
+      logGroup: string;
+      logStream: string;
+      events: number;
+      matched: number;
+      /** Groups of rules for which they had something. */
+      touched?: number;
+      /** The age of the newest of them, ms. */
+      lagMs: number;
+    }
   /** Events that do not count, and why. */
   | { type: 'uncounted'; logGroup: string; events: number; reason: string }
   /** A rule met more groups than it counts by themselves; said once a day. */

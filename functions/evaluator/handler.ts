@@ -4,6 +4,7 @@ import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/mes
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Happened } from '../../shared/happenings.ts';
+import { UsageNotes } from '../../shared/usage.ts';
 import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
@@ -29,8 +30,10 @@ export function createHandler(
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
   const { clock, aroundQueue = (queue) => queue } = outside;
   const activity = new ActivityNotes();
+  const usage = new UsageNotes();
   const happened: Happened = (happening) => {
     activity.take(happening);
+    usage.take(happening);
     outside.happened(happening);
   };
   const cadence = outside.lookEveryMs === undefined ? {} : { lookEveryMs: outside.lookEveryMs };
@@ -45,6 +48,7 @@ export function createHandler(
     outside.broken?.(inForce.broken);
     await evaluate({ state, alerts, deliveries, clock, happened, ...cadence }, inForce);
     await activity.write(state, clock());
+    await usage.write(state, clock());
   };
 }
 

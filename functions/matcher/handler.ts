@@ -8,6 +8,7 @@ import { DecodeError, decodeSubscription } from '../../shared/logs/decode.ts';
 import { noteDeliveryFails, noteDeliveryWorks } from '../../shared/logs/delivery.ts';
 import type { Queue } from '../../shared/ports.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
+import { UsageNotes } from '../../shared/usage.ts';
 import { dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
@@ -38,8 +39,10 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
   const { clock, aroundQueue = (queue) => queue } = outside;
   const activity = new ActivityNotes();
+  const usage = new UsageNotes();
   const happened: Happened = (happening) => {
     activity.take(happening);
+    usage.take(happening);
     outside.happened(happening);
   };
   const alerts: Queue<DispatcherMessage> = aroundQueue(
@@ -69,6 +72,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     activity.logged(logGroup, newestOf(batch));
     activity.matched(rules, newestOf(batch));
     await activity.write(state, clock());
+    await usage.write(state, clock());
   };
 
   return async (event) => {

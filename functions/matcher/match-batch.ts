@@ -52,7 +52,8 @@ export async function matchBatch(
   const matched = matches.reduce((sum, { events }) => sum + events.filter(isMatch).length, 0);
   const { logGroup, logStream } = batch;
   const lagMs = deps.clock() - newestOf(batch);
-  deps.happened({ type: 'events', logGroup, logStream, events: batch.events.length, matched, lagMs });
+  const went = { events: batch.events.length, matched, touched: matches.length, lagMs };
+  deps.happened({ type: 'events', logGroup, logStream, ...went });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
     const lines = memory.lines.add(found.series.fingerprint, exampleLines(compiled, counted, found));
     const source = sourceOf(batch, compiled.insightsFilter(found.rule));

@@ -83,6 +83,7 @@ describe('a subscription payload', () => {
         logStream: 'i-0abc',
         events: 6,
         matched: 5,
+        touched: 2,
         lagMs: expect.any(Number),
       },
     ]);
