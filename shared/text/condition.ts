@@ -5,21 +5,23 @@ import { formatAsWritten, formatMeasure, formatNumber } from './numbers.ts';
 
 type Anomaly = Extract<Condition, { kind: 'anomaly' }>;
 
+const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+
 function english(condition: Condition): string {
   const during = (ms: number) => `within ${formatDuration(ms, 'en')}`;
   switch (condition.kind) {
     case 'count':
-      return `${describeComparison(condition.is, 'en')} matches ${during(condition.withinMs)}`;
+      return `${describeComparison(condition.is, 'en')} ${plural(condition.is.threshold, 'match', 'matches')} ${during(condition.withinMs)}`;
     case 'ratio':
       return `${describeComparison(condition.is, 'en')} of events match ${during(condition.withinMs)}`;
     case 'value':
       return `${condition.stat} of ${condition.value.text} ${describeComparison(condition.is, 'en')} ${during(condition.withinMs)}`;
     case 'distinct':
-      return `${describeComparison(condition.is, 'en')} different values of ${condition.value.text} ${during(condition.withinMs)}`;
+      return `${describeComparison(condition.is, 'en')} different ${plural(condition.is.threshold, 'value', 'values')} of ${condition.value.text} ${during(condition.withinMs)}`;
     case 'absent':
       return `no match for ${formatDuration(condition.absentMs, 'en')}`;
     case 'consecutive':
-      return `${formatNumber(condition.count)} matches in a row within one log stream`;
+      return `${formatNumber(condition.count)} ${plural(condition.count, 'match', 'matches')} in a row within one log stream`;
     case 'spike':
       return `${describeComparison(condition.is, 'en')} the matches of the ${formatDuration(condition.withinMs, 'en')} before`;
     case 'anomaly':

@@ -24,6 +24,11 @@ describe('conditions in words', () => {
       '5 分钟内匹配不少于 10 条',
     ],
     [
+      { kind: 'count', is: is('>=', 1), withinMs: 300_000 },
+      'at least 1 match within 5m',
+      '5 分钟内匹配不少于 1 条',
+    ],
+    [
       { kind: 'count', is: is('<', 5), withinMs: 3_600_000 },
       'less than 5 matches within 1h',
       '1 小时内匹配少于 5 条',
