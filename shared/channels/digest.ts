@@ -1,6 +1,7 @@
 /** A digest in words: how much there is of what, then rule by rule, the worst first. */
 import type { NotifiedAlert } from '../alerts/notification.ts';
 import { type Locale, SEVERITIES, type Severity } from '../config/model.ts';
+import { formatDuration } from '../text/durations.ts';
 import { alertCount, severityWord, word } from '../text/words.ts';
 import { isOver, type Named } from './alert-facts.ts';
 import type { AlertWords } from './alert-words.ts';
@@ -31,7 +32,7 @@ export interface DigestRule {
 export interface DigestAlert {
   /** What tells it from the others of its rule; empty: nothing has to. */
   name: string;
-  /** `Count 12 · Since 10:31` */
+  /** `Count 12 · Duration 5m` */
   text: string;
   /** Both. */
   line: string;
@@ -45,10 +46,11 @@ export interface DigestWords {
   rules: DigestRule[];
 }
 
-/** `alerts`, the most urgent first, and the same in words. */
+/** `alerts`, the most urgent first, and the same in words; `at` is the time of the decision, ms. */
 export function digestOf(
   alerts: readonly NotifiedAlert[],
   words: readonly AlertWords[],
+  at: number,
   locale: Locale,
 ): DigestWords {
   const byRule = new Map<string, [NotifiedAlert, AlertWords][]>();
@@ -59,7 +61,7 @@ export function digestOf(
   }
   return {
     tallies: talliesOf(alerts, locale),
-    rules: [...byRule.values()].map((members) => ruleOf(members, locale)),
+    rules: [...byRule.values()].map((members) => ruleOf(members, at, locale)),
   };
 }
 
@@ -91,7 +93,7 @@ function talliesOf(alerts: readonly NotifiedAlert[], locale: Locale): Tally[] {
   );
 }
 
-function ruleOf(members: readonly [NotifiedAlert, AlertWords][], locale: Locale): DigestRule {
+function ruleOf(members: readonly [NotifiedAlert, AlertWords][], at: number, locale: Locale): DigestRule {
   const [first] = members;
   const over = members.filter(([alert]) => isOver(alert)).length;
   const severity = first?.[0].severity ?? 'info';
@@ -108,7 +110,7 @@ function ruleOf(members: readonly [NotifiedAlert, AlertWords][], locale: Locale)
     isOver: over === members.length,
     summary: [...parts, first?.[1].condition ?? ''].join(' · '),
     alerts: members.map(([alert, words]) => {
-      const [name, text] = [nameOf(words, same), textOf(words, isOver(alert), locale)];
+      const [name, text] = [nameOf(words, same), textOf(alert, words, at, locale)];
       const line = name === '' ? text : `${name} · ${text}`;
       return { name, text, line, isOver: isOver(alert), alert, words };
     }),
@@ -128,12 +130,16 @@ function nameOf({ labels }: AlertWords, same: ReadonlySet<string>): string {
   return texts.filter((text) => !same.has(text)).join(', ') || texts.join(', ');
 }
 
-/** What it came to and since when; of what is over, how long it lasted. */
-function textOf({ facts, statusWord }: AlertWords, over: boolean, locale: Locale): string {
-  const since = facts.filter(({ name }) => name === word('since', locale));
-  const told = over
-    ? facts.slice(0, 2)
-    : [...facts.slice(0, 1).filter((fact) => !since.includes(fact)), ...since];
-  const parts = told.map(({ name, text }) => `${name} ${text}`);
-  return [...(over ? [statusWord] : []), ...parts].join(' · ');
+/** What it came to, and for how long it fires or did. */
+function textOf(alert: NotifiedAlert, { facts, statusWord }: AlertWords, at: number, locale: Locale): string {
+  const lasted = (alert.endsAt ?? Math.max(at, alert.startsAt)) - alert.startsAt;
+  const value =
+    facts[0] === undefined || isTime(facts[0], locale) ? [] : [`${facts[0].name} ${facts[0].text}`];
+  const duration = `${word('duration', locale)} ${formatDuration(lasted, locale)}`;
+  return [...(isOver(alert) ? [statusWord] : []), ...value, duration].join(' · ');
+}
+
+/** Of something new or changed there is no number to begin with. */
+function isTime({ name }: Named, locale: Locale): boolean {
+  return name === word('since', locale) || name === word('duration', locale);
 }

@@ -108,7 +108,7 @@ export function composeMessage(
       ? ''
       : cutBytes(oneLine(fillTemplate(title, templateValues(first, at, receiver, reader))), TITLE_BYTES_MAX);
   const alerts = sorted.map((alert) => alertWords(alert, at, reader, { receiver, body }));
-  const digest = isDigest ? digestOf(sorted, alerts, locale) : null;
+  const digest = isDigest ? digestOf(sorted, alerts, at, locale) : null;
   const own = digest === null ? titleOf(notification, sorted) : digestTitle(digest, locale);
   const [shownTitle, statusWord] = [written || own, statusWordOf(notification, locale)];
   return {

@@ -123,7 +123,7 @@ describe('a digest', () => {
   });
 
   it('keeps within what each channel takes, however much was folded, and says how much is left out', async () => {
-    const storm = digest(150, (rule, n) => `${rule}-${n}-${'x'.repeat(100)}`);
+    const storm = digest(60, (rule, n) => `${rule}-${n}-${'x'.repeat(100)}`);
     const feishu = await told('feishu', storm);
     expect(Buffer.byteLength(JSON.stringify(feishu.body))).toBeLessThanOrEqual(20_000);
     expect(checkCard(feishu.body.card, true)).toBeNull();

@@ -34,6 +34,7 @@ pre,code{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
 hr{border:0;border-top:1px solid var(--rule);width:100%;margin:2px 0}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid var(--rule);padding:4px 8px;text-align:left}
 .chart{width:100%;height:auto}.chart .area{fill:#3370ff;opacity:.12}.chart .curve{fill:none;stroke:#3370ff;stroke-width:2}.chart .limit{fill:none;stroke:var(--red);stroke-width:1.5;stroke-dasharray:5 4}.chart line{stroke:var(--rule)}.chart text{fill:var(--soft);font-size:11px}.chart .end{text-anchor:end}
+@media(max-width:480px){.chart text{font-size:17px}}
 .refused{color:var(--soft);font-size:12px;margin:0 0 12px;padding:6px 12px;border-left:3px solid var(--orange);overflow-wrap:anywhere}
 @media (max-width:480px){main{padding:10px}.columns.bisect,.columns.stretch,.columns.trisect{flex-direction:column;gap:10px}.top{padding:10px 12px}}
 `;

@@ -43,7 +43,7 @@ function ruleTitle(rule: DigestRule, rich: boolean): CardElement {
 function ruleElements(rule: DigestRule, message: Message, detail: Detail, rich: boolean): CardElement[] {
   const shown = rule.alerts.slice(0, detail.alerts);
   const left = rule.alerts.length - shown.length;
-  const lines = shown.map(({ line }) => cutBytes(line, detail.labelBytes + LINE_TEXT_BYTES));
+  const lines = shown.map(({ line }) => `• ${cutBytes(line, detail.labelBytes + LINE_TEXT_BYTES)}`);
   if (left > 0) lines.push(andMore(left, message.locale));
   const [only, ...others] = rule.alerts;
   const summary = plain(rule.summary, { text_size: 'notation', text_color: 'grey' });

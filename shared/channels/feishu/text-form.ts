@@ -32,7 +32,7 @@ function digestLines(digest: DigestWords, { locale }: Message, detail: Detail): 
       summary,
       ...alerts
         .slice(0, detail.alerts)
-        .map(({ line }) => cutBytes(line, detail.labelBytes + LINE_TEXT_BYTES)),
+        .map(({ line }) => `• ${cutBytes(line, detail.labelBytes + LINE_TEXT_BYTES)}`),
       ...(alerts.length > detail.alerts ? [andMore(alerts.length - detail.alerts, locale)] : []),
     ]);
   return [[tallyText(digest)], ...rules, ...(left > 0 ? [[andMore(left, locale)]] : [])];
