@@ -103,6 +103,7 @@ export async function runLocal(
     }
     return reporter.finish(options.once, finished, isAllTold);
   } finally {
+    interrupted.abort();
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
     await stack.stop();
   }
@@ -130,11 +131,16 @@ async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: Inta
   const common = { take, clock: Date.now, failed };
   const metricsText = () => metrics.text(processUse());
   const running: Running[] = [];
-  if (listen !== null)
-    running.push(
-      await opened('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText })),
-    );
-  if (syslog !== null) running.push(await opened('syslog', syslog, startSyslog({ ...syslog, ...common })));
+  try {
+    if (listen !== null)
+      running.push(
+        await opened('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText })),
+      );
+    if (syslog !== null) running.push(await opened('syslog', syslog, startSyslog({ ...syslog, ...common })));
+  } catch (error) {
+    await Promise.all(running.map((intake) => intake.stop()));
+    throw error;
+  }
   for (const { url } of running) reporter.say(`  listening ${url}`);
   return running;
 }

@@ -30,6 +30,17 @@ afterEach(async () => {
   await new Promise((resolve) => taken.close(resolve));
 });
 
+describe('tocsin local', () => {
+  it('ends where a port is taken, and leaves nothing open', async () => {
+    const { port } = taken.address() as AddressInfo;
+    const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+    const before = servers();
+    const argv = ['rules.yaml', '--listen', '0', '--syslog', String(port), '--data', 'state'];
+    await expect(runLocal(argv, folder)).rejects.toThrow(`--syslog 127.0.0.1:${port} cannot be: `);
+    expect(servers()).toBe(before);
+  });
+});
+
 describe('tocsin local --check', () => {
   it('says that all is there, and runs nothing', async () => {
     const { exit, lines } = await runLocal(

@@ -33,6 +33,9 @@ export async function startSyslog(options: SyslogOptions): Promise<Running> {
   await new Promise<void>((resolve, reject) => {
     datagrams.once('error', reject);
     datagrams.bind(port, options.host, resolve);
+  }).catch((error: unknown) => {
+    streams.close();
+    throw error;
   });
   return {
     url: `syslog://${options.host}:${port}`,
