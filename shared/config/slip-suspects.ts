@@ -85,11 +85,27 @@ function nodeSuspects(document: Document, text: string): Suspect[] {
   return found;
 }
 
+/** `{ regex: \d+ #1 }`: a comment that took the closing bracket with it. */
+function cutBrackets(document: Document, text: string): Suspect[] {
+  const found: Suspect[] = [];
+  visit(document, {
+    Collection: (_, node) => {
+      const start = startOf(node);
+      if (start === null || !isFlow(node)) return;
+      const line = /^[^\n]*/.exec(text.slice(start))?.[0] ?? '';
+      const comment = /\s#[^\n]*[\]}]/.exec(line);
+      if (comment !== null) found.push({ offset: start + comment.index + 1, error: null, code: 'CUT' });
+    },
+  });
+  return found;
+}
+
 /** Everything that YAML refuses or probably misread, in the order of the text. */
 export function suspectsOf(document: Document, text: string): Suspect[] {
   const tags = document.warnings.filter((warning) => warning.code === 'TAG_RESOLVE_FAILED');
   const refused = [...document.errors, ...tags].map(
     ({ pos, code, message }): Suspect => ({ offset: pos[0], code, error: message }),
   );
-  return [...refused, ...nodeSuspects(document, text)].sort((a, b) => a.offset - b.offset);
+  const cut = refused.length > 0 ? cutBrackets(document, text) : [];
+  return [...refused, ...cut, ...nodeSuspects(document, text)].sort((a, b) => a.offset - b.offset);
 }
