@@ -212,7 +212,8 @@ function absencesIn(events: SeenEvent[]): Span[] {
   return found.flatMap(({ at, countedAt }, index) => {
     const next = found[index + 1];
     if (next === undefined || next.at - at <= MINUTE + ABSENCE_GRACE_MS) return [];
-    const isKnown = at >= watchedFrom && countedAt <= next.deliveredAt;
+    const later = Math.min(...found.slice(index + 1).map(({ deliveredAt }) => deliveredAt));
+    const isKnown = at >= watchedFrom && countedAt <= later;
     return isKnown ? [{ from: at + MINUTE, to: next.at }] : [];
   });
 }
