@@ -17,12 +17,14 @@ export async function refreshed(
   generation: string,
   now: number,
 ): Promise<NotifiedAlert> {
-  const { ruleId, fingerprint, startsAt, condition } = alert;
+  const { ruleId, fingerprint, startsAt, condition, measured } = alert;
   if (condition.kind === 'absent') {
-    const awayMs = Math.max(alert.value, now - startsAt + condition.absentMs);
+    // Another clause of the rule may have begun the alert: only the clause itself knows since when nothing came.
+    const since = typeof measured?.since === 'number' ? measured.since : startsAt - condition.absentMs;
+    const awayMs = Math.max(alert.value, now - since);
     return { ...alert, value: awayMs, peak: awayMs };
   }
-  if (condition.kind !== 'count' || !growsInto(condition.is) || alert.measured !== undefined) {
+  if (condition.kind !== 'count' || !growsInto(condition.is) || measured !== undefined) {
     return await asLastSeen(state, alert);
   }
   const from = Math.min(Math.max(startsAt, now - condition.withinMs), now);

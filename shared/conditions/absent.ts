@@ -209,7 +209,13 @@ export function judgeAbsence(watch: Watch, condition: AbsentCondition, nowMs: nu
   const away = Math.max(absentMs, nowMs - (since - absentMs));
   return {
     ...nothing,
-    run: { startsAt: since, endsAt: OPEN_END, value: away, peak: away },
+    run: {
+      startsAt: since,
+      endsAt: OPEN_END,
+      value: away,
+      peak: away,
+      measured: { since: since - absentMs },
+    },
     absentSince: since,
     nextAt: forgottenAt,
   };
