@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type RunningConsole, startConsole } from '../infra/console/server.ts';
 import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { billOf } from './cost/so-far.ts';
 import type { Command, Io } from './io.ts';
 import { outsideFailure } from './outside-failure.ts';
 import { queuesOf } from './place-queues.ts';
@@ -73,6 +74,7 @@ async function open(
       isOpen: false,
       stack: { urls: local?.urls ?? {}, tables: {} },
       journal: null,
+      bill: billOf,
       lookEveryMs: LOOK_EVERY_MS,
     },
     port,

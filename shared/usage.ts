@@ -34,17 +34,16 @@ export interface Stretch extends Usage {
   lagMs: number;
 }
 
-/** What an alert was that has ended. */
-export type Ended = Pick<
-  NotifiedAlert,
-  'ruleId' | 'fingerprint' | 'title' | 'severity' | 'labels' | 'startsAt' | 'endsAt' | 'endReason'
->;
+/** Names an episode that has ended. */
+export type Ended = Pick<NotifiedAlert, 'ruleId' | 'fingerprint' | 'startsAt' | 'endsAt'>;
 
 /** What a warm function has to note. */
 export class UsageNotes {
   #pending: Usage = { ...NOTHING };
   #lagMs = 0;
   #writtenAt = 0;
+  /** Whose beginning is noted. */
+  #month = '';
   #ended: Ended[] = [];
 
   take(happening: Happening): void {
@@ -80,28 +79,25 @@ export class UsageNotes {
       { pk: PARTITION, sk: `at#${stretch}` },
       { add: { ...add }, set: { at: stretch, lagMs, ttl: seconds(now + STRETCHES_KEPT_MS) } },
     );
-    await state.update(
-      { pk: PARTITION, sk: monthKey(now) },
-      { add: { ...add }, set: { ttl: seconds(now + MONTHS_KEPT_MS) } },
-    );
+    const month = { pk: PARTITION, sk: monthKey(now) };
+    await state.update(month, { add: { ...add }, set: { ttl: seconds(now + MONTHS_KEPT_MS) } });
+    if (this.#month !== month.sk)
+      await state.update(month, { set: { since: now } }, [[{ attribute: 'since', is: 'absent' }]]);
+    this.#month = month.sk;
   }
 
   async #writeEnded(state: Table, now: number): Promise<void> {
     for (let alert = this.#ended.shift(); alert !== undefined; alert = this.#ended.shift()) {
       const sk = `${alert.endsAt ?? now}#${alert.ruleId}#${alert.fingerprint}`;
-      await state.put({
-        pk: ENDED_PARTITION,
-        sk,
-        alert: { ...alert },
-        ttl: seconds(now + ENDED_KEPT_MS),
-      } as Item);
+      await state.put({ pk: ENDED_PARTITION, sk, ...alert, ttl: seconds(now + ENDED_KEPT_MS) });
     }
   }
 }
 
-/** The sums of the month (UTC) that `now` (ms) lies in. */
-export async function monthUsage(state: Table, now: number): Promise<Usage> {
-  return usageOf(await state.get({ pk: PARTITION, sk: monthKey(now) }));
+/** The sums of the month (UTC) that `now` (ms) lies in, and when they were begun with, ms; null: not yet. */
+export async function monthUsage(state: Table, now: number): Promise<Usage & { since: number | null }> {
+  const item = await state.get({ pk: PARTITION, sk: monthKey(now) });
+  return { ...usageOf(item), since: typeof item?.since === 'number' ? item.since : null };
 }
 
 /** Stretches of five minutes since `from` (ms), in order; those in which nothing came are left out. */
@@ -113,12 +109,16 @@ export async function stretchesSince(state: Table, from: number): Promise<Stretc
 /** Alerts that ended within a day, the newest first. */
 export async function endedLately(state: Table, limit: number): Promise<Ended[]> {
   const items = await state.query({ pk: ENDED_PARTITION, descending: true, limit });
-  return items.map(({ alert }) => alert as unknown as Ended);
+  return items.map((item) => ({
+    ruleId: String(item.ruleId),
+    fingerprint: String(item.fingerprint),
+    startsAt: Number(item.startsAt),
+    endsAt: Number(item.endsAt),
+  }));
 }
 
-function endedOf(alert: NotifiedAlert): Ended {
-  const { ruleId, fingerprint, title, severity, labels, startsAt, endsAt, endReason } = alert;
-  return { ruleId, fingerprint, title, severity, labels, startsAt, endsAt, endReason };
+function endedOf({ ruleId, fingerprint, startsAt, endsAt }: NotifiedAlert): Ended {
+  return { ruleId, fingerprint, startsAt, endsAt };
 }
 
 function usageOf(item: Item | undefined): Usage {

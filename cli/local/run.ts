@@ -20,6 +20,7 @@ import type { Loaded } from '../../shared/config/load.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { whoApplies } from '../apply/who.ts';
+import { billOf } from '../cost/so-far.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { documentPath, loadDocument } from './document.ts';
@@ -56,6 +57,7 @@ export async function runLocal(
     // A rate limit in real time says nothing about messages in the log's time.
     rateLimits: !inLogTime,
     author: whoApplies(io.env),
+    bill: billOf,
     showLink: (link) => reporter.say(`console   ${link}`),
     failed: reporter.failed,
   });

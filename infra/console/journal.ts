@@ -1,5 +1,4 @@
 /** What the functions of this process said lately, for the page: attempts of deliveries, and how much went through. */
-import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import type { DeliveryAttempt, Happened, Happening } from '../../shared/happenings.ts';
 import type { Clock } from '../../shared/ports.ts';
 
@@ -20,7 +19,6 @@ export interface Mishap {
 }
 
 const ATTEMPTS_MAX = 300;
-const ENDED_MAX = 12;
 const MISHAPS_MAX = 50;
 export const FLOW_MS = 5_000;
 /** Half an hour. */
@@ -29,7 +27,6 @@ const FLOWS_MAX = 360;
 export class Journal {
   readonly #clock: Clock;
   readonly #attempts: DeliveryAttempt[] = [];
-  readonly #ended: NotifiedAlert[] = [];
   readonly #flows: Flow[] = [];
   readonly #mishaps: Mishap[] = [];
   readonly #totals = { events: 0, matched: 0, uncounted: 0 };
@@ -56,11 +53,6 @@ export class Journal {
     return this.#attempts;
   }
 
-  /** Alerts that have resolved, the newest first. */
-  get ended(): readonly NotifiedAlert[] {
-    return this.#ended;
-  }
-
   /** In time order; stretches in which nothing came are left out. */
   get flows(): readonly Flow[] {
     return this.#flows;
@@ -80,10 +72,6 @@ export class Journal {
       case 'delivery':
         this.#attempts.unshift(happening);
         this.#attempts.splice(ATTEMPTS_MAX);
-        break;
-      case 'alert':
-        if (happening.status === 'resolved') this.#ended.unshift(happening.alert);
-        this.#ended.splice(ENDED_MAX);
         break;
       case 'events':
         this.#flow(happening);

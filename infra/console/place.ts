@@ -1,5 +1,7 @@
 /** What the console shows and acts on: a stack on AWS, or the one on this machine. */
+import type { Configuration } from '../../shared/config/model.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
+import type { Usage } from '../../shared/usage.ts';
 import type { PlaceQueues } from '../dead-letters/queues.ts';
 import type { Journal } from './journal.ts';
 
@@ -18,6 +20,8 @@ export interface ConsolePlace {
   stack: { urls: Record<string, string>; tables: Record<string, string> };
   /** What happened in this process; null: the functions run elsewhere. */
   journal: Journal | null;
+  /** What a month has cost, or would on AWS, USD; `elapsedMs`: since when the sums run. */
+  bill: (configuration: Configuration, usage: Usage, elapsedMs: number) => { soFar: number; month: number };
   /** How often the state is read while somebody watches, ms. */
   lookEveryMs: number;
 }

@@ -6,6 +6,7 @@ import { postTry } from './act/try.ts';
 import { readAlert } from './read/alert.ts';
 import { endedRow, groupCard } from './read/card.ts';
 import { getDeliveries } from './read/deliveries.ts';
+import { readEnded } from './read/ended.ts';
 import { readNow } from './read/now.ts';
 import { firingAlerts, itemStates } from './read/overview.ts';
 import { getPreview, getRule } from './read/rule.ts';
@@ -51,7 +52,7 @@ export const QUESTIONS: Readonly<Record<string, Handler>> = { '/api/try': postTr
 
 async function getNow({ place, now, reader }: Visit): Promise<unknown> {
   const { groups, pending, counts } = await readNow(place.state, now);
-  const ended = (place.journal?.ended ?? []).map((alert) => endedRow(alert, reader));
+  const ended = (await readEnded(place.state)).map((alert) => endedRow(alert, reader));
   return { now, counts, pending, ended, groups: groups.map((group) => groupCard(group, now, reader)) };
 }
 

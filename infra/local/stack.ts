@@ -18,6 +18,7 @@ import type { LogBatch } from '../../shared/logs/event.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
 import type { HttpTransport, Item, Secrets, Table } from '../../shared/ports.ts';
 import { Journal } from '../console/journal.ts';
+import type { ConsolePlace } from '../console/place.ts';
 import { startConsole } from '../console/server.ts';
 import type { FunctionName, QueueName } from '../topology.ts';
 import { botsOf } from './bots.ts';
@@ -60,6 +61,8 @@ export interface LocalStackOptions {
   rateLimits?: boolean;
   /** Who acts on the console, unless the page says otherwise. */
   author?: string;
+  /** What a month would cost on AWS, for the console. */
+  bill: ConsolePlace['bill'];
   /** Shows a link to the console where only the user looks: somebody asked for one. */
   showLink?: (link: string) => void;
   /** Takes note of an invocation or a poll that failed; it is tried again. */
@@ -202,6 +205,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       isOpen: true,
       stack: { urls, tables: LOCAL_TABLES },
       journal,
+      bill: options.bill,
       lookEveryMs: CONSOLE_LOOKS_EVERY_MS,
     },
     port: 0,

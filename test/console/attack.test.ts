@@ -185,6 +185,7 @@ describe('a console that everybody must have the link for', () => {
         isOpen: false,
         stack: { urls: {}, tables: {} },
         journal: null,
+        bill: () => ({ soFar: 0, month: 0 }),
         lookEveryMs: 1000,
       },
       port: 0,

@@ -265,10 +265,12 @@ describe('what cannot be delivered', () => {
 
 describe('the system', () => {
   it('says what went through and what went wrong', async () => {
-    const system = await visitor.read<{ flow: { totals: object }; logGroups: object[] }>('/api/system');
+    const system = await visitor.read<{ flow: object; logGroups: object[] }>('/api/system');
     expect(system).toMatchObject({
       logGroups: [{ name: '/app/api', lastEvent: expect.any(Number) }],
-      flow: { totals: { events: expect.any(Number) } },
+      flow: { points: expect.arrayContaining([expect.objectContaining({ lagMs: expect.any(Number) })]) },
+      totals: { events: expect.any(Number) },
+      month: { usage: { events: expect.any(Number) }, bill: { soFar: expect.any(Number) }, isOnAws: false },
       configuration: { broken: 0 },
     });
   });

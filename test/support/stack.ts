@@ -3,6 +3,7 @@
  * retries follow it, and nothing here waits for the wall clock but for the queues to be empty.
  */
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { billOf } from '../../cli/cost/so-far.ts';
 import { sqsClient } from '../../functions/aws-clients.ts';
 import { currentConfiguration } from '../../functions/configuration.ts';
 import type { Outside } from '../../functions/outside.ts';
@@ -92,6 +93,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
     outside,
     secrets: new LocalSecrets(SECRETS, {}),
     deliver: false,
+    bill: billOf,
     beforeInbox: async (url) => {
       const server = await startSesFaults(url);
       faults.push(server);

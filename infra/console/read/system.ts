@@ -1,17 +1,25 @@
 /** How the whole does: what goes through, how late, and what is in the way. */
 import { readActivity } from '../../../shared/activity.ts';
 import { dueKeys } from '../../../shared/due.ts';
+import type { Table } from '../../../shared/ports.ts';
 import { loadItems, publishedHead } from '../../../shared/snapshot/publish.ts';
+import { monthUsage, STRETCH_MS, stretchesSince } from '../../../shared/usage.ts';
 import { FLOW_MS } from '../journal.ts';
+import type { ConsolePlace } from '../place.ts';
 import type { Visit } from '../visit.ts';
+import { readConfiguration } from './configuration.ts';
+
+const SHOWN_MS = 86_400_000;
 
 export async function getSystem({ place, now }: Visit): Promise<unknown> {
   const { state, journal, stack } = place;
-  const [activity, due, head, items] = await Promise.all([
+  const [activity, due, head, items, month, flow] = await Promise.all([
     readActivity(state),
     dueKeys(state, Number.MAX_SAFE_INTEGER),
     publishedHead(state),
     loadItems(state),
+    readMonth(place, now),
+    journal === null ? storedFlow(state, now) : null,
   ]);
   const logGroups = [...activity.event]
     .filter(([, lastEvent]) => lastEvent > 0)
@@ -28,9 +36,26 @@ export async function getSystem({ place, now }: Visit): Promise<unknown> {
       broken: items.filter(({ problems }) => problems.length > 0).length,
     },
     urls: stack.urls,
-    flow:
-      journal === null
-        ? null
-        : { everyMs: FLOW_MS, totals: journal.totals, points: journal.flows, mishaps: journal.mishaps },
+    month,
+    flow: flow ?? { everyMs: FLOW_MS, points: journal?.flows ?? [] },
+    totals: journal?.totals ?? null,
+    mishaps: journal?.mishaps ?? [],
   };
+}
+
+/** The sums of this month and what they come to; `isOnAws`: it really is paid. */
+async function readMonth({ state, bill, journal }: ConsolePlace, now: number) {
+  const [{ since, ...usage }, configuration] = await Promise.all([
+    monthUsage(state, now),
+    readConfiguration(state),
+  ]);
+  if (since === null) return null;
+  return { since, usage, bill: bill(configuration, usage, now - since), isOnAws: journal === null };
+}
+
+/** What functions elsewhere noted in the last day. */
+async function storedFlow(state: Table, now: number) {
+  const stretches = await stretchesSince(state, now - SHOWN_MS);
+  const points = stretches.map(({ at, events, matched, lagMs }) => ({ at, events, matched, lagMs }));
+  return { everyMs: STRETCH_MS, points };
 }

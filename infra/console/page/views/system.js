@@ -5,9 +5,13 @@ import { read } from '../interface.js';
 import { locale, t } from '../locale.js';
 import { moment, now, span } from '../times.js';
 
+/** Less is no sample of a month. */
+const SCALED_FROM_MS = 3_600_000;
+
 export function systemView(container, { session }) {
   async function refresh() {
-    const { logGroups, timers, configuration, urls, flow } = await read('/api/system');
+    const { logGroups, timers, configuration, urls, flow, totals, month, mishaps } =
+      await read('/api/system');
     renderInto(
       container,
       el(
@@ -16,19 +20,18 @@ export function systemView(container, { session }) {
         el('h1', {}, t('system')),
         el('span', { class: 'soft' }, session.place ?? t('thisMachine')),
       ),
-      el('dl', { class: 'numbers' }, numbers(timers, configuration, flow)),
-      flow !== null &&
-        flow.points.length > 1 &&
+      el('dl', { class: 'numbers' }, numbers({ timers, configuration, flow, totals })),
+      month !== null && monthPanel(month),
+      flow.points.length > 1 &&
         el('section', { class: 'panel' }, el('h2', {}, t('throughput')), flowChart(flow)),
       section(
         'logGroups',
         logGroups.map(({ name, lastEvent }) => row(name, t('lastEvent', { time: span(now() - lastEvent) }))),
       ),
-      flow !== null &&
-        section(
-          'mishaps',
-          flow.mishaps.map(({ at, text }) => row(text, moment(at))),
-        ),
+      section(
+        'mishaps',
+        mishaps.map(({ at, text }) => row(text, moment(at))),
+      ),
       section(
         'places',
         Object.entries(urls).map(([name, url]) => row(name, webLink(url, url))),
@@ -39,12 +42,14 @@ export function systemView(container, { session }) {
   return { concerns: ['rules'], isTimed: true, refresh };
 }
 
-function numbers({ standing, overdue, latestMs }, { version, items, broken, checkedAt }, flow) {
-  const lag = flow?.points.at(-1)?.lagMs;
+function numbers({ timers, configuration, flow, totals }) {
+  const { standing, overdue, latestMs } = timers;
+  const { version, items, broken, checkedAt } = configuration;
+  const lag = flow.points.at(-1)?.lagMs;
   const shown = [
-    flow !== null && ['eventsRead', number(flow.totals.events)],
-    flow !== null && ['eventsMatched', number(flow.totals.matched)],
-    flow !== null && ['uncounted', number(flow.totals.uncounted)],
+    totals !== null && ['eventsRead', number(totals.events)],
+    totals !== null && ['eventsMatched', number(totals.matched)],
+    totals !== null && ['uncounted', number(totals.uncounted)],
     lag !== undefined && ['lag', span(lag)],
     ['timers', number(standing)],
     ['overdue', overdue === 0 ? '0' : `${overdue} (${span(latestMs)})`],
@@ -52,10 +57,38 @@ function numbers({ standing, overdue, latestMs }, { version, items, broken, chec
     ['brokenItems', number(broken)],
     checkedAt !== null && ['configChecked', t('ago', { time: span(now() - checkedAt) })],
   ];
-  return shown
-    .filter((pair) => pair !== false)
-    .map(([name, text]) => el('div', {}, el('dt', {}, t(name)), el('dd', {}, text)));
+  return pairs(shown.filter((pair) => pair !== false));
 }
+
+function monthPanel({ since, usage, bill, isOnAws }) {
+  const shown = [
+    ['eventsRead', number(usage.events)],
+    ['eventsMatched', number(usage.matched)],
+    ['uncounted', number(usage.uncounted)],
+    ['alertsBegun', number(usage.alerts)],
+    [isOnAws ? 'costSoFar' : 'costOnAws', dollars(bill.soFar)],
+    now() - since > SCALED_FROM_MS && ['costOfMonth', dollars(bill.month)],
+  ].filter((pair) => pair !== false);
+  return el(
+    'section',
+    { class: 'panel' },
+    el('h2', {}, t('thisMonth')),
+    el('dl', { class: 'numbers' }, pairs(shown)),
+    el('p', { class: 'soft' }, t('costHow', { time: moment(since) })),
+  );
+}
+
+function pairs(shown) {
+  return shown.map(([name, text]) => el('div', {}, el('dt', {}, t(name)), el('dd', {}, text)));
+}
+
+const dollars = (value) =>
+  new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'code',
+    maximumFractionDigits: value < 1 ? 4 : 2,
+  }).format(value);
 
 function flowChart({ points, everyMs }) {
   const first = points[0].at;
