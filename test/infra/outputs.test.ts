@@ -1,6 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Tocsin } from 'tocsin';
 import { expect, it } from 'vitest';
-import { Tocsin } from '../../infra/tocsin.ts';
 import { unbundledApp } from './synthesized.ts';
 
 it('a stack of one’s own has the outputs that the command line finds it by; a second tocsin in it has others', () => {
