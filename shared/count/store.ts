@@ -10,7 +10,8 @@
  * Exactness: up to `LIGHT_MAX` matches of a batch in a slice are entered by event id, exact under any redelivery, also
  * one that regroups events. More are entered as one batch, exact under an identical redelivery (a Lambda retry); a
  * regrouped one can count such a batch's matches of a slice once more for each grouping that they come in, and never
- * counts fewer than there are.
+ * counts fewer than there are. So does a batch that comes again with other events than before: some are too late by
+ * then, or the rule's intervals were edited.
  *
  * Reading: write first, read strongly afterwards, so that of those who together cross a threshold the last sees all.
  * A window is one Query. Slices that ended `OPEN_MS` ago are closed: warm functions remember their counts and read only
