@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noteFailing } from '../../shared/deliveries/returned-mail.ts';
 import { HOUR, MINUTE, SECOND, startTestStack, type TestStack } from '../support/stack.ts';
 import { send, Visitor } from './browser.ts';
 
@@ -237,6 +238,33 @@ describe('a pattern on lines', () => {
 });
 
 describe('what cannot be delivered', () => {
+  it('for its address sends mails back is named, with what it said', async () => {
+    const at = stack.clock.now();
+    const event = {
+      notificationId: 'n',
+      delivery: 'email#0',
+      messageId: 'm',
+      addresses: ['lost@example.com'],
+      at,
+    };
+    await noteFailing(stack.state, 'lost', {
+      ...event,
+      fate: 'lost',
+      reason: 'bounced: <b>user unknown</b>',
+    });
+    const { failing } = await visitor.read<{ failing: unknown[] }>('/api/deliveries');
+    expect(failing).toEqual([
+      {
+        receiver: 'lost',
+        address: 'lost@example.com',
+        fate: 'lost',
+        reason: 'bounced: <b>user unknown</b>',
+        since: at,
+        at,
+      },
+    ]);
+  });
+
   it('is shown with its reason, and tried again', async () => {
     const rule = {
       pk: 'rule',

@@ -259,7 +259,7 @@ export const ZH = {
   failingAddresses: '邮件被退回的地址',
   'address-lost': '无法送达',
   'address-complaint': '被投诉为垃圾邮件',
-  failingSince: '始于 {since},最近 {last}',
+  failingSince: '始于 {since}，最近 {last}',
   deadLetters: '无法投递',
   deadUnreadable: '你的凭证无权读取死信队列。',
   noDead: '全部已投递。',
