@@ -25,8 +25,10 @@ export const STINTS: Slicing = { sliceMs: 10_000, windowSlices: 1 };
 const SLICES_PER_WINDOW = 60;
 const SLICE_MS_MIN = 1000;
 
+/** As many slices as a window of `withinMs` may have, so that a slice more than the window is no more than that. */
 export function slicingOf(withinMs: number): Slicing {
-  const sliceMs = Math.max(SLICE_MS_MIN, Math.ceil(withinMs / SLICES_PER_WINDOW));
+  const slices = Math.min(SLICES_PER_WINDOW, Math.max(1, Math.floor(withinMs / SLICE_MS_MIN)));
+  const sliceMs = Math.ceil(withinMs / slices);
   return { sliceMs, windowSlices: Math.ceil(withinMs / sliceMs) + 1 };
 }
 

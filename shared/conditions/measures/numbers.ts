@@ -48,8 +48,11 @@ export function statisticOf({ count, sum, min, max, sketch }: Numbers, stat: Sta
       return min;
     case 'max':
       return max;
-    default:
-      return quantile(sketch, QUANTILES[stat] ?? 0);
+    default: {
+      const estimate = quantile(sketch, QUANTILES[stat] ?? 0);
+      // The bounds are exact: a percentile of equal numbers is that number.
+      return estimate === undefined ? undefined : Math.min(max, Math.max(min, estimate));
+    }
   }
 }
 
