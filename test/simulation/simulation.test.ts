@@ -4,6 +4,15 @@ import { simulate } from './simulate.ts';
 
 const SEEDS = 60;
 const MUTANT_SEEDS = 500;
+/** Seeds that were seen to find what others find late; where one no longer does, all are searched. */
+const FOUND_BY: Record<string, number> = {
+  'delivery-confirmed-before-sending': 12,
+  'no-tombstones': 8,
+  'no-plans': 40,
+  'novelties-overwritten': 54,
+  'novelties-told-before-sending': 21,
+  'looks-unsaid': 56,
+};
 
 describe('the whole pipeline, with everything going wrong that can', () => {
   it('loses no breach, counts exactly, tells nothing twice, leaves nothing undone', async () => {
@@ -29,13 +38,14 @@ describe('the whole pipeline, with everything going wrong that can', () => {
 });
 
 describe('the simulation finds what is broken on purpose', () => {
-  it.each(Object.entries(MUTANTS))('%s', async (_name, mutant) => {
-    const found = await firstFailing(mutant);
+  it.each(Object.entries(MUTANTS))('%s', async (name, mutant) => {
+    const found = await failing(mutant, FOUND_BY[name]);
     expect(found).toBeLessThanOrEqual(MUTANT_SEEDS);
   });
 });
 
-async function firstFailing(mutant: (typeof MUTANTS)[string]): Promise<number> {
+async function failing(mutant: (typeof MUTANTS)[string], known = 1): Promise<number> {
+  if ((await simulate(known, mutant)).violations.length > 0) return known;
   for (let seed = 1; seed <= MUTANT_SEEDS; seed++) {
     if ((await simulate(seed, mutant)).violations.length > 0) return seed;
   }
