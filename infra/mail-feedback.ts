@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from 'aws-cdk-lib/aws-ses';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { MAIL_EVENT_TYPES } from '../shared/deliveries/mail-events.ts';
+import { DELIVERY_TAG, MAIL_EVENT_TYPES, NOTIFICATION_TAG } from '../shared/deliveries/mail-events.ts';
 
 /** How SES calls the events behind `MAIL_EVENT_TYPES`. */
 const MATCHING_TYPES = ['bounce', 'complaint', 'reject', 'deliveryDelay', 'delivery'];
@@ -56,7 +56,7 @@ export class MailFeedback extends Construct {
       eventPattern: {
         source: ['aws.ses'],
         'detail-type': MAIL_EVENT_TYPES,
-        detail: { mail: { tags: { 'ses:configuration-set': [this.configurationSet] } } },
+        detail: { mail: { tags: this.tags() } },
       },
       targets: [
         {
@@ -67,7 +67,18 @@ export class MailFeedback extends Construct {
         },
       ],
     });
-    for (const queue of [deliveries, failures])
+    this.open(rule, [deliveries, failures]);
+  }
+
+  /** Of mails of tocsin: others may be sent with the same configuration set. */
+  private tags(): Record<string, unknown[]> {
+    const present = [{ exists: true }];
+    const set = [this.configurationSet];
+    return { 'ses:configuration-set': set, [NOTIFICATION_TAG]: present, [DELIVERY_TAG]: present };
+  }
+
+  private open(rule: CfnRule, queues: readonly Queue[]): void {
+    for (const queue of queues)
       queue.addToResourcePolicy(
         new PolicyStatement({
           sid: 'MailEvents',

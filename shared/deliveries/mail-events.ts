@@ -16,8 +16,8 @@ export const MAIL_EVENT_TYPES = [
 ] as const;
 
 /** The tags by which a mail is known again. */
-export const NOTIFICATION_TAG = 'notification';
-export const DELIVERY_TAG = 'delivery';
+export const NOTIFICATION_TAG = 'tocsin-notification';
+export const DELIVERY_TAG = 'tocsin-delivery';
 
 /**
  * `lost`: it did not reach the address. `complaint`: it did, and was called spam there. `delayed`: SES goes on trying,

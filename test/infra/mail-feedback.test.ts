@@ -38,7 +38,11 @@ describe('what became of mails', () => {
     const rule = only('AWS::Events::Rule');
     expect(rule.EventPattern).toMatchObject({
       source: ['aws.ses'],
-      detail: { mail: { tags: { 'ses:configuration-set': [expect.anything()] } } },
+      detail: {
+        mail: {
+          tags: { 'ses:configuration-set': [expect.anything()], 'tocsin-notification': [{ exists: true }] },
+        },
+      },
     });
     const targets = rule.Targets as { Arn: unknown; DeadLetterConfig: { Arn: unknown } }[];
     expect(targets.map(({ Arn, DeadLetterConfig }) => [Arn, DeadLetterConfig.Arn].map(rendered))).toEqual([

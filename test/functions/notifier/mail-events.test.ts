@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadDelivery } from '../../../shared/deliveries/ledger.ts';
+import { DELIVERY_TAG, NOTIFICATION_TAG } from '../../../shared/deliveries/mail-events.ts';
 import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import { SECOND, startTestStack, type TestStack } from '../../support/stack.ts';
 
@@ -100,7 +101,10 @@ describe('a mail that comes back', () => {
 
 describe('an event about a mail', () => {
   const event = (name: string, type: string, at: number, detail: object) => {
-    const tags: Record<string, string[]> = { notification: [idOf(name)], delivery: ['email-0'] };
+    const tags: Record<string, string[]> = {
+      [NOTIFICATION_TAG]: [idOf(name)],
+      [DELIVERY_TAG]: ['email-0'],
+    };
     const mail = { messageId: 'another mail', destination: RECEIVERS[name], tags };
     return {
       source: 'aws.ses',
