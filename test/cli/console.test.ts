@@ -37,7 +37,7 @@ describe('tocsin console', () => {
     expect(await visitor.read('/api/session')).toMatchObject({ mayAct: true, place: stack.urls.console });
     expect(await visitor.read('/api/alerts')).toMatchObject([{ ruleId: 'errors' }]);
     expect(await visitor.read('/api/deliveries')).toMatchObject({ attempts: null, dead: [] });
-    expect(await visitor.read('/api/system')).toMatchObject({ flow: null, configuration: { broken: 0 } });
+    expect(await visitor.read('/api/system')).toMatchObject({ configuration: { broken: 0 } });
   });
 
   it('ends when it is interrupted', async () => {
