@@ -1,6 +1,6 @@
 /**
- * A severity that changes may bring an alert into another group of the same receiver. What that group did not tell
- * before the alert ended is no news where the first one told of it.
+ * A severity or a route that changes may bring an alert into another group of the same receiver. What that group did
+ * not tell before the alert ended is no news where the first one told of it.
  */
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { Table } from '../../shared/ports.ts';
@@ -18,8 +18,8 @@ export async function leftToTwins(
 ): Promise<Weighed[]> {
   const marked = [...members];
   await forEachConcurrently(members.entries(), AT_A_TIME, async ([index, member]) => {
-    const { alert, told, severityBefore } = member;
-    const isUntold = alert.status === 'resolved' && told === 'nothing' && severityBefore !== undefined;
+    const { alert, told, quietNow } = member;
+    const isUntold = alert.status === 'resolved' && told === 'nothing' && quietNow === null;
     if (isUntold && (await isToldByTwin(state, group, member))) marked[index] = { ...member, moved: true };
   });
   return marked;
