@@ -6,7 +6,7 @@ import { type FileHandle, stat } from 'node:fs/promises';
 import type { Checkpoint, Checkpoints } from './checkpoints.ts';
 import { headOf, holds, nameOfFile } from './identity.ts';
 import { type Line, lastRecordAt, linesOf } from './lines.ts';
-import { findNext, findRotated, openIfThere } from './rotated.ts';
+import { findMissed, findNext, findRotated, openIfThere } from './rotated.ts';
 
 /** Complete lines, read at once. Taking them again after a crash, with the same times, must count them once. */
 export interface Chunk {
@@ -142,7 +142,7 @@ export class FollowedFile {
     if (handle === undefined || at === undefined || !this.#wasEmpty || this.#isCopy) return false;
     if ((await handle.stat()).size === 0) return false;
     this.#wasEmpty = false;
-    const missed = await findNext(this.path, at);
+    const missed = await findMissed(this.path, at);
     if (missed === undefined) return false;
     await this.close();
     return this.#beginFresh(missed.handle, missed.file, at, missed.isCopy);

@@ -46,17 +46,28 @@ export async function findNext(path: string, known: Checkpoint): Promise<Rotated
     const found = await locate(path, entries, known);
     await found?.handle.close();
     const last = found?.entry;
-    const isNewer = (entry: Entry) =>
-      last === undefined
-        ? Number(entry.modifiedNs / 1_000_000n) > (known.readAt ?? Number.POSITIVE_INFINITY)
-        : byAge(last, entry) < 0;
-    const after = entries.filter((entry) => isNumbered(path, entry) && entry.size > 0 && isNewer(entry));
-    return await openFirst(after.sort(byAge));
+    const isAfter = last === undefined ? isChangedSince(known) : (entry: Entry) => byAge(last, entry) < 0;
+    return await openFirst(entries.filter((entry) => isNumbered(path, entry) && isAfter(entry)));
   });
 }
 
+/**
+ * The oldest copy of what stood in a file since it was last looked at, and was empty; undefined where there is none, or
+ * the file has another name by now: then it has what was written since.
+ */
+export async function findMissed(path: string, known: Checkpoint): Promise<Rotated | undefined> {
+  return await whileNothingMoves(path, async (entries) => {
+    if (entries.some(({ file }) => file === known.file)) return undefined;
+    return await openFirst(entries.filter((entry) => isNumbered(path, entry)).filter(isChangedSince(known)));
+  });
+}
+
+function isChangedSince({ readAt = Number.POSITIVE_INFINITY }: Checkpoint): (entry: Entry) => boolean {
+  return ({ modifiedNs }) => Number(modifiedNs / 1_000_000n) > readAt;
+}
+
 async function openFirst(entries: readonly Entry[]): Promise<Rotated | undefined> {
-  for (const entry of entries) {
+  for (const entry of entries.filter(({ size }) => size > 0).sort(byAge)) {
     const opened = await openAsIs(entry);
     // What is still being compressed stands beside it as it was.
     if (opened?.isWhole) return { handle: opened.handle, file: entry.file, isCopy: true };

@@ -29,7 +29,7 @@ rules:
   - id: errors
     match: { level: error }
     groupBy: [$.service]
-    when: { count: 5, within: 1m }
+    when: { count: 5, within: 2m }
 receivers:
   - { name: ops, feishu: [{ webhook: secret:bot }] }
 route: { receiver: ops, groupBy: ['...'], groupWait: 2s, groupInterval: 2s }

@@ -192,6 +192,31 @@ describe('over a restart', () => {
     expect(await poll()).toEqual([]);
   });
 
+  it('reads a file that it had found empty and that was rotated since, and the one after it', async () => {
+    writeFileSync(log, '');
+    await poll();
+    await following?.close();
+    appendFileSync(log, 'one\n');
+    renameSync(log, `${log}.2`);
+    writeFileSync(`${log}.1`, 'two\n');
+    writeFileSync(log, 'three\n');
+    await restart();
+    expect(await poll()).toEqual(['one', 'two', 'three']);
+  });
+
+  it('reads the copies of a file that it had found empty', async () => {
+    writeFileSync(log, '');
+    await poll();
+    for (const text of ['one\n', 'two\n']) {
+      appendFileSync(log, text);
+      if (existsSync(`${log}.1`)) renameSync(`${log}.1`, `${log}.2`);
+      copyFileSync(log, `${log}.1`);
+      truncateSync(log);
+    }
+    appendFileSync(log, 'three\n');
+    expect(await poll()).toEqual(['one', 'two', 'three']);
+  });
+
   it('reads no older file, nor one that is followed by itself', async () => {
     writeFileSync(`${log}.1`, 'an older one\n');
     writeFileSync(log, 'one\n');
