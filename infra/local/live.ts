@@ -9,6 +9,7 @@ import { handOn, type LogOrigin, stamped } from './intake.ts';
 import { pause } from './pause.ts';
 import { journalEvents } from './receive/journal.ts';
 import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
+import { Turns } from './turns.ts';
 import { somethingUnfinished } from './unfinished.ts';
 
 const POLL_MS = 250;
@@ -17,6 +18,8 @@ const LOOKING_SHARE = 0.1;
 /** Nobody waits longer for a line to be read. */
 const POLL_MS_MAX = 2_000;
 const LOOK_FOR_FILES_MS = 2_000;
+/** Of all files together: what is read and not yet counted is in memory. */
+const CHUNKS_AT_A_TIME = 8;
 const UPKEEP_EVERY_MS = 3_600_000;
 
 /** A log file, or with the path `-` standard input. */
@@ -51,11 +54,12 @@ export interface LiveOptions {
 /** Follows the logs until the signal aborts. */
 export async function follow(options: LiveOptions): Promise<void> {
   const known = new Set(options.logs.map(({ path }) => path));
+  const turns = new Turns(CHUNKS_AT_A_TIME);
   await Promise.all([
     evaluateRegularly(options),
     forgetRegularly(options),
-    ...options.logs.map((log) => followLog(options, log)),
-    ...options.globs.map((glob) => followGlob(options, glob, known)),
+    ...options.logs.map((log) => followLog(options, log, turns)),
+    ...options.globs.map((glob) => followGlob(options, glob, known, turns)),
   ]);
 }
 
@@ -66,13 +70,18 @@ export async function logsOf({ glob, logGroup }: LiveGlob): Promise<LiveLog[]> {
 }
 
 /** Follows every file that a glob means, from its beginning; a file of two globs belongs to the first that found it. */
-async function followGlob(options: LiveOptions, glob: LiveGlob, known: Set<string>): Promise<void> {
+async function followGlob(
+  options: LiveOptions,
+  glob: LiveGlob,
+  known: Set<string>,
+  turns: Turns,
+): Promise<void> {
   const following: Promise<void>[] = [];
   while (!options.signal.aborted) {
     const fresh = (await logsOf(glob)).filter(({ path }) => !known.has(path));
     for (const log of fresh) {
       known.add(log.path);
-      following.push(followLog(options, log));
+      following.push(followLog(options, log, turns));
     }
     await pause(LOOK_FOR_FILES_MS, options.signal);
   }
@@ -91,12 +100,14 @@ export async function readOnce(options: LiveOptions): Promise<void> {
   await evaluating;
 }
 
-async function followLog(options: LiveOptions, log: LiveLog): Promise<void> {
+async function followLog(options: LiveOptions, log: LiveLog, turns: Turns): Promise<void> {
   if (log.path === '-') return await readLog(options, log);
   const file = new FollowedFile(log.path, options.checkpoints, options.clock, { joins: options.multiline });
+  const take = takerFor(options, log);
   while (!options.signal.aborted) {
     const from = options.clock();
-    const hasRead = await file.poll(takerFor(options, log));
+    let hasRead = false;
+    while (await turns.take(() => file.takeNext(take))) hasRead = true;
     await pause(hasRead ? restAfter(options.clock() - from) : POLL_MS, options.signal);
   }
   await file.close();

@@ -62,13 +62,18 @@ export class FollowedFile {
   /** Takes what has been added; true where something was. `final`: also a last line without its end. */
   async poll(take: TakeLines, final = false): Promise<boolean> {
     let read = false;
-    for (let chunk = await this.read(final); chunk !== null; chunk = await this.read(final)) {
-      const lastTime = await take(chunk);
-      if (lastTime === null) break;
-      chunk.done(lastTime);
-      read = true;
-    }
+    while (await this.takeNext(take, final)) read = true;
     return read;
+  }
+
+  /** Takes one chunk of what has been added; false where there is none, or it was not taken. */
+  async takeNext(take: TakeLines, final = false): Promise<boolean> {
+    const chunk = await this.read(final);
+    if (chunk === null) return false;
+    const lastTime = await take(chunk);
+    if (lastTime === null) return false;
+    chunk.done(lastTime);
+    return true;
   }
 
   /** The next chunk, null where there is none yet. It must be `done` before the next is read. */

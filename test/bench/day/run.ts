@@ -40,7 +40,7 @@ const SPAN_MS = Number(process.env.MINUTES ?? 15) * 60_000;
 const ROTATIONS = Number(process.env.ROTATIONS ?? 4);
 const PORTS = { steady: 19_428, disturbed: 19_429 };
 const HEAP_BYTES_MAX = 300e6;
-const WAIT_MS_MAX = 600_000;
+const WAIT_MS_MAX = 240_000;
 const BETWEEN_ROTATIONS_MS = 2_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-day-'));
