@@ -51,9 +51,16 @@ export const ACTS: Readonly<Record<string, Handler>> = {
 export const QUESTIONS: Readonly<Record<string, Handler>> = { '/api/try': postTry };
 
 async function getNow({ place, now, reader }: Visit): Promise<unknown> {
-  const { groups, pending, counts } = await readNow(place.state, now);
+  const { groups, pending, failing, counts } = await readNow(place.state, now);
   const ended = (await readEnded(place.state)).map((alert) => endedRow(alert, reader));
-  return { now, counts, pending, ended, groups: groups.map((group) => groupCard(group, now, reader)) };
+  return {
+    now,
+    counts,
+    pending,
+    failing,
+    ended,
+    groups: groups.map((group) => groupCard(group, now, reader)),
+  };
 }
 
 async function getAlert({ place, query, now, reader }: Visit): Promise<unknown> {

@@ -196,12 +196,12 @@ function checkSite({ headers }: IncomingMessage): void {
 }
 
 async function marksOf({ state, clock }: ConsolePlace): Promise<Record<string, string>> {
-  const [{ groups, pending }, items, silences] = await Promise.all([
+  const [{ groups, pending, failing }, items, silences] = await Promise.all([
     readNow(state, clock()),
     itemStates(state),
     listSilences(state),
   ]);
-  return { now: digest([groups, pending]), rules: digest(items), silences: digest(silences) };
+  return { now: digest([groups, pending, failing]), rules: digest(items), silences: digest(silences) };
 }
 
 const NO_SESSION = 'Open the link that the terminal shows: without it nobody may do this.';

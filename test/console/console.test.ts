@@ -252,6 +252,7 @@ describe('what cannot be delivered', () => {
       fate: 'lost',
       reason: 'bounced: <b>user unknown</b>',
     });
+    expect(await now()).toMatchObject({ failing: ['lost'] });
     const { failing } = await visitor.read<{ failing: unknown[] }>('/api/deliveries');
     expect(failing).toEqual([
       {

@@ -10,6 +10,7 @@ import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import { refreshed } from '../../../shared/alerts/refresh.ts';
 import type { Configuration } from '../../../shared/config/model.ts';
+import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { type ExplainedGroup, explain } from '../../../shared/routing/explain.ts';
 import { listSilences, type Silence, silencedBy } from '../../../shared/routing/silences.ts';
@@ -43,6 +44,8 @@ export interface NowGroup {
 export interface Now {
   groups: NowGroup[];
   pending: Pending[];
+  /** Receivers that mails come back from. */
+  failing: string[];
   counts: Record<Exclude<Standing, 'resolved'>, number>;
 }
 
@@ -57,7 +60,13 @@ export async function readNow(state: Table, now: number): Promise<Now> {
   const alerts = await Promise.all(episodes.map((episode) => standingOf(surroundings, episode)));
   const counts = { firing: 0, acknowledged: 0, silenced: 0, muted: 0 };
   for (const { standing } of alerts) if (standing !== 'resolved') counts[standing] += 1;
-  return { groups: groupsOf(alerts), pending: await readPending(state, configuration), counts };
+  const failing = await loadFailing(state, configuration.receivers);
+  return {
+    groups: groupsOf(alerts),
+    pending: await readPending(state, configuration),
+    failing: [...new Set(failing.map(({ receiver }) => receiver))],
+    counts,
+  };
 }
 
 interface Surroundings {

@@ -13,13 +13,19 @@ export function nowView(container, { session }) {
   let drawn = '';
 
   function draw() {
-    const { groups, pending, ended, counts } = shown;
+    const { groups, pending, failing, ended, counts } = shown;
     const visible = groups
       .map((group) => ({ ...group, alerts: group.alerts.filter(({ standing }) => !hidden.has(standing)) }))
       .filter(({ alerts }) => alerts.length > 0);
     renderInto(
       container,
       el('h1', { class: 'unseen' }, t('now')),
+      failing.length > 0 &&
+        el(
+          'p',
+          { class: 'banner mistake' },
+          el('a', { href: '#/deliveries' }, t('mailsReturn', { receivers: failing.join(', ') })),
+        ),
       filters(counts),
       visible.length > 0 && el('div', { class: 'groups' }, visible.map(groupSection)),
       visible.length === 0 &&
