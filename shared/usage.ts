@@ -1,7 +1,7 @@
 /**
  * What was done, in figures that whoever may read the state table can see, without a metric being asked for: sums of
- * each month, and of each five minutes for two days; and the alerts that ended lately. A function notes its part every
- * five minutes, so that it costs next to nothing; what it had not noted when it was ended is missing.
+ * each month, and of each five minutes for two days; and the alerts that ended lately. A function notes its part soon
+ * at first, then every five minutes, so that it costs next to nothing; what it had not noted when it ended is missing.
  */
 import type { Happening } from './happenings.ts';
 import type { Item, Table } from './ports.ts';
@@ -9,6 +9,7 @@ import type { Item, Table } from './ports.ts';
 const PARTITION = 'usage';
 const ENDED_PARTITION = 'ended';
 export const STRETCH_MS = 300_000;
+const FIRST_GAP_MS = 10_000;
 const STRETCHES_KEPT_MS = 2 * 86_400_000;
 const MONTHS_KEPT_MS = 400 * 86_400_000;
 const ENDED_KEPT_MS = 86_400_000;
@@ -42,6 +43,8 @@ export class UsageNotes {
   #pending: Usage = { ...NOTHING };
   #lagMs = 0;
   #writtenAt = 0;
+  /** Until it is written again; doubles each time. */
+  #gapMs = FIRST_GAP_MS;
   /** Whose beginning is noted. */
   #month = '';
   #ended: Ended[] = [];
@@ -70,9 +73,10 @@ export class UsageNotes {
   async write(state: Table, now: number): Promise<void> {
     await this.#writeEnded(state, now);
     const isIdle = Object.values(this.#pending).every((sum) => sum === 0);
-    if (isIdle || now < this.#writtenAt + STRETCH_MS) return;
+    if (isIdle || now < this.#writtenAt + this.#gapMs) return;
     const [add, lagMs] = [this.#pending, this.#lagMs];
     this.#pending = { ...NOTHING };
+    if (this.#writtenAt > 0) this.#gapMs = Math.min(2 * this.#gapMs, STRETCH_MS);
     this.#writtenAt = now;
     const stretch = Math.floor(now / STRETCH_MS) * STRETCH_MS;
     await state.update(

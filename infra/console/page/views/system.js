@@ -71,7 +71,7 @@ function monthPanel({ since, usage, bill, isOnAws }) {
   ].filter((pair) => pair !== false);
   return el(
     'section',
-    { class: 'panel' },
+    {},
     el('h2', {}, t('thisMonth')),
     el('dl', { class: 'numbers' }, pairs(shown)),
     el('p', { class: 'soft' }, t('costHow', { time: moment(since) })),
@@ -82,13 +82,13 @@ function pairs(shown) {
   return shown.map(([name, text]) => el('div', {}, el('dt', {}, t(name)), el('dd', {}, text)));
 }
 
-const dollars = (value) =>
-  new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: 'USD',
-    currencyDisplay: 'code',
-    maximumFractionDigits: value < 1 ? 4 : 2,
-  }).format(value);
+const CENT = 0.01;
+
+/** What is less than a cent says so. */
+function dollars(value) {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' });
+  return value > 0 && value < CENT ? `< ${format.format(CENT)}` : format.format(value);
+}
 
 function flowChart({ points, everyMs }) {
   const first = points[0].at;
