@@ -12,8 +12,8 @@ export class RecentLines {
 
   /** Adds a batch's lines and answers the latest ones, oldest first; those of a batch that comes again stand once. */
   add(fingerprint: string, lines: ExampleLine[]): ExampleLine[] {
-    const added = new Set(lines.map(nameOf));
-    const before = (this.#lines.get(fingerprint) ?? []).filter((line) => !added.has(nameOf(line)));
+    const known = this.#lines.get(fingerprint) ?? [];
+    const before = known.filter((line) => !lines.some((added) => isSame(line, added)));
     const latest = [...before, ...lines].slice(-RecentLines.PER_SERIES);
     this.#lines.delete(fingerprint);
     this.#lines.set(fingerprint, latest);
@@ -27,6 +27,11 @@ export class RecentLines {
   }
 }
 
-function nameOf({ at, message, logGroup, logStream }: ExampleLine): string {
-  return JSON.stringify([at, message, logGroup, logStream]);
+function isSame(one: ExampleLine, other: ExampleLine): boolean {
+  return (
+    one.at === other.at &&
+    one.message === other.message &&
+    one.logGroup === other.logGroup &&
+    one.logStream === other.logStream
+  );
 }

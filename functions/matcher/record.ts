@@ -3,7 +3,7 @@ import type { ExampleLine, LogSource } from '../../shared/alerts/notification.ts
 import { notePresence } from '../../shared/conditions/absent.ts';
 import { changeEntries, placedValues } from '../../shared/conditions/change.ts';
 import { measured, seriesOf, writtenClauses } from '../../shared/conditions/clauses.ts';
-import { GRACE_MS } from '../../shared/conditions/compare.ts';
+import { FOR_LOOK_MS, GRACE_MS } from '../../shared/conditions/compare.ts';
 import { type ConsecutiveCondition, consecutiveEntries } from '../../shared/conditions/consecutive.ts';
 import type { NovelMemory } from '../../shared/conditions/novel-memory.ts';
 import type { Observation } from '../../shared/conditions/observation.ts';
@@ -130,8 +130,9 @@ async function arm(
     (earliest, { timestamp }) => Math.min(earliest, timestamp),
     Number.POSITIVE_INFINITY,
   );
-  const over = timed.map((slicing) => sliceStart(sliceAt(from, slicing) + 1, slicing) + GRACE_MS);
-  const dueAt = Math.min(...over);
+  const over = timed.map(({ slicing }) => sliceStart(sliceAt(from, slicing) + 1, slicing));
+  const mustLast = timed.some(({ isEarly }) => isEarly);
+  const dueAt = Math.min(...over, mustLast ? from + FOR_LOOK_MS : Number.POSITIVE_INFINITY) + GRACE_MS;
   await armWatch({ table, clock, memory }, watchKey(rule.id, series.fingerprint), {
     generation,
     groupLabels,
@@ -142,13 +143,14 @@ async function arm(
   });
 }
 
-/** The slices of the clauses that are judged as time goes by. */
-function timedClauses({ when }: Rule): Slicing[] {
+/** The clauses that are judged as time goes by; `isEarly`: and with every write, where they need not last. */
+function timedClauses({ when }: Rule): { slicing: Slicing; isEarly: boolean }[] {
   return when.flatMap(({ condition, forMs }) => {
     const windows = measured(condition);
     if (windows === null) return [];
     const isEarly = windowQuestion(condition)?.early === true;
-    return isEarly && forMs === 0 && when.length === 1 ? [] : [windows.slicing];
+    if (isEarly && forMs === 0 && when.length === 1) return [];
+    return [{ slicing: windows.slicing, isEarly: isEarly && forMs > 0 }];
   });
 }
 

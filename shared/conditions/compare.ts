@@ -30,3 +30,5 @@ export function worseBy({ operator, threshold }: Comparison): (a: number, b: num
 export const ABSENCE_GRACE_MS = 30_000;
 /** The same where missing events weigh no more than others. */
 export const GRACE_MS = 3_000;
+/** What must hold for some time is looked at so often (ms), however long its slices. */
+export const FOR_LOOK_MS = 55_000;

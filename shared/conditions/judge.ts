@@ -6,7 +6,7 @@ import type { Series } from '../count/store.ts';
 import type { Table } from '../ports.ts';
 import { judgeAnomaly } from './anomaly.ts';
 import { type ClauseRun, seriesOf } from './clauses.ts';
-import { GRACE_MS } from './compare.ts';
+import { FOR_LOOK_MS, GRACE_MS } from './compare.ts';
 import { windowQuestion } from './question.ts';
 import { heldFor, judgeWindows, lastJudged, type ReadSets, type WindowQuestion } from './windows.ts';
 
@@ -35,6 +35,9 @@ export interface TimedJudgement {
   /** When there is more to judge, ms, processing time; null: not before more events come. */
   nextAt: number | null;
 }
+
+/** An event that has yet to come may make all of its slice hold; so long (ms) an end is held back for that. */
+const SLICE_WAIT_MS = 5_000;
 
 interface ClauseJudgement extends Omit<TimedJudgement, 'excluded'> {
   excluded?: number[];
@@ -104,14 +107,21 @@ async function judgeQuestion(
   const current = runs.at(-1);
   const isPending =
     current !== undefined && current.endsAt > nowMs - graceMs && current.startsAt + forMs > nowMs - graceMs;
+  const nextSlice = sliceStart(last + 2, slicing);
+  const firesAt = isPending && early ? current.startsAt + forMs : Number.POSITIVE_INFINITY;
+  // A write may begin a run at any time; how long it has held must not wait for the end of a long slice.
+  const againAt = early && forMs > 0 ? nowMs + FOR_LOOK_MS : Number.POSITIVE_INFINITY;
   const drained = lastSlice === undefined || lastSlice + span - 1 < last + (early ? 0 : 1);
   return {
     runs: fired.map((run) => ({ ...run, severity, condition })),
     pendingSince: isPending && forMs > 0 ? current.startsAt : null,
     series,
     judgedTo: sliceStart(last + 1, slicing),
-    knownTo: sliceStart(last + (early ? 1 : 2), slicing),
-    nextAt: drained && !holdsWhenEmpty ? null : sliceStart(last + 2, slicing) + graceMs,
+    // What is judged with every write is true of the slice of now too; only a short one is waited for.
+    knownTo: early
+      ? Math.max(sliceStart(last + 1, slicing), nowMs - graceMs - SLICE_WAIT_MS)
+      : sliceStart(last + 2, slicing),
+    nextAt: drained && !holdsWhenEmpty ? null : Math.min(nextSlice, firesAt, againAt) + graceMs,
   };
 }
 

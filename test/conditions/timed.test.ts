@@ -221,6 +221,31 @@ describe('an alert that nobody came to resolve before the next breach', () => {
   });
 });
 
+describe('windows of long slices', () => {
+  const once: Delivery = {
+    at: START + 1_000,
+    logStream: 's',
+    events: [{ id: 'e', timestamp: START + 500, message: JSON.stringify({ matched: true, value: 1 }) }],
+  };
+  const standing = async (rule: Record<string, unknown>, untilS: number) => {
+    const lived = await live({ match: MATCH, ...rule }, [once], START + untilS * SECOND);
+    return lived.map(({ status }) => status);
+  };
+
+  it('end on the second, not with the slice', async () => {
+    const when = { value: '$.value', stat: 'max', is: '>= 1', within: '6h' };
+    const [endsS, waitS] = [6 * 3_600 + 360, 30];
+    expect(await standing({ when }, endsS + waitS - 5)).toEqual(['firing']);
+    expect(await standing({ when }, endsS + waitS + 15)).toEqual(['resolved']);
+  });
+
+  it('have held for some time as soon as they have', async () => {
+    const rule = { when: { count: 1, within: '1d' }, for: '10m' };
+    expect(await standing(rule, 595)).toEqual([]);
+    expect(await standing(rule, 610)).toEqual(['firing']);
+  });
+});
+
 /** What more events can only make hold: with others, what seemed to hold before the last came in may be all that is told. */
 const GROWING: Question[] = [
   {
