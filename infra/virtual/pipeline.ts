@@ -35,6 +35,8 @@ import { VirtualClock } from './clock.ts';
 const NUDGE_MS = 1000;
 /** How often what only time can tell is looked at, ms, as on one machine. */
 const LOOK_EVERY_MS = 2000;
+/** How often what has expired is removed, ms. */
+const EXPIRE_EVERY_MS = 6 * 3_600_000;
 
 export class VirtualPipeline {
   readonly clock: VirtualClock;
@@ -50,11 +52,13 @@ export class VirtualPipeline {
   #nextAt: number | null | undefined;
   #hasBegun = false;
   readonly #isTimed: boolean;
+  #expireAt: number;
   #logsEndAt = Number.POSITIVE_INFINITY;
 
   /** `start`: ms; `items`: the document's parts, in force from the beginning. */
   constructor(start: number, items: readonly RawItem[], happened: Happened) {
     this.clock = new VirtualClock(start);
+    this.#expireAt = start + EXPIRE_EVERY_MS;
     const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
     this.#current = { version: 1, configuration: reader.assemble(items).configuration, broken: 0 };
     this.#compiled = compiler(happened)(this.#current);
@@ -93,6 +97,7 @@ export class VirtualPipeline {
   async ingest(batch: LogBatch, at: number): Promise<void> {
     await this.ringUntil(at);
     this.clock.advanceTo(at);
+    this.#expire();
     await matchBatch(this.#deps, this.#compiled, this.#memory, batch);
     // What was recorded may have to be looked at before anything that was due until now.
     if (this.#isTimed) this.#nextAt = undefined;
@@ -107,6 +112,14 @@ export class VirtualPipeline {
       if (this.#nextAt === null || this.#nextAt > until) return;
       await this.#ring(this.#nextAt);
     }
+  }
+
+  /** Months of logs leave no more behind than a day of them. */
+  #expire(): void {
+    const now = this.clock.now();
+    if (now < this.#expireAt) return;
+    this.state.expire(now);
+    this.#expireAt = now + EXPIRE_EVERY_MS;
   }
 
   async #begin(): Promise<void> {

@@ -20,9 +20,9 @@ export function entriesOf(eventIds: readonly string[]): string[] {
 /** The number of events in the union of sets of entries. */
 export function countEntries(sets: readonly ReadonlySet<string>[]): number {
   const [only, ...more] = sets;
-  const union = only === undefined || more.length === 0 ? (only ?? []) : sets.flatMap((set) => [...set]);
+  const union = more.length === 0 ? (only ?? []) : new Set(sets.flatMap((set) => [...set]));
   let count = 0;
-  for (const entry of new Set(union)) count += eventsOf(entry);
+  for (const entry of union) count += eventsOf(entry);
   return count;
 }
 

@@ -5,6 +5,10 @@ export class Partition {
   readonly #items = new Map<string, Item>();
   readonly #sortKeys: string[] = [];
 
+  get isEmpty(): boolean {
+    return this.#items.size === 0;
+  }
+
   get(sk: string): Item | undefined {
     return this.#items.get(sk);
   }

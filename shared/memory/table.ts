@@ -17,7 +17,7 @@ import { Partition } from './partition.ts';
 
 /**
  * The `Table` port in memory, with DynamoDB's semantics; items go in and out as copies. A meter is told what each
- * call would consume. Items are never expired.
+ * call would consume. Items vanish when `expire` is called, not by themselves.
  */
 export class MemoryTable implements Table {
   readonly #partitions = new Map<string, Partition>();
@@ -85,6 +85,20 @@ export class MemoryTable implements Table {
     const items = [...this.#partitions.values()].flatMap((partition) => [...partition.range()]);
     this.#read('scan', items);
     return items.map(copyItem);
+  }
+
+  /** Removes what has expired at `now` (ms), as DynamoDB does some time after. */
+  expire(now: number): void {
+    for (const [pk, partition] of this.#partitions) {
+      const expired = [...partition.range()].filter(
+        ({ ttl }) => typeof ttl === 'number' && ttl * 1000 <= now,
+      );
+      for (const item of expired) {
+        partition.delete(item.sk);
+        this.#due.delete(wholeKey(item));
+      }
+      if (partition.isEmpty) this.#partitions.delete(pk);
+    }
   }
 
   #find(key: Key): Item | undefined {

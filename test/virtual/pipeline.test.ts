@@ -43,6 +43,24 @@ describe('the pipeline in virtual time', () => {
     expect(happened.filter(({ type }) => type === 'alert' || type === 'notification')).toEqual([]);
   });
 
+  it('keeps no more of months of logs than of the days for which they may still be counted into', async () => {
+    const pipeline = new VirtualPipeline(START, ITEMS, () => undefined);
+    const itemsAfter = async (fromHour: number, toHour: number) => {
+      for (let hour = fromHour; hour < toHour; hour += 1) {
+        const timestamp = START + hour * 3_600_000;
+        const events = [{ id: String(hour), timestamp, message: 'ERROR' }];
+        await pipeline.ingest(
+          { account: 'a', region: 'r', logGroup: 'g', logStream: 's', events },
+          timestamp,
+        );
+      }
+      return (await pipeline.state.scan()).length;
+    };
+    const soon = await itemsAfter(0, 48);
+    expect(soon).toBeGreaterThan(24);
+    expect(await itemsAfter(48, 24 * 30)).toBeLessThanOrEqual(soon);
+  });
+
   it('tells two episodes apart, and each once', async () => {
     const happened = await played([0, 1, 2, 1000, 1001, 1002]);
     const told = happened
