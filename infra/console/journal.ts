@@ -23,12 +23,16 @@ const MISHAPS_MAX = 50;
 export const FLOW_MS = 5_000;
 /** Half an hour. */
 const FLOWS_MAX = 360;
+const LINES_MAX = 200;
+const LINE_LENGTH_MAX = 2_000;
 
 export class Journal {
   readonly #clock: Clock;
   readonly #attempts: DeliveryAttempt[] = [];
   readonly #flows: Flow[] = [];
   readonly #mishaps: Mishap[] = [];
+  readonly #lines: string[] = [];
+  #linesRead = 0;
   readonly #totals = { events: 0, matched: 0, uncounted: 0 };
 
   constructor(clock: Clock) {
@@ -46,6 +50,19 @@ export class Journal {
   /** Takes note of what failed and is tried again. */
   failed(error: unknown): void {
     this.#note(error instanceof Error ? error.message : String(error));
+  }
+
+  /** Takes note of lines as they come in. */
+  read(lines: readonly string[]): void {
+    this.#linesRead += lines.length;
+    for (const line of lines.slice(-LINES_MAX)) this.#lines.push(line.slice(0, LINE_LENGTH_MAX));
+    this.#lines.splice(0, this.#lines.length - LINES_MAX);
+  }
+
+  /** Lines that came in since so many were, as far as they are kept. */
+  linesSince(count: number): { lines: string[]; count: number } {
+    const fresh = Math.min(Math.max(this.#linesRead - count, 0), this.#lines.length);
+    return { lines: fresh === 0 ? [] : this.#lines.slice(-fresh), count: this.#linesRead };
   }
 
   /** The newest first. */

@@ -1,6 +1,7 @@
 /** What the page asks for and what it does, by address. */
 import { postAcknowledge, postExpire, postSilence } from './act/alerts.ts';
 import { postRedrive } from './act/deliveries.ts';
+import { postLines } from './act/lines.ts';
 import { postEnable, postThreshold } from './act/rules.ts';
 import { postTry } from './act/try.ts';
 import { readAlert } from './read/alert.ts';
@@ -49,6 +50,9 @@ export const ACTS: Readonly<Record<string, Handler>> = {
 
 /** What is sent with a body and changes nothing: as free as reading. */
 export const QUESTIONS: Readonly<Record<string, Handler>> = { '/api/try': postTry };
+
+/** The same for who may act only: what is answered is nobody else's business. */
+export const CONFIDENCES: Readonly<Record<string, Handler>> = { '/api/lines': postLines };
 
 async function getNow({ place, now, reader }: Visit): Promise<unknown> {
   const { groups, pending, failing, counts } = await readNow(place.state, now);

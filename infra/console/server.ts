@@ -15,7 +15,7 @@ import type { ConsolePlace } from './place.ts';
 import { readNow } from './read/now.ts';
 import { itemStates } from './read/overview.ts';
 import { Refusal } from './refusal.ts';
-import { ACTS, QUESTIONS, READS } from './routes.ts';
+import { ACTS, CONFIDENCES, QUESTIONS, READS } from './routes.ts';
 import { Sessions, sessionCookie } from './session.ts';
 import { readerOf } from './visit.ts';
 
@@ -169,7 +169,7 @@ class Console {
   async #act(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method !== 'POST') throw new Refusal(405, 'GET or POST was expected.');
     this.#checkOrigin(request);
-    const acts = { ...ACTS, ...QUESTIONS };
+    const acts = { ...ACTS, ...QUESTIONS, ...CONFIDENCES };
     const act = Object.hasOwn(acts, url.pathname) ? acts[url.pathname] : undefined;
     if (act === undefined) throw new Refusal(404, 'There is nothing here.');
     const body = await readJson(request, BODY_BYTES_MAX);

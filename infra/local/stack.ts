@@ -232,6 +232,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       recorder.know(await destinationsOf(configuration, secrets));
     },
     async ingest(batch) {
+      journal.read(batch.events.map(({ message }) => message));
       await matcher({ awslogs: { data: subscriptionPayload(batch) } });
     },
     evaluate: () => evaluator({}),

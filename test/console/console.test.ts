@@ -237,6 +237,16 @@ describe('a pattern on lines', () => {
   });
 });
 
+describe('the live stream', () => {
+  it('brings to who may act the lines since the last look', async () => {
+    const ask = async (since: number) => JSON.parse((await visitor.post('/api/lines', { since })).body);
+    const { count } = await ask(0);
+    await stack.log(['one more line']);
+    expect(await ask(count)).toEqual({ lines: ['one more line'], count: count + 1 });
+    expect((await visitor.post('/api/lines', { since: -1 })).status).toBe(400);
+  });
+});
+
 describe('what cannot be delivered', () => {
   it('for its address sends mails back is named, with what it said', async () => {
     const at = stack.clock.now();

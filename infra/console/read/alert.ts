@@ -7,7 +7,7 @@ import { loadDelivery, loadPlan } from '../../../shared/deliveries/ledger.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { type AlertStanding, loadStanding } from '../../../shared/routing/standing.ts';
 import { formatValue } from '../../../shared/text/condition.ts';
-import { formatDuration } from '../../../shared/text/durations.ts';
+import { formatLasted } from '../../../shared/text/durations.ts';
 import { cardOf } from './card.ts';
 import { readConfiguration } from './configuration.ts';
 import { judged, type StandingAlert } from './now.ts';
@@ -35,7 +35,7 @@ export async function readAlert(state: Table, name: EpisodeName, now: number, re
     timeline: await wholeTimeline(state, standing, reader),
     earlier: earlier.map(({ startsAt, endsAt, condition, peak }) => ({
       startsAt,
-      lasted: formatDuration((endsAt ?? startsAt) - startsAt, reader.locale),
+      lasted: formatLasted((endsAt ?? startsAt) - startsAt, reader.locale),
       peak: formatValue(condition, peak, reader.locale),
     })),
   };

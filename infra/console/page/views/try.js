@@ -5,6 +5,8 @@ import { act, read } from '../interface.js';
 import { t } from '../locale.js';
 
 const PAUSE_MS = 200;
+const FOLLOW_EVERY_MS = 1000;
+const FOLLOWED_MAX = 200;
 const KEPT_AS = 'tocsin-try';
 const EXAMPLE = {
   kind: 'pattern',
@@ -21,7 +23,7 @@ function kept() {
   return text === null ? EXAMPLE : JSON.parse(text);
 }
 
-export function tryView(container, { rest }) {
+export function tryView(container, { rest, session }) {
   const start = rest.length > 0 ? { ...kept(), kind: 'pattern', source: rest.join('/') } : kept();
   const result = el('div', { 'aria-live': 'polite' });
   const text = el('textarea', { name: 'text', rows: 12, spellcheck: 'false' }, start.text);
@@ -60,6 +62,45 @@ export function tryView(container, { rest }) {
     await judge();
   }
 
+  let following = null;
+  let seen = 0;
+
+  /** The newest lines take the place of what was pasted, until it is switched off or the view is left. */
+  async function followLines() {
+    if (!container.contains(form)) return stopFollowing();
+    try {
+      const { lines, count } = await act('/api/lines', { since: seen });
+      const before = seen === 0 || text.value === '' ? [] : text.value.split('\n');
+      seen = count;
+      if (lines.length === 0) return;
+      text.value = [...before, ...lines].slice(-FOLLOWED_MAX).join('\n');
+      text.scrollTop = text.scrollHeight;
+      await judge();
+    } catch (error) {
+      stopFollowing();
+      renderInto(result, el('p', { class: 'banner mistake' }, error.message));
+    }
+  }
+
+  function stopFollowing() {
+    clearInterval(following);
+    following = null;
+    followButton.setAttribute('aria-pressed', 'false');
+  }
+
+  function toggleFollowing() {
+    if (following !== null) return stopFollowing();
+    seen = 0;
+    following = setInterval(() => void followLines(), FOLLOW_EVERY_MS);
+    followButton.setAttribute('aria-pressed', 'true');
+    void followLines();
+  }
+
+  const followButton = el(
+    'button',
+    { type: 'button', class: 'plain', 'aria-pressed': 'false', onclick: toggleFollowing },
+    t('followLines'),
+  );
   const form = el(
     'form',
     { class: 'panel', onsubmit: (event) => event.preventDefault(), oninput: () => void judge() },
@@ -70,6 +111,7 @@ export function tryView(container, { rest }) {
       'div',
       { class: 'actions' },
       el('button', { type: 'button', class: 'plain', onclick: () => void takeLines() }, t('takeLines')),
+      session.place === null && session.mayAct && followButton,
     ),
   );
   container.append(
