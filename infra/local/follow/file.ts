@@ -236,13 +236,15 @@ export class FollowedFile {
 
 /** A chunk from `offset` on: `length` bytes, or with null at least one whole line where there is one. */
 async function readAt(handle: FileHandle, offset: number, length: number | null): Promise<Buffer> {
-  let size = length ?? CHUNK_BYTES;
+  // No more than there is: most looks find a few lines, and what was allocated for more is not collected soon.
+  const there = Math.max(0, (await handle.stat()).size - offset);
+  let size = length ?? Math.min(CHUNK_BYTES, there);
   for (;;) {
     const buffer = Buffer.allocUnsafe(size);
     const { bytesRead } = await handle.read(buffer, 0, size, offset);
     const bytes = buffer.subarray(0, bytesRead);
-    if (length !== null || bytesRead < size || bytes.includes(NEWLINE) || size >= LINE_BYTES_MAX)
-      return bytes;
+    const isAll = bytesRead < size || size >= there;
+    if (length !== null || isAll || bytes.includes(NEWLINE) || size >= LINE_BYTES_MAX) return bytes;
     size = Math.min(size * 2, LINE_BYTES_MAX);
   }
 }

@@ -124,9 +124,8 @@ async function judge(): Promise<void> {
   const [told, toldDisturbed] = [steady, disturbed].map(({ notifications }) => [...notifications].sort());
   if (JSON.stringify(told) !== JSON.stringify(toldDisturbed))
     faults.push(`the two told differently: ${told?.length} and ${toldDisturbed?.length} notifications`);
-  print(
-    `${told?.length} notifications, by the same ids; ${disturbed.deliveries} deliveries of the disturbed run`,
-  );
+  else print(`${told?.length} notifications of each, by the same ids`);
+  print(`deliveries: ${steady.deliveries} of the steady one, ${disturbed.deliveries} of the disturbed one`);
 }
 
 function report(name: string, { uses, cpuSeconds, startsMs, complaints }: Follower, lines: number): void {
