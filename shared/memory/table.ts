@@ -73,10 +73,11 @@ export class MemoryTable implements Table {
   }
 
   async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
-    const found = [...this.#due.values()]
-      .filter((item) => item.dueShard === shard && Number(item.dueAt) <= until)
-      .sort((a, b) => Number(a.dueAt) - Number(b.dueAt))
-      .slice(0, limit);
+    const found: Item[] = [];
+    for (const item of this.#due.values())
+      if (item.dueShard === shard && Number(item.dueAt) <= until) found.push(item);
+    found.sort((a, b) => Number(a.dueAt) - Number(b.dueAt));
+    if (found.length > limit) found.length = limit;
     this.#meter?.({ operation: 'due', readUnits: dueUnits(found), writeUnits: 0 });
     return found.map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt: Number(dueAt) }));
   }

@@ -12,9 +12,15 @@ export const DISTINCT_MAX = 1_000;
 
 export const DISTINCT: Measure<ReadonlySet<string>> = {
   entries: (observations) => smallest(observations.filter(hasValue).map(({ value }) => hash(String(value)))),
-  fold: (sets) => new Set(smallest(sets.flatMap((set) => [...set]))),
-  combine: (slices) => new Set(smallest(slices.flatMap((set) => [...set]))),
+  fold: united,
+  combine: united,
 };
+
+function united(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const union = new Set<string>();
+  for (const set of sets) for (const hashed of set) union.add(hashed);
+  return union.size <= DISTINCT_MAX ? union : new Set(smallest([...union]));
+}
 
 function hasValue({ matched, value }: Observation): boolean {
   return matched && value !== undefined && value !== null;

@@ -30,7 +30,9 @@ export function numbersMeasure(stat: Statistic, read: ReadNumber): Measure<Numbe
   const sketched = QUANTILES[stat] !== undefined;
   const fold = (sets: readonly ReadonlySet<string>[]) => {
     const union = [...new Set(sets.flatMap((set) => [...set]))].sort();
-    return combine(union.map((entry) => numbersOf(entry, sketched)));
+    const total = nothing();
+    for (const entry of union) addEntry(total, entry, sketched);
+    return total;
   };
   return { entries: (observations) => entriesOf(observations, read, sketched), fold, combine };
 }
@@ -66,31 +68,44 @@ function entriesOf(observations: readonly Observation[], read: ReadNumber, sketc
   }
   const each = [...entries].map(([id, text]) => `${id}${text}`).sort();
   if (each.length <= LIGHT_MAX) return each;
-  const { count, sum, min, max, unreadable, sketch } = combine(
-    each.map((entry) => numbersOf(entry, sketched)),
-  );
+  const total = nothing();
+  for (const entry of each) addEntry(total, entry, sketched);
+  const { count, sum, min, max, unreadable, sketch } = total;
   const buckets = [...sketch].map(([bucket, many]) => `${bucket}/${many}`).sort();
   return [`${hash(each.join())}${MANY}${[count, sum, min, max, unreadable, ...buckets].join(':')}`];
 }
 
-const NONE: Numbers = {
-  count: 0,
-  sum: 0,
-  min: Number.POSITIVE_INFINITY,
-  max: Number.NEGATIVE_INFINITY,
-  sketch: new Map(),
-  unreadable: 0,
-};
+function nothing(): Numbers {
+  return {
+    count: 0,
+    sum: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    sketch: new Map(),
+    unreadable: 0,
+  };
+}
 
-function numbersOf(entry: string, sketched: boolean): Numbers {
-  if (entry.endsWith(UNREADABLE)) return { ...NONE, unreadable: 1 };
-  const many = entry.indexOf(MANY);
-  if (many === -1) {
-    const value = Number(entry.slice(entry.indexOf(NUMBER) + 1));
-    const sketch = new Map(sketched ? [[bucketOf(value), 1]] : []);
-    return { count: 1, sum: value, min: value, max: value, sketch, unreadable: 0 };
+function addEntry(total: Numbers, entry: string, sketched: boolean): void {
+  if (entry.endsWith(UNREADABLE)) {
+    total.unreadable += 1;
+    return;
   }
-  const [count, sum, min, max, unreadable, ...buckets] = entry.slice(many + 1).split(':');
+  const many = entry.indexOf(MANY);
+  if (many !== -1) {
+    add(total, summedUp(entry.slice(many + 1)));
+    return;
+  }
+  const value = Number(entry.slice(entry.indexOf(NUMBER) + 1));
+  total.count += 1;
+  total.sum += value;
+  total.min = Math.min(total.min, value);
+  total.max = Math.max(total.max, value);
+  if (sketched) addTo(total.sketch, bucketOf(value), 1);
+}
+
+function summedUp(text: string): Numbers {
+  const [count, sum, min, max, unreadable, ...buckets] = text.split(':');
   const sketch: Sketch = new Map(
     buckets.map((bucket) => {
       const [name = '', times] = bucket.split('/');
@@ -107,15 +122,21 @@ function numbersOf(entry: string, sketched: boolean): Numbers {
   };
 }
 
+function add(total: Numbers, { count, sum, min, max, sketch, unreadable }: Numbers): void {
+  total.count += count;
+  total.sum += sum;
+  total.min = Math.min(total.min, min);
+  total.max = Math.max(total.max, max);
+  total.unreadable += unreadable;
+  for (const [bucket, many] of sketch) addTo(total.sketch, bucket, many);
+}
+
+function addTo(sketch: Sketch, bucket: string, many: number): void {
+  sketch.set(bucket, (sketch.get(bucket) ?? 0) + many);
+}
+
 function combine(parts: readonly Numbers[]): Numbers {
-  const total: Numbers = { ...NONE, sketch: new Map() };
-  for (const { count, sum, min, max, sketch, unreadable } of parts) {
-    total.count += count;
-    total.sum += sum;
-    total.min = Math.min(total.min, min);
-    total.max = Math.max(total.max, max);
-    total.unreadable += unreadable;
-    for (const [bucket, many] of sketch) total.sketch.set(bucket, (total.sketch.get(bucket) ?? 0) + many);
-  }
+  const total = nothing();
+  for (const part of parts) add(total, part);
   return total;
 }
