@@ -4,7 +4,7 @@ import { alertWords } from '../../shared/channels/alert-words.ts';
 import type { ExplainedGroup } from '../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../shared/routing/standing.ts';
 import { formatValue } from '../../shared/text/condition.ts';
-import { formatDuration } from '../../shared/text/durations.ts';
+import { formatLasted } from '../../shared/text/durations.ts';
 import { oneLine } from '../../shared/text/plain.ts';
 import { formatTime } from '../../shared/text/times.ts';
 import { silenceText } from '../silence/silence-text.ts';
@@ -62,7 +62,7 @@ function receiverLine({ receiver, told, nextAt }: ExplainedGroup, timeZone: stri
 }
 
 function earlierLine({ startsAt, endsAt, condition, peak }: NotifiedAlert, timeZone: string): string {
-  const lasted = formatDuration((endsAt ?? startsAt) - startsAt, 'en');
+  const lasted = formatLasted((endsAt ?? startsAt) - startsAt, 'en');
   return `  earlier    ${formatTime(startsAt, timeZone)} for ${lasted}, peak ${formatValue(condition, peak, 'en')}`;
 }
 

@@ -15,7 +15,6 @@ import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
 import { foldedBy } from '../../shared/routing/limits.ts';
 import { fold } from '../dispatcher/fold.ts';
-import type { Failed } from './give-up.ts';
 
 export interface FallBackDeps {
   state: Table;
@@ -24,6 +23,15 @@ export interface FallBackDeps {
   alerts: Queue<DispatcherMessage>;
   clock: Clock;
   happened: Happened;
+}
+
+/** A delivery that failed for good. */
+export interface Failed {
+  message: DeliveryMessage;
+  plan: Plan;
+  planned: PlannedDelivery;
+  generation: number;
+  reason: string;
 }
 
 /**

@@ -1,22 +1,12 @@
 /** What follows where a delivery failed for good: the receiver's fallback is told, and the delivery is kept. */
 import type { DeadDelivery, DeliveryMessage } from '../../shared/alerts/messages.ts';
 import type { Configuration } from '../../shared/config/model.ts';
-import type { Plan, PlannedDelivery } from '../../shared/deliveries/ledger.ts';
 import type { Queue } from '../../shared/ports.ts';
-import { type FallBackDeps, fallBack } from './fall-back.ts';
+import { type Failed, type FallBackDeps, fallBack } from './fall-back.ts';
 
 export interface GiveUpDeps extends FallBackDeps {
   /** For what failed for good, with the reason. */
   deadLetters: Queue<DeadDelivery>;
-}
-
-/** A delivery that failed for good. */
-export interface Failed {
-  message: DeliveryMessage;
-  plan: Plan;
-  planned: PlannedDelivery;
-  generation: number;
-  reason: string;
 }
 
 /** May be repeated: the fallback is told once all the same. */

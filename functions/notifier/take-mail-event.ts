@@ -18,8 +18,9 @@ import {
 } from '../../shared/deliveries/returned-mail.ts';
 import { channelOf } from './channel-of.ts';
 import type { Carried } from './deliver.ts';
+import type { Failed } from './fall-back.ts';
 import { fallBack } from './fall-back.ts';
-import { type Failed, type GiveUpDeps, giveUp } from './give-up.ts';
+import { type GiveUpDeps, giveUp } from './give-up.ts';
 import { report } from './report.ts';
 
 /** Whoever sends the mail still writes down that it was taken: the event waits so long, ms. */

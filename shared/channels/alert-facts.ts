@@ -2,7 +2,7 @@
 import type { NotifiedAlert } from '../alerts/notification.ts';
 import type { Locale } from '../config/model.ts';
 import { describeCondition, formatValue } from '../text/condition.ts';
-import { formatDuration } from '../text/durations.ts';
+import { formatLasted } from '../text/durations.ts';
 import { formatNumber } from '../text/numbers.ts';
 import { cutBytes, oneLine } from '../text/plain.ts';
 import { formatTime } from '../text/times.ts';
@@ -42,7 +42,7 @@ export function factsOf(alert: NotifiedAlert, at: number, reader: Reader): Named
     name: word(name, locale),
     text: cutBytes(oneLine(text), LABEL_BYTES_MAX),
   });
-  const lasting = (until: number) => formatDuration(until - alert.startsAt, locale);
+  const lasting = (until: number) => formatLasted(until - alert.startsAt, locale);
   const since = formatTime(alert.startsAt, timeZone);
   const peak = formatValue(alert.condition, alert.peak, locale);
   if (isOver(alert)) {

@@ -1,7 +1,7 @@
 import type { AlertLinks, NotifiedAlert } from '../alerts/notification.ts';
 import type { Locale, Severity } from '../config/model.ts';
 import { thresholdText, windowOf } from '../text/condition.ts';
-import { formatDuration } from '../text/durations.ts';
+import { formatLasted } from '../text/durations.ts';
 import { cutLine } from '../text/example-line.ts';
 import { flappingWords } from '../text/flapping.ts';
 import { cutBytes, oneLine, plainText } from '../text/plain.ts';
@@ -134,7 +134,7 @@ export function templateValues(
     receiver,
     startsAt: formatTime(alert.startsAt, timeZone),
     endsAt: alert.endsAt === null ? '' : formatTime(alert.endsAt, timeZone),
-    duration: formatDuration((alert.endsAt ?? Math.max(at, alert.startsAt)) - alert.startsAt, locale),
+    duration: formatLasted((alert.endsAt ?? Math.max(at, alert.startsAt)) - alert.startsAt, locale),
     line: alert.lines[0]?.message ?? '',
   };
 }

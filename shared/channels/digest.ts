@@ -1,7 +1,7 @@
 /** A digest in words: how much there is of what, then rule by rule, the worst first. */
 import type { NotifiedAlert } from '../alerts/notification.ts';
 import { type Locale, SEVERITIES, type Severity } from '../config/model.ts';
-import { formatDuration } from '../text/durations.ts';
+import { formatLasted } from '../text/durations.ts';
 import { alertCount, severityWord, word } from '../text/words.ts';
 import { isOver, type Named } from './alert-facts.ts';
 import type { AlertWords } from './alert-words.ts';
@@ -135,7 +135,7 @@ function textOf(alert: NotifiedAlert, { facts, statusWord }: AlertWords, at: num
   const lasted = (alert.endsAt ?? Math.max(at, alert.startsAt)) - alert.startsAt;
   const value =
     facts[0] === undefined || isTime(facts[0], locale) ? [] : [`${facts[0].name} ${facts[0].text}`];
-  const duration = `${word('duration', locale)} ${formatDuration(lasted, locale)}`;
+  const duration = `${word('duration', locale)} ${formatLasted(lasted, locale)}`;
   return [...(isOver(alert) ? [statusWord] : []), ...value, duration].join(' · ');
 }
 

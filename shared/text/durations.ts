@@ -27,3 +27,8 @@ export function formatDuration(ms: number, locale: Locale): string {
   if (parts.length === 0) return locale === 'en' ? '0s' : '0 秒';
   return parts.join(' ');
 }
+
+/** How long something lasted: fractions of a second only matter below one. */
+export function formatLasted(ms: number, locale: Locale): string {
+  return formatDuration(ms < 1000 ? ms : Math.round(ms / 1000) * 1000, locale);
+}

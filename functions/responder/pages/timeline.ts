@@ -3,7 +3,7 @@ import type { Decision } from '../../../shared/routing/decisions.ts';
 import type { ExplainedGroup } from '../../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../../shared/routing/standing.ts';
 import { formatValue } from '../../../shared/text/condition.ts';
-import { formatDuration } from '../../../shared/text/durations.ts';
+import { formatLasted } from '../../../shared/text/durations.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { reasonText } from '../../../shared/text/reasons.ts';
 import { formatTime } from '../../../shared/text/times.ts';
@@ -71,7 +71,7 @@ function decisionText({ reason, times }: Decision, locale: Reader['locale']): st
 /** How the alert went before: when, how long, how bad. */
 export function earlierHtml({ earlier }: AlertStanding, { locale, timeZone }: Reader): string {
   const items = earlier.map(({ startsAt, endsAt, condition, peak }) => {
-    const lasted = formatDuration((endsAt ?? startsAt) - startsAt, locale);
+    const lasted = formatLasted((endsAt ?? startsAt) - startsAt, locale);
     const text = `${lasted} · ${word('peak', locale)} ${formatValue(condition, peak, locale)}`;
     return `<li><time>${escapeHtml(formatTime(startsAt, timeZone))}</time>${escapeHtml(text)}</li>`;
   });
