@@ -2,8 +2,9 @@
  * `consecutive`: what holds in a log stream until an event ends it, and for the alert until it has ended in every
  * stream. Events may come late: one that does not match may part a row that was told already, which then ends there.
  *
- * Two functions that write a row and what parts it may each read before the other has told: so whoever makes a row
- * complete reads once more after telling, and whoever parts one looks whether it is told after writing.
+ * Two functions that write a row and what parts it may each read before the other has told: so whoever parts a row looks
+ * after writing whether it is told; whoever makes one complete, or finds after telling that it was ended meanwhile, reads
+ * once more.
  */
 import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
 import { endOpen } from '../../shared/alerts/end-open.ts';
@@ -34,29 +35,31 @@ export async function judgeRows(
   const judge = () => judgeConsecutive(state, streamSeries(own, context.logStream), clause.condition, from);
   const alert = { ruleId: rule.id, fingerprint: series.fingerprint };
   const source = `${index}@${context.logStream}`;
-  const runs = await judge();
-  const apply = async (othersHold: boolean) => {
+  const apply = async (runs: readonly Run[], othersHold: boolean) => {
     for (const run of runs) {
       const breach = breachOf(found, context, withClause(run, clause), []);
       await applyBreach(deps, { ...breach, closes: !isOpen(run) && !othersHold });
     }
   };
-  const end = async (at: number) => {
+  const end = async (runs: readonly Run[], at: number) => {
     const othersHold = await closeOpenEnd(state, alert, source);
-    await apply(othersHold);
+    await apply(runs, othersHold);
     if (!othersHold) await endOpen(deps, alert, at, PARTED);
   };
+  const runs = await judge();
   const open = runs.find(isOpen);
   if (open === undefined) {
     const partedAt = firstOther(observationsOf(found, index, context.logStream));
     const isTold = partedAt !== undefined && (await isOpenEnd(state, alert, source));
-    if (runs.length > 0 || isTold) await end(partedAt ?? from);
+    if (runs.length > 0 || isTold) await end(runs, partedAt ?? from);
     return;
   }
   await noteOpenEnd(state, alert, source, clock());
-  await apply(runs.length > 1 && (await hasOtherOpenEnds(state, alert, source)));
-  const completes = open.startsAt >= from;
-  if (completes && !(await judge()).some(isOpen)) await end(open.startsAt);
+  await apply(runs, runs.length > 1 && (await hasOtherOpenEnds(state, alert, source)));
+  const mayBeParted = open.startsAt >= from || !(await isOpenEnd(state, alert, source));
+  if (!mayBeParted) return;
+  const again = await judge();
+  if (!again.some(isOpen)) await end(again, open.startsAt);
 }
 
 function isOpen({ endsAt }: Run): boolean {
