@@ -8,7 +8,7 @@ import { live, START } from './world.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const RUNS = 24;
+const RUNS = 16;
 
 interface Asked {
   name: string;

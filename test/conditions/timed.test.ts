@@ -8,7 +8,7 @@ import { type Delivery, live, START } from './world.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const RUNS = 60;
+const RUNS = 24;
 
 interface Question {
   name: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MUTANTS } from './mutants.ts';
 import { simulate } from './simulate.ts';
 
-const SEEDS = 60;
+const SEEDS = 20;
 const MUTANT_SEEDS = 500;
 /** Seeds that were seen to find what others find late; where one no longer does, all are searched. */
 const FOUND_BY: Record<string, number> = {
