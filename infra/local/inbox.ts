@@ -1,17 +1,29 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as sesV2Local from 'aws-ses-v2-local';
+import { clearStore, getStoreReadonly } from 'aws-ses-v2-local/dist/store.js';
 import { closeServer } from './close-server.ts';
 import type { Running } from './dynamo.ts';
 
-/** Starts the embedded SES with its web view of the mails. It keeps them per process, in memory. */
-export async function startInbox(): Promise<Running> {
+/** A mail with its picture takes up to 100 kB, and the process may run for a year. */
+const MAILS_KEPT = 500;
+
+/** Starts the embedded SES with its web view of the newest mails. It keeps them per process, in memory. */
+export async function startInbox(mailsKept = MAILS_KEPT): Promise<Running> {
+  // An inbox that ran here before leaves its mails behind.
+  clearStore();
   const server = await startServer()({ host: '127.0.0.1', port: 0 });
+  server.on('request', (_request, response) => response.once('finish', () => dropOldest(mailsKept)));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     stop: () => closeServer(server),
   };
+}
+
+function dropOldest(mailsKept: number): void {
+  const { emails } = getStoreReadonly();
+  emails.splice(0, emails.length - mailsKept);
 }
 
 type StartServer = (config: { host: string; port: number }) => Promise<Server>;
