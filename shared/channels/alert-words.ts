@@ -5,6 +5,7 @@ import { formatLasted } from '../text/durations.ts';
 import { cutLine } from '../text/example-line.ts';
 import { flappingWords } from '../text/flapping.ts';
 import { cutBytes, oneLine, plainText } from '../text/plain.ts';
+import { reasonText } from '../text/reasons.ts';
 import { fillTemplate, type TemplateValues } from '../text/template.ts';
 import { formatClock, formatTime } from '../text/times.ts';
 import { acknowledgedBy, severityChangeWords, severityWord, word } from '../text/words.ts';
@@ -102,7 +103,8 @@ function notesOf(alert: NotifiedAlert, { locale, timeZone }: Reader): string[] {
   }
   if (alert.alreadyOver) notes.push(word('alreadyOverNote', locale));
   if (alert.endReason !== null) {
-    notes.push(`${word('endReason', locale)}: ${cutBytes(oneLine(alert.endReason), TEXT_BYTES_MAX)}`);
+    const reason = reasonText(alert.endReason, locale);
+    notes.push(`${word('endReason', locale)}: ${cutBytes(oneLine(reason), TEXT_BYTES_MAX)}`);
   }
   return notes;
 }

@@ -52,6 +52,12 @@ const ZH: readonly [pattern: RegExp, text: string][] = [
   [/^over before it was told; (.+)$/, '通知前已结束；$1'],
   [/^told by other routes since its severity changed$/, '级别变化后由其他路由通知'],
   [/^the rule only records$/, '该规则只记录，不通知'],
+  [/^the rule was deleted$/, '规则已删除'],
+  [/^the rule was disabled$/, '规则已停用'],
+  [/^the rule was edited$/, '规则已修改'],
+  [/^an event ended the watch$/, '出现了结束该监视的日志事件'],
+  [/^nothing came for so long that it is no longer expected$/, '长时间没有日志，不再等待'],
+  [/^log events that came late show that it no longer held$/, '迟到的日志表明条件已不再成立'],
 ];
 
 /** A decision's reason in the reader's language. */

@@ -28,6 +28,11 @@ describe('the reason of a decision', () => {
     );
   });
 
+  it('says in Chinese why an alert ended', () => {
+    expect(reasonText('the rule was deleted', 'zh-CN')).toBe('规则已删除');
+    expect(reasonText('an event ended the watch', 'zh-CN')).toBe('出现了结束该监视的日志事件');
+  });
+
   it('stays as it is where there is no Chinese for it', () => {
     expect(reasonText('something new', 'zh-CN')).toBe('something new');
   });
