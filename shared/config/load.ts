@@ -4,6 +4,7 @@ import type { TextChecks } from './checks.ts';
 import { crossReferences, type KnownNames, type ParsedItem } from './cross-references.ts';
 import { createDefaultsSchema, type ItemKind } from './document-schema.ts';
 import { judge } from './explain.ts';
+import { foregoneConditions } from './foregone.ts';
 import { ID_KEYS } from './item-ids.ts';
 import { createItemJudge, type ItemJudge } from './item-judge.ts';
 import { type Body, emptyConfiguration, place, type RawItem, toItems } from './items.ts';
@@ -182,10 +183,11 @@ function reportUnrouted(merged: Merged, configuration: Configuration, reporter: 
   reporter.add(entry, finding, 'routing', 'warning');
 }
 
-function reportUncaptured(
+/** What the judge lets pass in a rule, but nobody can have meant. */
+function reportDoubtful(
   { lists }: Merged,
   { rules }: Configuration,
-  fieldNames: NonNullable<LoadOptions['fieldNames']>,
+  fieldNames: LoadOptions['fieldNames'],
   reporter: Reporter,
 ): void {
   const entries = new Map(
@@ -194,9 +196,9 @@ function reportUncaptured(
   for (const rule of rules) {
     const entry = entries.get(rule.id);
     if (entry === undefined) continue;
-    for (const finding of uncapturedNames(rule, fieldNames(rule))) {
+    for (const finding of foregoneConditions(rule)) reporter.add(entry, finding, 'value', 'warning');
+    for (const finding of fieldNames === undefined ? [] : uncapturedNames(rule, fieldNames(rule)))
       reporter.add(entry, finding, 'reference', 'warning');
-    }
   }
 }
 
@@ -241,7 +243,7 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
   const configuration = judgeAll(entries, judgeItem, names, reporter);
   const tests = loadTests(merged.lists.tests, names, reporter);
   reportLiteralSecrets(merged.lists.receivers, options.channels, reporter);
-  if (options.fieldNames !== undefined) reportUncaptured(merged, configuration, options.fieldNames, reporter);
+  reportDoubtful(merged, configuration, options.fieldNames, reporter);
   if (names !== null && !beside.hasRoute) reportUnrouted(merged, configuration, reporter);
 
   const settings = joinedSettings(merged.settings, reporter);
