@@ -2,7 +2,7 @@
  * The due index: sparse, spread over `DUE_SHARDS` partition keys. An item stands in it while it carries `dueShard`
  * and `dueAt` (ms, processing time). What the index yields may be stale: re-read the item before acting.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DueKey, Key, Table } from './ports.ts';
 
 const DUE_SHARDS = 8;
@@ -10,8 +10,8 @@ const PAGE = 1000;
 
 /** The attributes that put an item into the index. */
 export function dueAt(key: Key, at: number): { dueShard: string; dueAt: number } {
-  const digest = createHash('sha256').update(`${key.pk}|${key.sk}`).digest();
-  return { dueShard: `due#${(digest[0] ?? 0) % DUE_SHARDS}`, dueAt: at };
+  const firstByte = Number.parseInt(hash('sha256', `${key.pk}|${key.sk}`, 'hex').slice(0, 2), 16);
+  return { dueShard: `due#${firstByte % DUE_SHARDS}`, dueAt: at };
 }
 
 /** The attributes to remove so that an item leaves the index. */

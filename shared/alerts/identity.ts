@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Rule } from '../config/model.ts';
 
 /** An alert is its rule id and `groupBy` labels (contract §1.3, "Identity"). */
@@ -30,7 +30,7 @@ export function sortedEntries(labels: Record<string, string>): [string, string][
 
 /** A short, stable name for a JSON value; the order of an object's keys does not matter. */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value, withSortedKeys)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(value, withSortedKeys), 'hex').slice(0, 16);
 }
 
 function withSortedKeys(_key: string, value: unknown): unknown {

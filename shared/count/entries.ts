@@ -3,10 +3,13 @@
  * batch (a hash of its ids and their number). A set takes an entry once, and the union of several sets takes it once,
  * so the same batch may be written again, anywhere.
  */
-import { createHash } from 'node:crypto';
+import { hash as cryptoHash } from 'node:crypto';
 
-/** 8 bytes: within one slice a collision is out of question. */
-const HASH_BYTES = 8;
+/** base64url's digits, in their order (RFC 4648, section 5). */
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Digits of 8 bytes: within one slice a collision is out of question. The last of them holds four bits. */
+const HASH_DIGITS = 11;
+const LAST_DIGIT_BITS = 0b111100;
 /** Most events of one batch and slice that are entered one by one. */
 export const LIGHT_MAX = 10;
 const TIMES = '*';
@@ -31,7 +34,9 @@ function eventsOf(entry: string): number {
   return times === -1 ? 1 : Number(entry.slice(times + 1));
 }
 
-/** A short hash as text. */
+/** A short hash as text: the first 8 bytes of SHA-256. */
 export function hash(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, HASH_BYTES).toString('base64url');
+  const whole = cryptoHash('sha256', text, 'base64url');
+  const last = DIGITS.indexOf(whole.charAt(HASH_DIGITS - 1)) & LAST_DIGIT_BITS;
+  return whole.slice(0, HASH_DIGITS - 1) + DIGITS.charAt(last);
 }

@@ -1,5 +1,6 @@
 /** `tocsin backtest` in a process of its own, and what it took. */
 import { spawn } from 'node:child_process';
+import { COMMANDS } from '../../../cli/commands.ts';
 import { main } from '../../../cli/main.ts';
 
 export interface Played {
@@ -26,8 +27,9 @@ export async function played(document: string, logs: string): Promise<Played> {
   return JSON.parse(text) as Played;
 }
 
-/** Plays the logs and prints a `Played`: the process's own start is left out. */
+/** Plays the logs and prints a `Played`: the process's own start, and the loading of the command, are left out. */
 export async function play(document: string, logs: string): Promise<void> {
+  await COMMANDS.backtest?.();
   let summary = '';
   const started = performance.now();
   const before = process.cpuUsage();
