@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Happening } from '../shared/happenings.ts';
-import { HEARTBEAT } from '../shared/routing/heartbeat.ts';
+import { HEARTBEAT, isSignOfLife } from '../shared/routing/heartbeat.ts';
 
 /**
  * Metrics in CloudWatch's embedded format: lines of the function's log that become metrics without a call. The stack
@@ -25,7 +25,7 @@ function measurementsOf(happening: Happening): Measurement[] {
     case 'groups-exceeded':
       return [['GroupsExceeded', 1]];
     case 'alert':
-      if (happening.alert.ruleId === HEARTBEAT) return [];
+      if (isSignOfLife(happening.alert.ruleId)) return [];
       return [[happening.status === 'firing' ? 'AlertsBegun' : 'AlertsEnded', 1]];
     case 'delivery':
       if (happening.receiver === HEARTBEAT) return heartbeatOf(happening);

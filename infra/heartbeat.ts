@@ -2,6 +2,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RawItem } from '../shared/config/items.ts';
 import { HEARTBEAT } from '../shared/routing/heartbeat.ts';
+import { type AliveOptions, dailyTimeOf } from './alive.ts';
 import type { Deployment } from './deployment.ts';
 import { TocsinFunction } from './functions.ts';
 import { Clock } from './schedule.ts';
@@ -10,11 +11,17 @@ import { UPKEEP } from './upkeep.ts';
 
 const MINUTE_MS = 60_000;
 
+/** Scheduler puts in the time that the tick was due, the same at every try. */
+const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
+
 /** The owner of the items that the product itself brings. */
 export const HEARTBEAT_OWNER = 'tocsin';
 
 export interface HeartbeatProps {
+  /** 0: there are no beats. */
   everyMinutes: number;
+  /** undefined: nobody is told every day. */
+  alive: AliveOptions | undefined;
   failures: Queue;
   subscriptions: Subscriptions;
   deployment: Deployment;
@@ -23,7 +30,8 @@ export interface HeartbeatProps {
 }
 
 /**
- * A line in a log, time and again, that must take the whole way and come out as a delivery to nobody. Its log group is
+ * A line in a log, time and again, that must take the whole way and come out as a delivery to nobody; and another one,
+ * once a day, that must come out as a message to people. Its log group is
  * the one of the product's own that the matcher takes events of: what comes of them is no line in it.
  */
 export class Heartbeat extends Construct {
@@ -31,7 +39,7 @@ export class Heartbeat extends Construct {
 
   constructor(scope: Construct, id: string, props: HeartbeatProps) {
     super(scope, id);
-    const { everyMinutes, failures, deployment } = props;
+    const { everyMinutes, alive, failures, deployment } = props;
     this.function = new TocsinFunction(this, 'Handler', {
       shape: UPKEEP.heartbeat,
       name: 'heartbeat',
@@ -42,12 +50,10 @@ export class Heartbeat extends Construct {
     });
     this.function.onAsyncFailure(failures, 0, MINUTE_MS);
     if (!props.accountPolicy) props.subscriptions.add('heartbeat', this.function.logGroup.logGroupName);
-    new Clock(this, 'Clock', {
-      fn: this.function.fn,
-      everyMs: everyMinutes * MINUTE_MS,
-      deadLetters: failures,
-      key: deployment.key,
-    });
+    const clock = { fn: this.function.fn, deadLetters: failures, key: deployment.key };
+    if (everyMinutes > 0) new Clock(this, 'Clock', { ...clock, pace: { everyMs: everyMinutes * MINUTE_MS } });
+    if (alive !== undefined)
+      new Clock(this, 'Daily', { ...clock, pace: dailyTimeOf(alive), input: { alive: SCHEDULED_TIME } });
   }
 }
 

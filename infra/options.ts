@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
+import type { AliveOptions } from './alive.ts';
 import { OptionError } from './option-error.ts';
 import type { TocsinProps } from './tocsin.ts';
 
@@ -48,12 +49,23 @@ export function readOptions(node: Node): StackOptions {
     ...defined('logRetention', readRetention(text('logRetentionDays'))),
     ...defined('alarmEmails', list('alarmEmails')),
     ...defined('heartbeatMinutes', readCount('heartbeatMinutes', text('heartbeatMinutes'), 0)),
+    ...defined('alive', readAlive(text)),
     ...defined('tracing', readSwitch('tracing', text('tracing'))),
     ...defined('matcherConcurrency', readCount('matcherConcurrency', text('matcherConcurrency'))),
     ...defined('responderConcurrency', readCount('responderConcurrency', text('responderConcurrency'))),
   };
   const customerKey = readEncryption(text('encryption')) === 'customer';
   return { props, tags: readTags(list('tags') ?? []), customerKey, examples };
+}
+
+/** Whom the daily message goes to, and when. */
+function readAlive(text: (name: string) => string | undefined): AliveOptions | undefined {
+  const [receiver, at, timeZone] = ['alive', 'aliveAt', 'aliveTimeZone'].map(text);
+  if (receiver !== undefined) return { receiver, ...defined('at', at), ...defined('timeZone', timeZone) };
+  if (at === undefined && timeZone === undefined) return undefined;
+  throw new OptionError(
+    'Context value "alive" is missing beside "aliveAt" or "aliveTimeZone"; expected the name of a receiver.',
+  );
 }
 
 /** `team=payments,env=prod` */

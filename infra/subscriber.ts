@@ -57,7 +57,7 @@ export class Subscriber extends Construct {
     const names = chosen.fixed.map(nameOf);
     new Clock(this, 'Hourly', {
       fn,
-      everyMs: HOUR_MS,
+      pace: { everyMs: HOUR_MS },
       deadLetters: failures,
       key: props.deployment.key,
       input: { names },

@@ -1,8 +1,10 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import type { RawItem } from '../shared/config/items.ts';
+import type { Loaded } from '../shared/config/load.ts';
+import { type AliveOptions, aliveDoubt, aliveItems, dailyTimeOf } from './alive.ts';
 import { Applier, type ApplyReport } from './applier.ts';
 import { type Deployment, type DeploymentOptions, deploymentOf, isInChina } from './deployment.ts';
 import { readDocument } from './document.ts';
@@ -76,6 +78,12 @@ export interface TocsinProps extends Sender, Outlets, DeploymentOptions, AlarmOp
    */
   heartbeatMinutes?: number;
   /**
+   * A message to people, every day at the same time, that tocsin is alive: it takes the whole way from a log group to a
+   * receiver of the document, and its absence is what they notice. By default there is none. At 09:00 of the document's
+   * time zone where `at` and `timeZone` say nothing else.
+   */
+  alive?: AliveOptions;
+  /**
    * Concurrent executions reserved for the matcher and not exceeded. By default it takes what the account has left:
    * reserving fails in accounts with a small quota. The functions behind queues are bounded by the topology.
    */
@@ -107,13 +115,15 @@ export class Tocsin extends Construct {
   readonly #props: TocsinProps;
   readonly #configurationSet: string | undefined;
   readonly #upkeep: Record<string, TocsinFunction> = {};
+  readonly #document: Loaded | null;
 
   constructor(scope: Construct, id: string, props: TocsinProps) {
     super(scope, id);
     checkProps(props);
     const deployment = deploymentOf(this, props);
     const chosen = choose(props, deployment);
-    this.#props = props;
+    this.#document = props.config === undefined ? null : readDocument(props.config);
+    this.#props = inZoneOf(this.#document, props);
     this.#deployment = deployment;
     this.filterName = `tocsin-${deployment.name}`;
     openKey(this, deployment);
@@ -156,8 +166,7 @@ export class Tocsin extends Construct {
   }
 
   private resources(): Resources {
-    const { config } = this.#props;
-    const used = outletsIn(config === undefined ? [] : readDocument(config));
+    const used = outletsIn(this.#document?.items ?? []);
     const outlets = joinOutlets(this.#props, used);
     const { from, identities } = this.#props;
     const sender = {
@@ -220,7 +229,7 @@ export class Tocsin extends Construct {
     if (everyMs !== null)
       new Clock(this, 'Clock', {
         fn: this.functions.evaluator.fn,
-        everyMs,
+        pace: { everyMs },
         deadLetters: this.queues.evaluatorFailures,
         key: this.#deployment.key,
       });
@@ -254,10 +263,11 @@ export class Tocsin extends Construct {
   }
 
   private startHeartbeat(subscriptions: Subscriptions): void {
-    const { heartbeatMinutes: everyMinutes = HEARTBEAT_MINUTES, accountPolicy = false } = this.#props;
-    if (everyMinutes === 0) return;
+    const { heartbeatMinutes: everyMinutes = HEARTBEAT_MINUTES, alive, accountPolicy = false } = this.#props;
+    if (everyMinutes === 0 && alive === undefined) return;
     const heartbeat = new Heartbeat(this, 'Heartbeat', {
       everyMinutes,
+      alive,
       failures: this.queues.upkeepFailures,
       subscriptions,
       accountPolicy,
@@ -267,10 +277,10 @@ export class Tocsin extends Construct {
   }
 
   private apply(): ApplyReport | null {
-    const { config, heartbeatMinutes } = this.#props;
+    const own = this.ownItems();
     const documents: Record<string, RawItem[]> = {
-      ...(config === undefined ? {} : { [OWNER_DEFAULT]: readDocument(config) }),
-      ...(heartbeatMinutes === 0 ? {} : { [HEARTBEAT_OWNER]: heartbeatItems(this.#deployment) }),
+      ...(this.#document === null ? {} : { [OWNER_DEFAULT]: this.#document.items }),
+      ...(own.length === 0 ? {} : { [HEARTBEAT_OWNER]: own }),
     };
     if (Object.keys(documents).length === 0) return null;
     const applier = new Applier(this, 'Applier', {
@@ -281,6 +291,17 @@ export class Tocsin extends Construct {
     });
     this.#upkeep.applier = applier.function;
     return applier.reports[OWNER_DEFAULT] ?? null;
+  }
+
+  /** What the product itself brings to the config table. */
+  private ownItems(): RawItem[] {
+    const { heartbeatMinutes, alive } = this.#props;
+    const doubt = alive === undefined || this.#document === null ? null : aliveDoubt(alive, this.#document);
+    if (doubt !== null) Validations.of(this).addWarning('tocsin-alive', doubt);
+    return [
+      ...(heartbeatMinutes === 0 ? [] : heartbeatItems(this.#deployment)),
+      ...(alive === undefined ? [] : aliveItems(this.#deployment, alive)),
+    ];
   }
 
   private watch(): Watch {
@@ -331,9 +352,17 @@ function choose(props: TocsinProps, { ownPrefix }: Deployment): ChosenLogGroups 
   return props.accountPolicy === true ? null : chooseLogGroups(props.logGroups, ownPrefix);
 }
 
+/** The daily message comes by the clock of the document, where nothing else is said. */
+function inZoneOf(document: Loaded | null, { alive, ...props }: TocsinProps): TocsinProps {
+  if (alive === undefined) return props;
+  const { timeZone } = document?.document.configuration.settings ?? { timeZone: 'UTC' };
+  return { ...props, alive: { timeZone, ...alive } };
+}
+
 function checkProps(props: TocsinProps): void {
   identitiesOf(props);
-  const { allowedHosts, heartbeatMinutes = HEARTBEAT_MINUTES } = props;
+  const { allowedHosts, alive, heartbeatMinutes = HEARTBEAT_MINUTES } = props;
+  if (alive !== undefined) dailyTimeOf(alive);
   if (!Number.isInteger(heartbeatMinutes) || heartbeatMinutes < 0 || heartbeatMinutes > 60)
     throw new OptionError(
       `heartbeatMinutes: ${heartbeatMinutes} is none; expected whole minutes from 1 to 60, or 0 for no heartbeat.`,

@@ -7,6 +7,7 @@ import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
 import type { Considered } from '../../shared/routing/flush.ts';
+import { isSignOfLife } from '../../shared/routing/heartbeat.ts';
 import { isTarget } from '../../shared/routing/inhibition.ts';
 import { firingSources } from '../../shared/routing/inhibitors.ts';
 import type { StoredMember } from '../../shared/routing/members.ts';
@@ -42,7 +43,7 @@ export async function weigh(
   const causes = { silences: known, intervals, inhibitRules, sources };
   return members.map((member) => ({
     ...member,
-    quietNow: quietOf(causes, route, member.alert.labels, now),
+    quietNow: isSignOfLife(member.alert.ruleId) ? null : quietOf(causes, route, member.alert.labels, now),
     isAcknowledged: false,
     acknowledgement: null,
   }));

@@ -90,7 +90,7 @@ async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawi
     at: now,
   };
   const deliveries = deliveriesOf(receiver, head, members, now);
-  const folded = deliveries.length === 0 ? null : await foldedBy(deps.state, receiver, now);
+  const folded = deliveries.length === 0 ? null : await foldedBy(deps.state, receiver, alerts, now);
   const told = members.map((member) => toldOf(member, notification.id, folded ?? reason, now));
   const plan = { notification, members: told };
   return folded === null ? { ...plan, deliveries } : { ...plan, deliveries: [], folded };

@@ -4,6 +4,7 @@ import type { Configuration, Severity } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Table } from '../../shared/ports.ts';
 import { loadHead } from '../../shared/routing/groups.ts';
+import { ALIVE } from '../../shared/routing/heartbeat.ts';
 import { noteSource } from '../../shared/routing/inhibitors.ts';
 import { loadMember, removeStray, upsertMember } from '../../shared/routing/members.ts';
 import { expireGroups, groupsOf, noteGroups } from '../../shared/routing/reach.ts';
@@ -27,9 +28,16 @@ export async function takeAlert(
 ): Promise<void> {
   if (await isOver(deps.state, message)) return;
   await noteSource(deps.state, configuration.inhibitRules, message);
-  if (await enterGroups(deps, configuration, message)) {
+  if (await enterGroups(deps, configuration, toldAtOnce(message))) {
     await confirmTaken(deps.state, message, deps.clock());
   }
+}
+
+/** That tocsin is alive begins nothing that could end: it is told once, as what is over is. */
+function toldAtOnce(message: AlertMessage): AlertMessage {
+  const { alert } = message;
+  if (alert.ruleId !== ALIVE || alert.status === 'resolved') return message;
+  return { ...message, alert: { ...alert, status: 'resolved', endsAt: alert.startsAt } };
 }
 
 /**

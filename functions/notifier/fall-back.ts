@@ -13,6 +13,7 @@ import {
 } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
+import { isSignOfLife } from '../../shared/routing/heartbeat.ts';
 import { foldedBy } from '../../shared/routing/limits.ts';
 import { fold } from '../dispatcher/fold.ts';
 
@@ -60,7 +61,7 @@ export async function fallBack(
     insteadOf: { receiver: name, channel: planned.kind, reason },
     at: now,
   };
-  const folded = await foldedBy(deps.state, fallback, now);
+  const folded = await foldedBy(deps.state, fallback, notification.alerts, now);
   const drawn = { notification, members: [], deliveries, tried };
   const drawnPlan: Plan = folded === null ? drawn : { ...drawn, deliveries: [], folded };
   const settled = await settlePlan(deps.state, drawnPlan, now);
@@ -86,7 +87,7 @@ function isOpen(alert: NotifiedAlert | undefined): boolean {
 function isWanted({ settings }: ChannelConfig, alert: NotifiedAlert): boolean {
   const { severities, sendResolved } = settings;
   if (severities !== null && !severities.includes(alert.severity)) return false;
-  return sendResolved || alert.status === 'firing' || alert.alreadyOver;
+  return sendResolved || alert.status === 'firing' || alert.alreadyOver || isSignOfLife(alert.ruleId);
 }
 
 /** Every channel of the fallback hears of what it wants to hear of. */

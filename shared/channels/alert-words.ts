@@ -1,5 +1,6 @@
 import type { AlertLinks, NotifiedAlert } from '../alerts/notification.ts';
 import type { Locale, Severity } from '../config/model.ts';
+import { ALIVE } from '../routing/heartbeat.ts';
 import { thresholdText, windowOf } from '../text/condition.ts';
 import { formatLasted } from '../text/durations.ts';
 import { cutLine } from '../text/example-line.ts';
@@ -18,6 +19,7 @@ import {
   type Reader,
   valueWords,
 } from './alert-facts.ts';
+import { aliveWords } from './alive.ts';
 import { insightsLink } from './insights-link.ts';
 
 export type { Named, Reader } from './alert-facts.ts';
@@ -163,6 +165,7 @@ export function alertWords(
   reader: Reader,
   { receiver, body }: { receiver: string; body: string | null } = { receiver: '', body: null },
 ): AlertWords {
+  if (alert.ruleId === ALIVE) return aliveWords(alert, reader);
   const { locale, timeZone } = reader;
   const values = templateValues(alert, at, receiver, reader);
   const fill = (template: string) =>

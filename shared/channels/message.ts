@@ -7,6 +7,7 @@ import { formatTime } from '../text/times.ts';
 import { foldedWords, insteadOfWords, severityWord, word } from '../text/words.ts';
 import { isOver, LABEL_BYTES_MAX, type Named, type Reader } from './alert-facts.ts';
 import { type AlertWords, alertWords, named, TITLE_BYTES_MAX, templateValues } from './alert-words.ts';
+import { saysAlive } from './alive.ts';
 import { type DigestWords, digestOf, digestTitle } from './digest.ts';
 
 /**
@@ -41,7 +42,8 @@ function urgency(alert: NotifiedAlert): number {
 }
 
 /** All rules of the notification by title, the worst first; a label of the group tells instances apart. */
-function titleOf(notification: Notification, sorted: NotifiedAlert[]): string {
+function titleOf(notification: Notification, sorted: NotifiedAlert[], locale: Locale): string {
+  if (saysAlive(notification)) return word('alive', locale);
   const titles = [...new Set(sorted.map((alert) => oneLine(alert.title) || alert.ruleId))];
   const [first = notification.receiver] = titles;
   const others = titles.length - 1;
@@ -79,6 +81,7 @@ function notesOf({ folded, insteadOf, reason: why }: Notification, { locale, tim
 function statusWordOf(notification: Notification, locale: Locale): string {
   const { alerts, folded, status } = notification;
   if (folded !== undefined) return word('digest', locale);
+  if (saysAlive(notification)) return word('goodNews', locale);
   const allOver = alerts.length > 0 && alerts.every((alert) => alert.alreadyOver);
   return word(allOver ? 'alreadyOver' : status, locale);
 }
@@ -104,12 +107,12 @@ export function composeMessage(
   const [first] = sorted;
   const isDigest = notification.folded !== undefined && sorted.length > 1;
   const written =
-    title === null || first === undefined
+    title === null || first === undefined || saysAlive(notification)
       ? ''
       : cutBytes(oneLine(fillTemplate(title, templateValues(first, at, receiver, reader))), TITLE_BYTES_MAX);
   const alerts = sorted.map((alert) => alertWords(alert, at, reader, { receiver, body }));
   const digest = isDigest ? digestOf(sorted, alerts, at, locale) : null;
-  const own = digest === null ? titleOf(notification, sorted) : digestTitle(digest, locale);
+  const own = digest === null ? titleOf(notification, sorted, locale) : digestTitle(digest, locale);
   const [shownTitle, statusWord] = [written || own, statusWordOf(notification, locale)];
   return {
     id: notification.id,

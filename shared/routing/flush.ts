@@ -7,6 +7,7 @@
 import type { NotifiedAlert } from '../alerts/notification.ts';
 import type { Severity } from '../config/model.ts';
 import type { Decision } from './decisions.ts';
+import { isSignOfLife } from './heartbeat.ts';
 import type { Quiet } from './quiet.ts';
 
 /** One alert's episode in a group, and what the group's receiver was last told of it. */
@@ -80,7 +81,10 @@ export function decideFlush<Weighed extends Considered>(
   const resolved = members.filter(({ alert, told }) => alert.status === 'resolved' && told === 'firing');
   const over = audible
     .filter(({ alert, told }) => alert.status === 'resolved' && told === 'nothing')
-    .map((member) => ({ ...member, alert: { ...member.alert, alreadyOver: true } }));
+    .map((member) => ({
+      ...member,
+      alert: { ...member.alert, alreadyOver: !isSignOfLife(member.alert.ruleId) },
+    }));
   const content = [...firing, ...over, ...resolved];
   const because = (reason: string, occasion: FlushDecision['occasion'] = null): FlushDecision<Weighed> => ({
     send: true,

@@ -3,6 +3,7 @@
  * target with the same values of all `equal` labels is kept quiet.
  */
 import type { InhibitRule } from '../config/model.ts';
+import { isSignOfLife } from './heartbeat.ts';
 import { matchesLabels } from './matchers.ts';
 
 /** A firing alert that some inhibit rule names as its source. */
@@ -14,7 +15,9 @@ export interface FiringSource {
 
 /** Whether an alert may be a source; only such alerts are kept in mind. */
 export function isSource(rules: readonly InhibitRule[], labels: Record<string, string>): boolean {
-  return rules.some(({ sourceMatchers }) => matchesLabels(sourceMatchers, labels));
+  return (
+    !isSignOfLife(labels.rule) && rules.some(({ sourceMatchers }) => matchesLabels(sourceMatchers, labels))
+  );
 }
 
 /** Whether an alert may be kept quiet at all. */

@@ -3,9 +3,11 @@
  * receiver that is moved without being read first, so that functions at the same time never agree on one token twice.
  * Half of the limit may come at once and the rest trickles in, so that no span of `perMs` ever holds more than `count`.
  */
+import type { NotifiedAlert } from '../alerts/notification.ts';
 import type { ChannelKind, Receiver } from '../config/model.ts';
 import type { Key, Table } from '../ports.ts';
 import { formatDuration } from '../text/durations.ts';
+import { isSignOfLife } from './heartbeat.ts';
 
 export type Limit = NonNullable<Receiver['limit']>;
 
@@ -52,8 +54,14 @@ export async function admit(state: Table, receiver: string, limit: Limit, now: n
   return false;
 }
 
-/** Why the receiver bears no more at `now` (ms); null: it does, and a token was taken. */
-export async function foldedBy(state: Table, receiver: Receiver, now: number): Promise<string | null> {
+/** Why the receiver bears no more at `now` (ms); null: it does, and a token was taken, but for a sign of life. */
+export async function foldedBy(
+  state: Table,
+  receiver: Receiver,
+  alerts: readonly Pick<NotifiedAlert, 'ruleId'>[],
+  now: number,
+): Promise<string | null> {
+  if (alerts.every(({ ruleId }) => isSignOfLife(ruleId))) return null;
   const limit = limitOf(receiver);
   if (limit === null || (await admit(state, receiver.name, limit, now))) return null;
   const { count, perMs } = limit;

@@ -1,7 +1,7 @@
 /** The route tree with Alertmanager's meaning (contract §1.5). */
 import { digest, sortedEntries } from '../alerts/identity.ts';
 import type { LabelMatcher, Route } from '../config/model.ts';
-import { HEARTBEAT } from './heartbeat.ts';
+import { HEARTBEAT, isSignOfLife } from './heartbeat.ts';
 import { matchesLabels } from './matchers.ts';
 
 const MINUTE_MS = 60_000;
@@ -39,11 +39,10 @@ const ROOT: Omit<TakenRoute, 'receiver'> = {
   escalate: [],
 };
 
-/** Each beat at once and by itself: how people group and mute must not look like a loss. */
-const HEARTBEAT_ROUTE: TakenRoute = {
+/** Each sign of life at once and by itself: how people group, mute and escalate must not look like a loss. */
+const LIFE_ROUTE: Omit<TakenRoute, 'receiver'> = {
   ...ROOT,
-  id: SHORT_CUT,
-  receiver: HEARTBEAT,
+  id: 'life',
   groupBy: [ALL_LABELS],
   groupWaitMs: 0,
   repeatIntervalMs: null,
@@ -59,8 +58,8 @@ export function routesFor(
   labels: Record<string, string>,
   shortCut: string | null,
 ): TakenRoute[] {
-  if (shortCut === HEARTBEAT) return [HEARTBEAT_ROUTE];
   if (shortCut !== null) {
+    if (shortCut === HEARTBEAT || isSignOfLife(labels.rule)) return [{ ...LIFE_ROUTE, receiver: shortCut }];
     const top = { ...ROOT, receiver: shortCut };
     const inherited = root === null ? top : inherit(root, top, 0);
     return [{ ...inherited, id: SHORT_CUT, receiver: shortCut }];

@@ -46,6 +46,11 @@ const EN = {
   silence: 'Silence',
   silenceHour: 'Silence for 1h',
   alertPage: 'Alert page',
+  goodNews: 'Good news',
+  alive: 'tocsin is alive',
+  aliveText:
+    'The whole way of an alert works, from a line in a log group to this message. It comes once a day. If it does not come, alerts may not come either: look at the alarms of the deployment.',
+  logged: 'Line logged',
 } as const;
 
 export type Word = keyof typeof EN;
@@ -96,6 +101,11 @@ const ZH: Record<Word, string> = {
   silence: '静默',
   silenceHour: '静默 1 小时',
   alertPage: '告警详情',
+  goodNews: '报平安',
+  alive: 'tocsin 正在值守',
+  aliveText:
+    '从日志组里的一行日志到这条消息，告警的完整链路工作正常。本消息每天一条；如果哪天没有收到，告警也可能收不到，请检查部署的 CloudWatch 告警。',
+  logged: '日志时间',
 };
 
 /** A word of the messages in the reader's language. */

@@ -4,6 +4,7 @@ import { DELIVERY_TAG, deliveryTag, NOTIFICATION_TAG } from '../../deliveries/ma
 import type { Mail } from '../../ports.ts';
 import { cutLine } from '../../text/example-line.ts';
 import { byteLength, cutBytes, oneLine } from '../../text/plain.ts';
+import { saysAlive } from '../alive.ts';
 import { type Message, messageFor } from '../message.ts';
 import { chartPicture } from './chart-picture.ts';
 import { pictureId, renderHtml } from './html-part.ts';
@@ -40,7 +41,7 @@ function conversationId(notification: Notification, from: string): string {
 }
 
 /** Constant for an incident: neither the status nor a count nor the severity, which may change, stands in it. */
-function subjectOf(notification: Notification): string {
+function subjectOf(notification: Notification, { headline }: Message): string {
   const labels = Object.entries(notification.groupLabels)
     .filter(([name]) => name !== 'rule' && name !== 'severity')
     .map(([name, value]) => `${name}=${value}`);
@@ -48,7 +49,8 @@ function subjectOf(notification: Notification): string {
   const title =
     rule === undefined ? null : (notification.alerts.find((alert) => alert.ruleId === rule)?.title ?? rule);
   const parts = [title, ...labels].filter((part) => part !== null);
-  const subject = parts.length === 0 ? notification.receiver : parts.join(' · ');
+  const usual = parts.length === 0 ? notification.receiver : parts.join(' · ');
+  const subject = saysAlive(notification) ? headline : usual;
   return cutBytes(oneLine(`[tocsin] ${subject}`), SUBJECT_BYTES_MAX);
 }
 
@@ -147,7 +149,7 @@ export function renderMail(
     to: settings.to.map(mailbox),
     cc: settings.cc.map(mailbox),
     replyTo: settings.replyTo.map(mailbox),
-    subject: subjectOf(notification),
+    subject: subjectOf(notification, message),
     ...bodies(message),
     headers: [
       header('In-Reply-To', conversation),

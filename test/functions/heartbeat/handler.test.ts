@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { handler } from '../../../functions/heartbeat/handler.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aliveItems } from '../../../infra/alive.ts';
 import type { Deployment } from '../../../infra/deployment.ts';
-import { heartbeatItems } from '../../../infra/heartbeat.ts';
+import { HEARTBEAT_OWNER, heartbeatItems } from '../../../infra/heartbeat.ts';
 import { applyItems } from '../../../infra/local/apply.ts';
-import { HEARTBEAT } from '../../../shared/routing/heartbeat.ts';
+import { ALIVE, HEARTBEAT } from '../../../shared/routing/heartbeat.ts';
 import { MINUTE, SECOND, startTestStack, type TestStack } from '../../support/stack.ts';
+import { writtenBy } from './written.ts';
 
 const OWN_PREFIX = '/tocsin/Shop/';
 
@@ -14,18 +15,12 @@ version: 1
 rules:
   - { id: errors, match: ERROR, when: { count: 10, within: 5m } }
 receivers:
-  - { name: ops, email: [{ to: [ops@example.com] }] }
+  - { name: ops, email: [{ to: [ops@example.com], locale: en }, { to: [wei@example.com], locale: zh-CN, sendResolved: false }] }
 route: { receiver: ops, groupWait: 1h, groupInterval: 1h, groupBy: [rule] }
 `;
 
-/** What the function writes into its log, from which Lambda's own lines are left out. */
-async function beat(): Promise<string> {
-  const lines: string[] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
-  await handler();
-  log.mockRestore();
-  return lines.join('\n');
-}
+const DEPLOYMENT = { ownPrefix: OWN_PREFIX } as Deployment;
+const BEAT = heartbeatItems(DEPLOYMENT);
 
 describe('the heartbeat', () => {
   let stack: TestStack;
@@ -36,15 +31,18 @@ describe('the heartbeat', () => {
 
   beforeAll(async () => {
     stack = await startTestStack(DOCUMENT);
-    const items = heartbeatItems({ ownPrefix: OWN_PREFIX } as Deployment);
-    await applyItems(stack.config, items, 'tocsin');
+    await applyItems(
+      stack.config,
+      [...BEAT, ...aliveItems(DEPLOYMENT, { receiver: 'ops' })],
+      HEARTBEAT_OWNER,
+    );
     await stack.advance(MINUTE);
   });
 
   afterAll(() => stack.stop());
 
   it('comes out as a delivery to nobody within a minute, whatever people route', async () => {
-    await stack.log([await beat()], `${OWN_PREFIX}heartbeat`);
+    await stack.log(await writtenBy(), `${OWN_PREFIX}heartbeat`);
     await stack.advance(30 * SECOND);
     expect(delivered()).toMatchObject([{ channel: 'sink', status: 'firing' }]);
     expect(delivered()[0]?.lagMs).toBeLessThan(MINUTE);
@@ -54,7 +52,7 @@ describe('the heartbeat', () => {
   it('beats on, each beat by itself', async () => {
     for (let beats = 2; beats <= 4; beats += 1) {
       await stack.advance(4 * MINUTE + 30 * SECOND);
-      await stack.log([await beat()], `${OWN_PREFIX}heartbeat`);
+      await stack.log(await writtenBy(), `${OWN_PREFIX}heartbeat`);
       await stack.advance(30 * SECOND);
       expect(delivered()).toHaveLength(beats);
       expect(delivered().at(-1)?.lagMs).toBeLessThan(MINUTE);
@@ -62,8 +60,33 @@ describe('the heartbeat', () => {
   });
 
   it('is taken from no other log', async () => {
-    await stack.log([await beat()], '/app/orders');
+    await stack.log(await writtenBy(), '/app/orders');
     await stack.advance(MINUTE);
     expect(delivered()).toHaveLength(4);
+  });
+
+  it('comes once a day to people, as good news in the words of each', async () => {
+    const line = await writtenBy({ alive: '2026-11-21T01:00:00Z' });
+    await stack.log(line, `${OWN_PREFIX}heartbeat`);
+    await stack.advance(MINUTE);
+    const mails = (await stack.mails()).toSorted((a, b) => a.subject.localeCompare(b.subject, 'en'));
+    expect(mails.map(({ subject }) => subject)).toEqual(
+      ['[tocsin] 报平安：tocsin 正在值守', '[tocsin] Good news: tocsin is alive'].toSorted((a, b) =>
+        a.localeCompare(b, 'en'),
+      ),
+    );
+  });
+
+  it('breaks one rule where there is no such receiver, and is said to', async () => {
+    await applyItems(
+      stack.config,
+      [...BEAT, ...aliveItems(DEPLOYMENT, { receiver: 'nobody' })],
+      HEARTBEAT_OWNER,
+    );
+    await stack.advance(MINUTE);
+    const { rules } = await stack.configuration();
+    expect(rules.map(({ id }) => id)).toEqual(expect.arrayContaining(['errors', HEARTBEAT]));
+    const broken = stack.said('configuration').map(({ id, reason }) => `${id}: ${reason}`);
+    expect(broken).toEqual([expect.stringContaining(`${ALIVE}: there is no receiver "nobody"`)]);
   });
 });
