@@ -28,12 +28,16 @@ const SERIES_AT_A_TIME = 16;
 
 /** What a warm function remembers between batches, only to do less; losing it changes nothing but cost. */
 export class MatcherMemory {
-  readonly counts = new CountMemory();
+  readonly counts: CountMemory;
   readonly limits = new LimitMemory();
   readonly firing = new FiringMemory();
   readonly lines = new RecentLines();
   readonly watches = new WatchMemory();
   readonly novelties = new NovelMemory();
+
+  constructor(counts = new CountMemory()) {
+    this.counts = counts;
+  }
 }
 
 /**

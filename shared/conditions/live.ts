@@ -38,13 +38,8 @@ interface Stretch {
   last: number;
 }
 
-/** Announcing begins where the open slices are larger (bytes) than one read unit … */
-const HOT_BYTES = 4 * 1024;
-/** … and are written more often than ordinary load would. */
-const HOT_WRITES_PER_SECOND = 2;
-/** Announcing ends below that part of it. */
+/** Announcing ends where the open slices hold less than that part of what it began with. */
 const COOL_PART = 1 / 4;
-const SIZES = { hotFromBytes: HOT_BYTES, hotWritesPerSecond: HOT_WRITES_PER_SECOND };
 
 /** Judges every window that contains a written event. Call it after the events were recorded. */
 export async function judgeWritten(
@@ -152,7 +147,7 @@ async function heedLoad(
   { runs }: Judgement,
 ): Promise<void> {
   const known = context.memory.of(series);
-  const { hotFromBytes, hotWritesPerSecond } = context.sizes ?? SIZES;
+  const { hotFromBytes, hotWritesPerSecond } = context.memory.sizes;
   const often = open.writes > hotWritesPerSecond * openSeconds(slicing);
   known.ceiling = undefined;
   const { operator, threshold } = condition.is;

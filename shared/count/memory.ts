@@ -53,13 +53,31 @@ export interface SeriesMemory {
   places: Map<string, Place>;
 }
 
+/** From which sizes on a busy series is read and judged in the ways that are meant for such. */
+export interface CountSizes {
+  /** A window of so many bytes is remembered where it is closed. */
+  cachedFromBytes: number;
+  /** Announcing begins where the open slices hold more bytes … */
+  hotFromBytes: number;
+  /** … and are written more often. */
+  hotWritesPerSecond: number;
+}
+
+/** Below 4 KB a whole window costs one read unit anyway; more than two writes a second are no ordinary load. */
+const SIZES: CountSizes = { cachedFromBytes: 4_096, hotFromBytes: 4_096, hotWritesPerSecond: 2 };
+
 /**
  * What a warm function remembers of the series it counts. Losing any of it changes nothing but cost. The least recently
  * used are forgotten.
  */
 export class CountMemory {
+  readonly sizes: CountSizes;
   readonly #series = new Map<string, SeriesMemory>();
   #writer: string | undefined;
+
+  constructor(sizes = SIZES) {
+    this.sizes = sizes;
+  }
 
   /** This function's name among those that write, taken from the first thing that it writes. */
   writer(seed: string): string {

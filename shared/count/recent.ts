@@ -20,8 +20,6 @@ import { countsOf, queryShards, type SliceSets, setsOf } from './read.ts';
 import { lastClosed, type Slicing, STINTS, stintAt } from './slices.ts';
 import type { CountContext } from './store.ts';
 
-/** Below this a whole window costs one read unit anyway. */
-const CACHED_FROM_BYTES = 4096;
 /** Entries remembered of a slice that is closed in part; where there are more, all of the slice is read. */
 const BEGUN_MAX = 4_000;
 
@@ -61,10 +59,7 @@ export async function readRecent(
   const border = borderAt(nowBefore, slicing);
   // A head that does not exist was never written, so nothing was late before this read.
   const late = closed?.late ?? (head.exists ? lateBefore : head.late);
-  if (
-    late === head.late &&
-    (closed !== undefined || bytesOf(items) > (context.sizes?.cachedFromBytes ?? CACHED_FROM_BYTES))
-  ) {
+  if (late === head.late && (closed !== undefined || bytesOf(items) > context.memory.sizes.cachedFromBytes)) {
     known.closed = closedUpTo(border, { late, from, items, counts, before: closed });
   }
   return { counts, head, open: openIn(items, border) };

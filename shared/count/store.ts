@@ -63,8 +63,6 @@ export interface CountContext {
   table: Table;
   memory: CountMemory;
   clock: Clock;
-  /** Only tests have their own. */
-  sizes?: { cachedFromBytes: number; hotFromBytes: number; hotWritesPerSecond: number };
 }
 
 /**

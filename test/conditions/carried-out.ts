@@ -3,8 +3,8 @@ import type { Scheduler } from 'fast-check';
 import { resolvableAt } from '../../shared/alerts/episode.ts';
 import { type CountCondition, judgeCount } from '../../shared/conditions/count.ts';
 import type { Run } from '../../shared/conditions/runs.ts';
+import type { CountSizes } from '../../shared/count/memory.ts';
 import type { Slicing } from '../../shared/count/slices.ts';
-import type { CountContext } from '../../shared/count/store.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import type { Table } from '../../shared/ports.ts';
 import type { Episodes } from './episodes.ts';
@@ -43,7 +43,7 @@ export interface Course {
   skews: readonly number[];
   takes: readonly number[];
   faults: Faults;
-  sizes: NonNullable<CountContext['sizes']>;
+  sizes: CountSizes;
   scheduler: Scheduler;
 }
 

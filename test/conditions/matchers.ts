@@ -4,7 +4,7 @@ import { FiringMemory } from '../../functions/matcher/firing-memory.ts';
 import type { CountCondition } from '../../shared/conditions/count.ts';
 import { judgeWritten } from '../../shared/conditions/live.ts';
 import type { Run } from '../../shared/conditions/runs.ts';
-import { CountMemory } from '../../shared/count/memory.ts';
+import { CountMemory, type CountSizes } from '../../shared/count/memory.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { type CountContext, expiryOf, recordMatches, type Series } from '../../shared/count/store.ts';
 import { PortError, type Table } from '../../shared/ports.ts';
@@ -70,10 +70,10 @@ export class Matcher {
     table: Table,
     clock: () => number,
     condition: CountCondition,
-    sizes: NonNullable<CountContext['sizes']>,
+    sizes: CountSizes,
     episodes?: Episodes,
   ) {
-    this.#context = { table, memory: new CountMemory(), clock, sizes };
+    this.#context = { table, memory: new CountMemory(sizes), clock };
     this.#episodes = episodes;
     this.#condition = condition;
   }

@@ -52,7 +52,7 @@ class World {
   }
 
   #context(table: Table, skew: number): CountContext {
-    return { table, memory: new CountMemory(), clock: () => this.now + skew, sizes: SIZES };
+    return { table, memory: new CountMemory(SIZES), clock: () => this.now + skew };
   }
 
   async write({ after, writer, stalls, old, ids }: typeof step extends fc.Arbitrary<infer S> ? S : never) {
@@ -106,9 +106,8 @@ describe('what a function remembers of the newest window', () => {
     const table = new MemoryTable();
     const contextOn = (on: Table) => ({
       table: on,
-      memory: new CountMemory(),
+      memory: new CountMemory(SIZES),
       clock: () => START,
-      sizes: SIZES,
     });
     const writeLate = (id: string) =>
       recordMatches(contextOn(table), SERIES, slicing, new Map([[slice, [id]]]), expiryOf(START, 60_000));
@@ -125,7 +124,7 @@ describe('what a function remembers of the newest window', () => {
     const reader = contextOn(piecemeal);
     const read = async () => (await readRecent(reader, SERIES, slicing, slice)).counts.get(slice);
     expect(await read()).toBe(1);
-    reader.memory = new CountMemory();
+    reader.memory = new CountMemory(SIZES);
     inBetween = async () => {
       await writeLate('second');
       inBetween = async () => {};
@@ -140,7 +139,7 @@ describe('what a function remembers of the newest window', () => {
     const slice = sliceAt(START, slicing) - 30;
     const table = new MemoryTable();
     let now = START;
-    const contextOf = () => ({ table, memory: new CountMemory(), clock: () => now, sizes: SIZES });
+    const contextOf = () => ({ table, memory: new CountMemory(SIZES), clock: () => now });
     const writeLate = (id: string) =>
       recordMatches(contextOf(), SERIES, slicing, new Map([[slice, [id]]]), expiryOf(now, 60_000));
     const reader = contextOf();

@@ -17,6 +17,7 @@ import {
   parseDispatcherMessage,
 } from '../../shared/alerts/messages.ts';
 import { episodeOf, isHeadKey } from '../../shared/alerts/store.ts';
+import { CountMemory } from '../../shared/count/memory.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import { PortError, type Table, type Value } from '../../shared/ports.ts';
@@ -186,10 +187,12 @@ export class Cloud {
   #matcher(container: Container): (delivery: LogDelivery) => Promise<void> {
     const { deps, current, state } = this.#portsOf(container);
     const compile = compiler(deps.happened);
+    const { sizes } = this.#scenario;
     let known: { version: number; memory: MatcherMemory } | undefined;
     return async ({ logStream, events }) => {
       const now = await current.get();
-      if (known?.version !== now.version) known = { version: now.version, memory: new MatcherMemory() };
+      if (known?.version !== now.version)
+        known = { version: now.version, memory: new MatcherMemory(new CountMemory(sizes)) };
       const batch = { ...ACCOUNT, logStream, events };
       const changed = this.#mutant.batch?.(batch, container.clock) ?? batch;
       await matchBatch({ ...deps, state }, compile(now), known.memory, changed);

@@ -56,6 +56,16 @@ class WithoutGuard extends Passing {
   }
 }
 
+/** Who announces what it wrote counts it for itself, and nobody else hears of it. */
+class KeptToOneself extends Passing {
+  override async update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    const { told } = change.add ?? {};
+    if (typeof told !== 'number') return await super.update(key, change, condition);
+    const head = await super.update(key, { ...change, add: {} }, condition);
+    return head === undefined ? undefined : { ...head, told: Number(head.told ?? 0) + told };
+  }
+}
+
 /** Says that the dispatcher took an alert before it is sent. */
 class ConfirmedEarly extends Passing {
   override put(item: Item, condition?: Condition): Promise<boolean> {
@@ -209,4 +219,5 @@ export const MUTANTS: Record<string, Mutant> = {
   'folds-forgotten': { state: (table) => new WithoutFolds(table) },
   'quiet-for-good': { state: (table) => new QuietForGood(table) },
   'no-send-lease': { state: (table) => new WithoutLease(table) },
+  'announced-to-nobody': { state: (table) => new KeptToOneself(table) },
 };

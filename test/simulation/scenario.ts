@@ -1,5 +1,6 @@
 /** What the seed makes of users, their services, and the receivers of notifications. */
 import type { RawItem } from '../../shared/config/items.ts';
+import type { CountSizes } from '../../shared/count/memory.ts';
 import type { LogEvent } from '../../shared/logs/event.ts';
 import type { Silence } from '../../shared/routing/silences.ts';
 import type { Random } from './random.ts';
@@ -49,6 +50,8 @@ export interface Scenario {
   isQuietened: boolean;
   /** Receivers have a limit: what is beyond it is told by digests. */
   isLimited: boolean;
+  /** What counts as busy already, for these services never are; undefined: what does in production. */
+  sizes: CountSizes | undefined;
   /** Nothing goes wrong from here on, ms. */
   calmFrom: number;
 }
@@ -79,8 +82,20 @@ export function scenarioOf(random: Random): Scenario {
     acknowledgedAt: [],
     isQuietened: false,
     isLimited: false,
+    sizes: undefined,
     calmFrom,
   };
+}
+
+/** The scenario with a sense of what is busy that its few events satisfy. On some days it is that of production. */
+export function busied(scenario: Scenario, random: Random): Scenario {
+  if (random.chance(0.6)) return scenario;
+  const sizes = {
+    cachedFromBytes: random.pick([1, 200]),
+    hotFromBytes: random.pick([1, 80, 160]),
+    hotWritesPerSecond: 0,
+  };
+  return { ...scenario, sizes };
 }
 
 function outagesOf(random: Random, last: number): Outage[] {

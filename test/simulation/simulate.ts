@@ -11,7 +11,7 @@ import { type Truth, truthsOf } from './oracle/truth.ts';
 import { QUESTIONS, questioned } from './questions.ts';
 import { quietened } from './quiet.ts';
 import { Random } from './random.ts';
-import { type Scenario, START, scenarioOf } from './scenario.ts';
+import { busied, type Scenario, START, scenarioOf } from './scenario.ts';
 import type { LogDelivery } from './services.ts';
 import { type Recorded, World } from './world.ts';
 
@@ -38,7 +38,7 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   const chaos = new Chaos(world.random, weather);
   // By a chance of its own, so that a seed's events do not depend on what users do about them.
   const quiet = quietened(scenarioOf(world.random), new Random(seed + 0x5eed), START);
-  const scenario = questioned(quiet, new Random(seed + 0xa5ced));
+  const scenario = busied(questioned(quiet, new Random(seed + 0xa5ced)), new Random(seed + 0xb05ed));
   world.note(() => `weather ${JSON.stringify(weather)}`);
   world.note(() => `configuration ${JSON.stringify(scenario.items.map(({ body }) => body))}`);
   for (const { timestamp, message } of scenario.events) world.note(() => `logged ${timestamp} ${message}`);

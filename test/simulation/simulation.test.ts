@@ -12,6 +12,7 @@ const FOUND_BY: Record<string, number> = {
   'novelties-overwritten': 54,
   'novelties-told-before-sending': 21,
   'looks-unsaid': 56,
+  'announced-to-nobody': 44,
 };
 
 describe('the whole pipeline, with everything going wrong that can', () => {
