@@ -9,7 +9,8 @@ import { UsageError } from './usage-error.ts';
 const USAGE = `tocsin subscribe GROUP… [--stack NAME] [--region NAME] [--profile NAME] [--json]
 
 Hands every event of log groups to the rules. GROUP is a name in full or a glob; a leading ! excludes. A log group that
-is subscribed already stays so. A glob takes the log groups that there are now: those to come are taken by the globs that
+is subscribed already stays so, and one that a policy of the account hands over gets no filter beside it, for each event
+would be delivered, and paid, twice. A glob takes the log groups that there are now: those to come are taken by the globs that
 the stack is deployed with. Log groups of tocsin itself are refused.
 
 ${PLACE_USAGE}
@@ -41,17 +42,23 @@ async function run(argv: string[], io: Io): Promise<number> {
       progress.say(() => `${seen} log groups`);
     };
     const deps = { logGroups: watching.logGroups, happened, outOfTime: () => false };
-    const { standing, refused } = await keepSubscribed(deps, watched, watching.filter);
+    const { standing, covered, refused } = await keepSubscribed(deps, watched, watching.filter);
     progress.clear();
-    const summary = { type: 'summary', subscribed: standing, refused: refused.length };
+    const summary = { type: 'summary', subscribed: standing, covered, refused: refused.length };
     await io.stdout(
       json ? `${JSON.stringify(summary)}\n` : `${standing} subscribed, ${refused.length} refused\n`,
     );
+    if (covered > 0) io.stderr(`tocsin subscribe: ${coveredText(covered)}\n`);
     if (standing + refused.length === 0) io.stderr('tocsin subscribe: no log group matches.\n');
     return standing > 0 && refused.length === 0 ? 0 : 1;
   } finally {
     place.close();
   }
+}
+
+function coveredText(covered: number): string {
+  const what = covered === 1 ? 'one log group is' : `${covered} log groups are`;
+  return `${what} handed over by the policy of the account already: no filter is added, for each event would be delivered twice.`;
 }
 
 interface Subscription {

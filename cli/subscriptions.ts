@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util';
 import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
-import { isSubscribed, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
+import { type Means, meansOf, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
 
 const USAGE = `tocsin subscriptions [GROUP…] [--all] [--stack NAME] [--region NAME] [--profile NAME] [--json]
 
-Lists the log groups whose events are handed to the rules. Without GROUP it looks at every log group of the account and
+Lists the log groups whose events are handed to the rules, by a filter of their own or by a policy of the account. Without GROUP it looks at every log group of the account and
 Region, some five a second; names and globs narrow it down.
 
   --all                also those that are not subscribed, marked with a -
@@ -27,26 +27,44 @@ async function run(argv: string[], io: Io): Promise<number> {
   const place = await connect(values);
   try {
     const watching = await watchingOf(place);
+    const means = await meansOf(watching);
     const words = positionals.length === 0 ? ['*'] : positionals;
     const progress = new Progress(io, json);
     let [looked, subscribed] = [0, 0];
     for await (const logGroup of meant(watching.logGroups, watchedBy(words, watching))) {
-      const stands = await isSubscribed(watching, logGroup);
+      const by = await means.of(logGroup);
       looked += 1;
-      if (stands) subscribed += 1;
+      if (by !== null) subscribed += 1;
       progress.say(() => `${looked} log groups, ${subscribed} subscribed`);
-      if (!stands && !all) continue;
+      if (by === null && !all) continue;
       progress.clear();
-      const line = { type: 'subscription', logGroup, subscribed: stands };
-      await io.stdout(json ? `${JSON.stringify(line)}\n` : `${stands ? '+' : '-'} ${logGroup}\n`);
+      const line = { type: 'subscription', logGroup, subscribed: by !== null, by };
+      await io.stdout(json ? `${JSON.stringify(line)}\n` : inWords(logGroup, by));
     }
     progress.clear();
-    const summary = { type: 'summary', looked, subscribed };
-    await io.stdout(json ? `${JSON.stringify(summary)}\n` : `${subscribed} of ${looked} subscribed\n`);
+    const policies = means.policies.map(({ name, except }) => ({ name, except }));
+    const summary = { type: 'summary', looked, subscribed, policies };
+    await io.stdout(
+      json
+        ? `${JSON.stringify(summary)}\n`
+        : `${policies.map(policyText).join('')}${subscribed} of ${looked} subscribed\n`,
+    );
     return subscribed > 0 ? 0 : 1;
   } finally {
     place.close();
   }
+}
+
+function inWords(logGroup: string, by: Means): string {
+  if (by === null) return `- ${logGroup}\n`;
+  return by === 'filter' ? `+ ${logGroup}\n` : `+ ${logGroup}  (by the policy of the account)\n`;
+}
+
+function policyText({ name, except }: { name: string; except: string[] | null }): string {
+  if (except === null)
+    return `The policy ${name} of the account selects log groups in a way that is not understood: none is counted.\n`;
+  const but = except.length === 0 ? '' : ` but ${except.join(', ')}`;
+  return `The policy ${name} of the account hands over every log group${but}.\n`;
 }
 
 export const command: Command = {

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
-import { isSubscribed, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
+import { hasFilter, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin unsubscribe GROUP… [--stack NAME] [--region NAME] [--profile NAME] [--json]
 
 Ends the subscription of log groups, by name or glob. Only the stack's own filter is removed, others stay. A log group
-that the stack is deployed with is subscribed again within the hour: take it out of the deployment instead.
+that the stack is deployed with is subscribed again within the hour: take it out of the deployment instead. So it is with
+those that a policy of the account hands over.
 
 ${PLACE_USAGE}
   --json               a line of JSON for each log group, then a summary
@@ -29,7 +30,7 @@ async function run(argv: string[], io: Io): Promise<number> {
     const watching = await watchingOf(place);
     let ended = 0;
     for await (const logGroup of meant(watching.logGroups, watchedBy(positionals, watching))) {
-      if (!(await isSubscribed(watching, logGroup))) continue;
+      if (!(await hasFilter(watching, logGroup))) continue;
       await watching.logGroups.unsubscribe(logGroup, watching.filter.name);
       ended += 1;
       const line = { type: 'subscription', logGroup, change: 'ended' };

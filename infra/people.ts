@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { seeAccountPolicies } from './account-policies.ts';
 import type { Deployment } from './deployment.ts';
 import { keyStatement } from './key.ts';
 import type { Queues } from './queues.ts';
@@ -22,7 +23,7 @@ const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
  * them until you attach them.
  */
 export class People extends Construct {
-  /** `tocsin rules`, `alerts`, `diff`, the console. */
+  /** `tocsin rules`, `subscriptions`, `alerts`, `diff`, the console. */
   readonly viewer: ManagedPolicy;
   /** Also `tocsin ack`, `silence`, `dlq`. */
   readonly operator: ManagedPolicy;
@@ -47,12 +48,19 @@ export class People extends Construct {
     ].map(({ queueArn }) => queueArn);
     const sources = Object.values(queues.pairs).map(({ queue }) => queue.queueArn);
     const ownLogs = logGroup(`${deployment.ownPrefix}*`);
+    const anyLogGroup = logGroup('*');
     const look = [
       allow('FindStack', ['cloudformation:DescribeStacks'], [stack.stackId]),
       allow('ReadConfiguration', [...READ, 'dynamodb:Scan'], [config.tableArn]),
       allow('ReadState', READ, [state.tableArn, `${state.tableArn}/index/${DUE_INDEX}`]),
       allow('SeeQueues', ['sqs:GetQueueAttributes'], [...sources, ...deadLetters]),
       allow('ReadOwnLogs', ['logs:FilterLogEvents', 'logs:GetLogEvents'], [ownLogs]),
+      allow(
+        'SeeSubscriptions',
+        ['logs:DescribeLogGroups', 'logs:DescribeSubscriptionFilters'],
+        [anyLogGroup],
+      ),
+      seeAccountPolicies(this),
       ...(deployment.key === undefined ? [] : [keyStatement(deployment.key)]),
     ];
     const act = [
@@ -64,7 +72,6 @@ export class People extends Construct {
       ),
       allow('Redrive', ['sqs:SendMessage'], sources),
     ];
-    const anyLogGroup = logGroup('*');
     const write = [allow('Write', WRITE, [config.tableArn]), allow('Subscribe', SUBSCRIBE, [anyLogGroup])];
     this.viewer = new ManagedPolicy(this, 'Viewer', { statements: look });
     this.operator = new ManagedPolicy(this, 'Operator', { statements: [...look, ...act] });
@@ -72,17 +79,12 @@ export class People extends Construct {
     acknowledgeWildcards(
       this,
       [ownLogs, anyLogGroup],
-      'Who looks reads the logs of the functions, all under one prefix; who writes rules decides which log groups of the account are watched.',
+      'Who looks reads the logs of the functions, all under one prefix, and which log groups of the account are watched; who writes rules decides that.',
     );
   }
 }
 
-const SUBSCRIBE = [
-  'logs:DescribeLogGroups',
-  'logs:DescribeSubscriptionFilters',
-  'logs:PutSubscriptionFilter',
-  'logs:DeleteSubscriptionFilter',
-];
+const SUBSCRIBE = ['logs:PutSubscriptionFilter', 'logs:DeleteSubscriptionFilter'];
 
 function allow(sid: string, actions: string[], resources: string[]): PolicyStatement {
   return new PolicyStatement({ sid, actions, resources });

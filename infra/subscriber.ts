@@ -5,6 +5,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { seeAccountPolicies } from './account-policies.ts';
 import type { Deployment } from './deployment.ts';
 import { TocsinFunction } from './functions.ts';
 import { type ChosenLogGroups, nameOf } from './log-groups.ts';
@@ -113,6 +114,7 @@ export class Subscriber extends Construct {
         ],
         resources: [all],
       }),
+      seeAccountPolicies(this),
       new PolicyStatement({
         sid: 'Subscribe',
         actions: ['logs:PutSubscriptionFilter'],

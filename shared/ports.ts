@@ -182,11 +182,21 @@ export interface SubscriptionFilter {
   destinationArn: string;
 }
 
+/** What hands the events of all log groups of an account to a function, but for some. */
+export interface AccountSubscription {
+  name: string;
+  destinationArn: string;
+  /** Names in full; null: which ones it leaves out could not be read. */
+  except: string[] | null;
+}
+
 /** The log groups of one account and Region, as far as subscriptions go. Every method may throw a `PortError`. */
 export interface LogGroups {
   /** Names that start with `prefix` and can be subscribed, page by page; those of classes without subscriptions are left out. */
   list(prefix: string): AsyncIterable<string[]>;
   filtersOf(logGroup: string): Promise<SubscriptionFilter[]>;
+  /** Those of the account; log groups show nothing of them. */
+  accountSubscriptions(): Promise<AccountSubscription[]>;
   /** Hands every event of the log group to the destination; replaces a filter of the same name. */
   subscribe(logGroup: string, filter: SubscriptionFilter): Promise<void>;
   /** Does nothing where there is no such filter or no such log group. */

@@ -4,7 +4,7 @@ import { compileGlobs } from '../../shared/match/globs.ts';
 import type { Connection } from '../connection.ts';
 import { outsideFailure } from '../outside-failure.ts';
 import type { Progress } from '../progress.ts';
-import { isSubscribed, meant, type Watching, watchingOf } from '../subscriptions/watching.ts';
+import { type Means, meansOf, meant, type Watching, watchingOf } from '../subscriptions/watching.ts';
 import { EnvironmentError } from '../usage-error.ts';
 
 /** Log groups that are asked about for one rule, some five a second. */
@@ -61,23 +61,31 @@ async function askAll(
   coverage: Map<string, Coverage>,
   progress: Progress,
 ): Promise<void> {
-  const answers = new Map<string, boolean>();
+  const means = await meansOf(watching);
+  const answers = new Map<string, Means>();
   for (const rule of rules) {
     progress.say(() => `looking at the log groups of ${rule.id}`);
-    coverage.set(rule.id, await asked(watching, rule, answers));
+    coverage.set(rule.id, await asked(watching, rule, means.of, answers));
   }
 }
 
-async function asked(watching: Watching, rule: Reader, answers: Map<string, boolean>): Promise<Coverage> {
+async function asked(
+  watching: Watching,
+  rule: Reader,
+  meansFor: (logGroup: string) => Promise<Means>,
+  answers: Map<string, Means>,
+): Promise<Coverage> {
   const excludesOnly = rule.logGroups.every((glob) => glob.startsWith('!'));
   const globs = excludesOnly ? ['*', ...rule.logGroups] : rule.logGroups;
   let left = ASKED_MAX;
-  for await (const logGroup of meant(watching.logGroups, { names: [], globs, own: watching.own })) {
+  // Only the product's own rules look at its own log groups, and at nothing else.
+  const own = globs.every(compileGlobs(watching.own)) ? [] : watching.own;
+  for await (const logGroup of meant(watching.logGroups, { names: [], globs, own })) {
     if (left === 0) return { logGroups: [], isReached: null };
     if (!answers.has(logGroup)) left -= 1;
-    const stands = answers.get(logGroup) ?? (await isSubscribed(watching, logGroup));
-    answers.set(logGroup, stands);
-    if (stands) return { logGroups: [logGroup], isReached: true };
+    const by = answers.get(logGroup) ?? (await meansFor(logGroup));
+    answers.set(logGroup, by);
+    if (by !== null) return { logGroups: [logGroup], isReached: true };
   }
   return { logGroups: [], isReached: false };
 }

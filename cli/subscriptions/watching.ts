@@ -1,6 +1,7 @@
 /** What the three commands about subscriptions share: the stack's filter, its own log groups, what a person named. */
 import { CloudWatchLogGroups } from '../../shared/aws/log-groups.ts';
 import type { LogGroups, SubscriptionFilter } from '../../shared/ports.ts';
+import { type AccountCover, accountCoverOf } from '../../shared/subscriptions/account.ts';
 import { globbed, prefixesOf, type Watched } from '../../shared/subscriptions/watched.ts';
 import type { Connection } from '../connection.ts';
 import { EnvironmentError, UsageError } from '../usage-error.ts';
@@ -61,8 +62,23 @@ export async function* meant(logGroups: LogGroups, { names, globs, own }: Watche
       for (const logGroup of page) if (takes(logGroup) && !names.includes(logGroup)) yield logGroup;
 }
 
+/** What hands over a log group: a policy of the account, or a filter of its own; null: nothing does. */
+export type Means = 'policy' | 'filter' | null;
+
+/** How the log groups are handed over that one command asks about. @throws PortError */
+export async function meansOf(
+  watching: Watching,
+): Promise<{ policies: AccountCover['policies']; of(logGroup: string): Promise<Means> }> {
+  const { policies, takes } = await accountCoverOf(watching.logGroups, watching.filter);
+  const of = async (logGroup: string): Promise<Means> => {
+    if (takes(logGroup)) return 'policy';
+    return (await hasFilter(watching, logGroup)) ? 'filter' : null;
+  };
+  return { policies, of };
+}
+
 /** Whether the filter stands in a log group. @throws PortError */
-export async function isSubscribed({ logGroups, filter }: Watching, logGroup: string): Promise<boolean> {
+export async function hasFilter({ logGroups, filter }: Watching, logGroup: string): Promise<boolean> {
   const filters = await logGroups.filtersOf(logGroup);
   return filters.some(
     ({ name, destinationArn }) => name === filter.name && destinationArn === filter.destinationArn,

@@ -1,11 +1,13 @@
 import {
+  type AccountPolicy,
   type CloudWatchLogsClient,
   DeleteSubscriptionFilterCommand,
+  DescribeAccountPoliciesCommand,
   DescribeSubscriptionFiltersCommand,
   PutSubscriptionFilterCommand,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { type LogGroups, PortError, type SubscriptionFilter } from '../ports.ts';
+import { type AccountSubscription, type LogGroups, PortError, type SubscriptionFilter } from '../ports.ts';
 
 /** The only class whose log groups take subscription filters. */
 const SUBSCRIBABLE = 'STANDARD';
@@ -45,6 +47,18 @@ export class CloudWatchLogGroups implements LogGroups {
     }));
   }
 
+  async accountSubscriptions(): Promise<AccountSubscription[]> {
+    const found: AccountSubscription[] = [];
+    let nextToken: string | undefined;
+    do {
+      const input = { policyType: 'SUBSCRIPTION_FILTER_POLICY' as const, nextToken };
+      const page = await this.#call(() => this.#client.send(new DescribeAccountPoliciesCommand(input)));
+      found.push(...(page.accountPolicies ?? []).map(accountSubscriptionOf));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return found;
+  }
+
   async subscribe(logGroup: string, { name, destinationArn }: SubscriptionFilter): Promise<void> {
     const input = { logGroupName: logGroup, filterName: name, filterPattern: '', destinationArn };
     await this.#call(() => this.#client.send(new PutSubscriptionFilterCommand(input)));
@@ -63,6 +77,33 @@ export class CloudWatchLogGroups implements LogGroups {
     } catch (error) {
       throw asPortError(error);
     }
+  }
+}
+
+function accountSubscriptionOf({
+  policyName = '',
+  policyDocument = '',
+  selectionCriteria = '',
+}: AccountPolicy): AccountSubscription {
+  const { DestinationArn: arn } = jsonOf(policyDocument) as { DestinationArn?: unknown };
+  return { name: policyName, destinationArn: String(arn ?? ''), except: exceptionsIn(selectionCriteria) };
+}
+
+/** `LogGroupName NOT IN ["a", "b"]`: all that subscription policies know (CloudWatch Logs, "PutAccountPolicy"). */
+function exceptionsIn(criteria: string): string[] | null {
+  if (criteria.trim() === '') return [];
+  const [, list] = /^\s*LogGroupName\s+NOT\s+IN\s+(\[.*\])\s*$/is.exec(criteria) ?? [];
+  const names = list === undefined ? null : jsonOf(list);
+  return Array.isArray(names) ? names.map(String) : null;
+}
+
+/** What is not written as JSON says nothing. */
+function jsonOf(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Happened } from '../happenings.ts';
 import { type LogGroups, PortError, type SubscriptionFilter } from '../ports.ts';
+import { type AccountCover, knownCoverOf } from './account.ts';
 import { globbed, prefixesOf, type Watched } from './watched.ts';
 
 export interface KeepDeps {
@@ -13,6 +14,8 @@ export interface KeepDeps {
 export interface Kept {
   /** Log groups that are subscribed now. */
   standing: number;
+  /** Those among them that a policy of the account hands over, with no filter of their own. */
+  covered: number;
   /** Log groups that could not be subscribed, and why. */
   refused: { logGroup: string; reason: string }[];
   /** Whether time ran out before every log group was seen: the next look goes on. */
@@ -20,19 +23,20 @@ export interface Kept {
 }
 
 /**
- * Looks at every watched log group and subscribes those that are not. One that cannot be subscribed stops only itself.
- * @throws PortError where log groups cannot be listed
+ * Looks at every watched log group and subscribes those that are not, by themselves or by a policy of the account. One that cannot be subscribed stops only itself.
+ * @throws PortError where log groups or policies cannot be listed
  */
 export async function keepSubscribed(
   deps: KeepDeps,
   watched: Watched,
   filter: SubscriptionFilter,
 ): Promise<Kept> {
-  const kept: Kept = { standing: 0, refused: [], unfinished: false };
-  for (const logGroup of watched.names) await keepOne(deps, logGroup, filter, kept);
+  const kept: Kept = { standing: 0, covered: 0, refused: [], unfinished: false };
+  const cover = await knownCoverOf(deps.logGroups, filter);
+  for (const logGroup of watched.names) await keepOne(deps, logGroup, { filter, cover }, kept);
   for await (const logGroup of taken(deps.logGroups, watched)) {
     if (deps.outOfTime()) return { ...kept, unfinished: true };
-    if (!watched.names.includes(logGroup)) await keepOne(deps, logGroup, filter, kept);
+    if (!watched.names.includes(logGroup)) await keepOne(deps, logGroup, { filter, cover }, kept);
   }
   return kept;
 }
@@ -44,8 +48,10 @@ export async function subscribeNew(
   filter: SubscriptionFilter,
   logGroup: string,
 ): Promise<void> {
-  if (globbed(watched)(logGroup))
-    await keepOne(deps, logGroup, filter, { standing: 0, refused: [], unfinished: false });
+  if (!globbed(watched)(logGroup)) return;
+  const cover = await knownCoverOf(deps.logGroups, filter);
+  const kept = { standing: 0, covered: 0, refused: [], unfinished: false };
+  await keepOne(deps, logGroup, { filter, cover }, kept);
 }
 
 /**
@@ -75,7 +81,7 @@ async function* taken(logGroups: LogGroups, watched: Watched): AsyncIterable<str
 async function keepOne(
   { logGroups, happened }: KeepDeps,
   logGroup: string,
-  filter: SubscriptionFilter,
+  { filter, cover }: { filter: SubscriptionFilter; cover: AccountCover },
   kept: Kept,
 ): Promise<void> {
   try {
@@ -83,7 +89,8 @@ async function keepOne(
     const stands = filters.some(
       ({ name, destinationArn }) => name === filter.name && destinationArn === filter.destinationArn,
     );
-    if (!stands) {
+    if (!stands && cover.takes(logGroup)) kept.covered += 1;
+    else if (!stands) {
       await logGroups.subscribe(logGroup, filter);
       happened({ type: 'subscription', logGroup, change: 'begun', reason: null });
     }

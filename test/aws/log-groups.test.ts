@@ -89,6 +89,33 @@ describe('log groups on CloudWatch Logs', () => {
     expect(await new CloudWatchLogGroups(client).filtersOf('/app/a')).toEqual([FILTER]);
   });
 
+  it('may be handed over by policies of the account, whose choice is read as far as it is known', async () => {
+    const policy = (policyName: string, selectionCriteria?: string) => ({
+      policyName,
+      policyDocument: JSON.stringify({ DestinationArn: FILTER.destinationArn, FilterPattern: '' }),
+      ...(selectionCriteria === undefined ? {} : { selectionCriteria }),
+    });
+    answerTo = ({ input }) =>
+      input.nextToken === undefined
+        ? {
+            body: {
+              accountPolicies: [policy('some', 'LogGroupName NOT IN ["/a", "/b"]')],
+              nextToken: 'more',
+            },
+          }
+        : { body: { accountPolicies: [policy('all'), policy('odd', 'LogGroupName IN ["/a"]')] } };
+    const { destinationArn } = FILTER;
+    expect(await new CloudWatchLogGroups(client).accountSubscriptions()).toEqual([
+      { name: 'some', destinationArn, except: ['/a', '/b'] },
+      { name: 'all', destinationArn, except: [] },
+      { name: 'odd', destinationArn, except: null },
+    ]);
+    expect(calls[0]).toEqual({
+      operation: 'DescribeAccountPolicies',
+      input: { policyType: 'SUBSCRIPTION_FILTER_POLICY' },
+    });
+  });
+
   it('need no filter to be taken away', async () => {
     answerTo = () => ({ status: 400, body: { __type: 'ResourceNotFoundException', message: 'gone' } });
     await new CloudWatchLogGroups(client).unsubscribe('/app/a', FILTER.name);

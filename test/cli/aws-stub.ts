@@ -6,6 +6,10 @@ import { vi } from 'vitest';
 export interface AwsStub {
   /** Filters by log group: name and destination. */
   logGroups: Map<string, { filterName: string; destinationArn: string }[]>;
+  /** Subscription policies of the account. */
+  policies: { policyName: string; policyDocument: string; selectionCriteria?: string }[];
+  /** What is denied, by operation. */
+  denied: Set<string>;
   /** Log groups that take no other filter. */
   full: Set<string>;
   outputs: Record<string, string>;
@@ -14,7 +18,13 @@ export interface AwsStub {
 
 /** Starts it and points the SDK's own environment variables at it. */
 export async function startAwsStub(): Promise<AwsStub> {
-  const stub: Omit<AwsStub, 'stop'> = { logGroups: new Map(), full: new Set(), outputs: {} };
+  const stub: Omit<AwsStub, 'stop'> = {
+    logGroups: new Map(),
+    policies: [],
+    denied: new Set(),
+    full: new Set(),
+    outputs: {},
+  };
   const server = createServer(async (request, response) => {
     const body = await textOf(request);
     const target = request.headers['x-amz-target'];
@@ -64,7 +74,13 @@ function logs(stub: Omit<AwsStub, 'stop'>, target: string, body: string): { stat
   const filters = stub.logGroups.get(logGroupName);
   const fail = (type: string) => ({ status: 400, text: JSON.stringify({ __type: type, message: type }) });
   const good = (answer: object) => ({ status: 200, text: JSON.stringify(answer) });
-  switch (target.split('.')[1]) {
+  const operation = target.split('.')[1] ?? '';
+  if (stub.denied.has(operation)) return fail('AccessDeniedException');
+  switch (operation) {
+    case 'DescribeAccountPolicies':
+      return good({
+        accountPolicies: asked.policyType === 'SUBSCRIPTION_FILTER_POLICY' ? stub.policies : [],
+      });
     case 'DescribeLogGroups': {
       const names = [...stub.logGroups.keys()].filter((name) =>
         name.startsWith(asked.logGroupNamePrefix ?? ''),

@@ -35,7 +35,7 @@ describe('tocsin subscribe', () => {
     ]);
     expect((await run('subscribe', '/app/*', '--json')).json()).toEqual([
       { type: 'subscription', logGroup: '/app/debug', change: 'begun', reason: null },
-      { type: 'summary', subscribed: 3, refused: 0 },
+      { type: 'summary', subscribed: 3, covered: 0, refused: 0 },
     ]);
     const own = await run('subscribe', '/tocsin/Shop-Tocsin-1A2B/matcher');
     expect(own).toMatchObject({ code: 2 });
@@ -80,6 +80,70 @@ describe('tocsin subscriptions and unsubscribe', () => {
   });
 });
 
+describe('a policy of the account', () => {
+  const policyOf = (destination: string, ...except: string[]) => ({
+    policyName: 'tocsin-Shop-Tocsin-1A2B',
+    policyDocument: JSON.stringify({
+      DestinationArn: destination,
+      FilterPattern: '',
+      Distribution: 'Random',
+    }),
+    selectionCriteria: `LogGroupName NOT IN ${JSON.stringify(except)}`,
+  });
+  const ours = () => policyOf(aws.outputs.MatcherArn ?? '', '/app/debug');
+
+  it('hands over every log group but those that it excludes', async () => {
+    aws.policies = [ours()];
+    expect((await run('subscriptions', '--all')).out).toBe(
+      [
+        '+ /app/a  (by the policy of the account)',
+        '+ /app/b  (by the policy of the account)',
+        '- /app/debug',
+        '+ /other  (by the policy of the account)',
+        'The policy tocsin-Shop-Tocsin-1A2B of the account hands over every log group but /app/debug.',
+        '3 of 4 subscribed\n',
+      ].join('\n'),
+    );
+    expect((await run('subscriptions', '/app/a', '--json')).json()).toEqual([
+      { type: 'subscription', logGroup: '/app/a', subscribed: true, by: 'policy' },
+      {
+        type: 'summary',
+        looked: 1,
+        subscribed: 1,
+        policies: [{ name: 'tocsin-Shop-Tocsin-1A2B', except: ['/app/debug'] }],
+      },
+    ]);
+  });
+
+  it('counts only where it leads to the matcher, and where its choice is understood', async () => {
+    aws.policies = [policyOf('arn:aws:lambda:eu-central-1:1:function:theirs')];
+    expect(await run('subscriptions')).toMatchObject({ code: 1, out: '0 of 4 subscribed\n' });
+    aws.policies = [{ ...ours(), selectionCriteria: 'LogGroupNamePrefix IN ["/app"]' }];
+    const { code, out } = await run('subscriptions');
+    expect(code).toBe(1);
+    expect(out).toContain('selects log groups in a way that is not understood: none is counted.');
+  });
+
+  it('keeps subscribe from adding a filter to what it hands over, so that nothing is paid twice', async () => {
+    aws.policies = [ours()];
+    const ran = await run('subscribe', '/app/*');
+    expect(ran).toMatchObject({ code: 0, out: '+ /app/debug\n3 subscribed, 0 refused\n' });
+    expect(ran.err).toBe(
+      'tocsin subscribe: 2 log groups are handed over by the policy of the account already: no filter is added, for each event would be delivered twice.\n',
+    );
+    expect(subscribed()).toEqual(['/app/debug']);
+    expect((await run('subscribe', '/nowhere')).out).toContain('! /nowhere: there is no such log group');
+  });
+
+  it('is asked for by whoever looks; who only adds filters may go without', async () => {
+    aws.denied.add('DescribeAccountPolicies');
+    expect(await run('subscribe', '/app/a')).toMatchObject({ code: 0 });
+    const { code, err } = await run('subscriptions');
+    expect(code).toBe(3);
+    expect(err).toContain('AccessDeniedException');
+  });
+});
+
 describe('what reaches a rule', () => {
   it('is known where log groups logged lately, and asked of the filters where none did', async () => {
     await run('subscribe', '/app/b');
@@ -90,6 +154,7 @@ describe('what reaches a rule', () => {
       { id: 'silent', logGroups: ['/app/*'] },
       { id: 'rest', logGroups: ['!/app/b', '!/heard'] },
       { id: 'blind', logGroups: ['/other'] },
+      { id: 'own', logGroups: ['/tocsin/Shop-Tocsin-1A2B/matcher'] },
     ];
     const io = { stdout: () => undefined, stderr: () => undefined, env: {}, cwd: '/', isTerminal: false };
     const progress = new Progress({ ...io, stdin: process.stdin }, true);
@@ -100,7 +165,18 @@ describe('what reaches a rule', () => {
       silent: { logGroups: ['/app/b'], isReached: true },
       rest: { logGroups: [], isReached: false },
       blind: { logGroups: [], isReached: false },
+      own: { logGroups: [], isReached: false },
     });
+    aws.policies = [
+      {
+        policyName: 'all',
+        policyDocument: JSON.stringify({ DestinationArn: aws.outputs.MatcherArn }),
+        selectionCriteria: 'LogGroupName NOT IN ["/app/a","/app/b"]',
+      },
+    ];
+    const byPolicy = (await coverageOf(place, rules, activity, progress)).coverage;
+    expect(byPolicy.get('blind')).toEqual({ logGroups: ['/other'], isReached: true });
+    expect(byPolicy.get('own')).toEqual({ logGroups: ['/tocsin/Shop-Tocsin-1A2B/matcher'], isReached: true });
 
     const unknown = { ...place, outputs: {} };
     const refused = await coverageOf(unknown, rules, activity, progress);

@@ -1,4 +1,6 @@
 /** Notifications of the real pipeline, in virtual time, over an hour of a made-up service's logs. */
+import { aliveItems } from '../../infra/alive.ts';
+import type { Deployment } from '../../infra/deployment.ts';
 import { VirtualPipeline } from '../../infra/virtual/pipeline.ts';
 import type { Notification } from '../../shared/alerts/notification.ts';
 import type { RawItem } from '../../shared/config/items.ts';
@@ -74,6 +76,18 @@ export async function toldDigest(): Promise<Notification[]> {
   });
   const told = await play(items, (index) => lineAt(index, SERVICES[index % SERVICES.length] ?? ''));
   return told.filter(({ folded }) => folded !== undefined);
+}
+
+/** The daily message that tocsin is alive. */
+export async function toldAlive(): Promise<Notification[]> {
+  const own = { ownPrefix: '/app/' } as Deployment;
+  const items = aliveItems(own, { receiver: 'ops' }).map((item) => ({
+    ...item,
+    body: { ...item.body, logGroups: ['*'] },
+  }));
+  const line = JSON.stringify({ tocsin: 'alive', due: new Date(START).toISOString() });
+  // Nobody is sent good news at the half hour, when Feishu is busiest.
+  return await play([...ITEMS, ...items], (index) => (index < 60 ? '' : line));
 }
 
 async function play(items: RawItem[], line: (index: number) => string): Promise<Notification[]> {

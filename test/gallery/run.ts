@@ -5,7 +5,7 @@ import type { Notification } from '../../shared/alerts/notification.ts';
 import { LOCALES, type Locale } from '../../shared/config/model.ts';
 import { escapeHtml } from '../../shared/text/html.ts';
 import { NO_BROWSER } from '../browser/chromium.ts';
-import { toldDigest, toldNotifications } from './notifications.ts';
+import { toldAlive, toldDigest, toldNotifications } from './notifications.ts';
 import { pageOf, SCHEMES } from './page.ts';
 import { rendered } from './rendered.ts';
 import { takeShots } from './shots.ts';
@@ -13,7 +13,11 @@ import { takeShots } from './shots.ts';
 const folder = resolve(process.argv[2] ?? '.gallery');
 
 /** One of each state; a fallback is what the notifier makes of a notification. */
-function statesOf(told: Notification[], [digest, ended]: Notification[]): Record<string, Notification> {
+function statesOf(
+  told: Notification[],
+  [digest, ended]: Notification[],
+  [alive]: Notification[],
+): Record<string, Notification> {
   const errors = told.filter(({ alerts }) => alerts[0]?.ruleId === 'order-errors');
   const firing = errors.find(({ status }) => status === 'firing');
   const resolved = errors.find(({ status }) => status === 'resolved');
@@ -23,7 +27,8 @@ function statesOf(told: Notification[], [digest, ended]: Notification[]): Record
     resolved === undefined ||
     slow === undefined ||
     digest === undefined ||
-    ended === undefined
+    ended === undefined ||
+    alive === undefined
   ) {
     throw new Error('The pipeline told too little for a gallery.');
   }
@@ -39,12 +44,12 @@ function statesOf(told: Notification[], [digest, ended]: Notification[]): Record
       acknowledged: { by: 'Li Lei', at: firing.at - 30_000, until: null },
     })),
   };
-  return { firing, resolved, slow, digest, 'digest-ended': ended, fallback, changed };
+  return { firing, resolved, slow, digest, 'digest-ended': ended, fallback, changed, alive };
 }
 
 mkdirSync(folder, { recursive: true });
 const links: string[] = [];
-const states = statesOf(await toldNotifications(), await toldDigest());
+const states = statesOf(await toldNotifications(), await toldDigest(), await toldAlive());
 for (const [state, notification] of Object.entries(states)) {
   for (const locale of LOCALES) {
     for (const [channel, html] of Object.entries(await rendered(notification, locale))) {

@@ -75,6 +75,7 @@ describe('what functions may do', () => {
       `SubscriberHandler: Allow ${LOG} on <SubscriberHandlerLogs.Arn>`,
       'SubscriberHandler: Allow logs:DescribeLogGroups logs:DescribeSubscriptionFilters' +
         ` logs:DeleteSubscriptionFilter on arn:<AWS::Partition>:logs:${HERE}:log-group:*`,
+      'SubscriberHandler: Allow logs:DescribeAccountPolicies on *',
       `SubscriberHandler: Allow logs:PutSubscriptionFilter on ${LOG_GROUPS}/app/orders:* ${LOG_GROUPS}/pay/*:*`,
       `SubscriberHandler: Deny logs:PutSubscriptionFilter on ${LOG_GROUPS}/tocsin/*:*`,
       'SubscriberHandler: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
@@ -106,6 +107,8 @@ describe('what people may do', () => {
     `${who}: Allow ${READ} on <Tablesstate.Arn> <Tablesstate.Arn>/index/due`,
     `${who}: Allow sqs:GetQueueAttributes on ${SOURCES} ${DEAD_LETTERS}`,
     `${who}: Allow logs:FilterLogEvents logs:GetLogEvents on ${LOG_GROUPS}/tocsin/Tocsin-F5A604D4/*`,
+    `${who}: Allow logs:DescribeLogGroups logs:DescribeSubscriptionFilters on ${LOG_GROUPS}*`,
+    `${who}: Allow logs:DescribeAccountPolicies on *`,
   ];
   const act = (who: string) => [
     `${who}: Allow ${WRITE} on <Tablesstate.Arn>`,
@@ -121,8 +124,7 @@ describe('what people may do', () => {
       ...look('PeopleAuthor'),
       ...act('PeopleAuthor'),
       `PeopleAuthor: Allow ${WRITE} on <Tablesconfig.Arn>`,
-      'PeopleAuthor: Allow logs:DescribeLogGroups logs:DescribeSubscriptionFilters' +
-        ` logs:PutSubscriptionFilter logs:DeleteSubscriptionFilter on ${LOG_GROUPS}*`,
+      `PeopleAuthor: Allow logs:PutSubscriptionFilter logs:DeleteSubscriptionFilter on ${LOG_GROUPS}*`,
     ]);
   });
 

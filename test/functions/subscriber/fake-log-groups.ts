@@ -1,9 +1,15 @@
-import { type LogGroups, PortError, type SubscriptionFilter } from '../../../shared/ports.ts';
+import {
+  type AccountSubscription,
+  type LogGroups,
+  PortError,
+  type SubscriptionFilter,
+} from '../../../shared/ports.ts';
 
 /** Log groups in memory; a page of `list` holds two. Those in `full` have no room for another filter. */
 export class FakeLogGroups implements LogGroups {
   readonly groups = new Map<string, SubscriptionFilter[]>();
   readonly full = new Set<string>();
+  policies: AccountSubscription[] = [];
   calls = 0;
 
   constructor(names: readonly string[]) {
@@ -17,6 +23,10 @@ export class FakeLogGroups implements LogGroups {
 
   async filtersOf(logGroup: string): Promise<SubscriptionFilter[]> {
     return this.#of(logGroup);
+  }
+
+  async accountSubscriptions(): Promise<AccountSubscription[]> {
+    return this.policies;
   }
 
   async subscribe(logGroup: string, filter: SubscriptionFilter): Promise<void> {

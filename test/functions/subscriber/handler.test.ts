@@ -148,6 +148,13 @@ describe('the hourly look', () => {
     expect(logGroups.calls).toBe(calls);
   });
 
+  it('adds no filter to what a policy of the account hands over', async () => {
+    logGroups.policies = [{ name: 'all', destinationArn: MATCHER, except: ['/app/b'] }];
+    await handlerOf(GLOBS)({ names: ['/fixed'] });
+    await handlerOf(GLOBS)(creationOf('/app/a'));
+    expect(logGroups.subscribed(FILTER)).toEqual(['/app/b']);
+  });
+
   it('names a log group of the stack that is gone', async () => {
     await handlerOf([])({ names: ['/gone'] });
     expect(happenings).toEqual([
