@@ -50,7 +50,11 @@ it('neither the web client nor the mail client is loaded before the notifier sen
 });
 
 it('every function is deployed with the bundle of its own handler', () => {
-  const app = new App({ context: { logGroups: '/app/a', from: 'a@example.com' }, analyticsReporting: false });
+  const app = new App({
+    context: { logGroups: '/app/a', from: 'a@example.com' },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
   new TocsinStack(app, 'Tocsin');
   const assembly = app.synth();
   const { Resources } = JSON.parse(
