@@ -178,8 +178,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     alerts: startEventSource(sqs, queues.queueUrl('alerts'), concurrency, dispatcher, failed),
     deliveries: startEventSource(sqs, queues.queueUrl('deliveries'), concurrency, notifier, failed),
   };
-  const isBusy = (queue: keyof typeof sources) => {
-    if (sources[queue].busy()) return true;
+  const waits = (queue: keyof typeof sources) => {
     const { ready, inFlight } = queues.messages(queue);
     return ready.length > 0 || inFlight.some((id) => !sources[queue].isPostponed(id));
   };
@@ -238,7 +237,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     evaluate: () => evaluator({}),
     timed: () => itemsWith(dynamoClient, LOCAL_TABLES.state, 'dueAt'),
     removeExpired: (now) => removeExpired(dynamoClient, LOCAL_TABLES.state, now),
-    busy: () => isBusy('alerts') || isBusy('deliveries'),
+    busy: () =>
+      Object.values(sources).some((source) => source.busy()) || waits('alerts') || waits('deliveries'),
     async stop() {
       await Promise.all(Object.values(sources).map((source) => source.stop()));
       sqs.destroy();
