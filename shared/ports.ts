@@ -9,7 +9,14 @@ export type Clock = () => number;
 // ---------------------------------------------------------------------------------------------- Table
 
 /** DynamoDB's native types: strings, numbers, booleans, null, lists, maps, and sets of strings. */
-export type Value = string | number | boolean | null | Value[] | { [name: string]: Value } | Set<string>;
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | Value[]
+  | { [name: string]: Value }
+  | ReadonlySet<string>;
 
 export interface Key {
   pk: string;
@@ -36,7 +43,7 @@ export interface Change {
   set?: Record<string, Value>;
   remove?: string[];
   /** Numbers are added, string sets united; an absent attribute starts empty. */
-  add?: Record<string, number | Set<string>>;
+  add?: Record<string, number | ReadonlySet<string>>;
 }
 
 export interface Query {

@@ -21,7 +21,7 @@ import { OPEN_END } from '../../shared/conditions/runs.ts';
 import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import { createItemReader, type RawItem } from '../../shared/config/items.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../../shared/config/model.ts';
-import { dueKeys, nextDueAt } from '../../shared/due.ts';
+import { dueKeys } from '../../shared/due.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { checkPattern, checkRegex, type Hit } from '../../shared/match/program.ts';
@@ -108,7 +108,7 @@ export class VirtualPipeline {
   async ringUntil(until: number): Promise<void> {
     await this.#begin();
     for (;;) {
-      this.#nextAt ??= await this.#findNext();
+      this.#nextAt ??= this.#findNext();
       if (this.#nextAt === null || this.#nextAt > until) return;
       await this.#ring(this.#nextAt);
     }
@@ -135,7 +135,7 @@ export class VirtualPipeline {
   async runOut(): Promise<void> {
     this.#logsEndAt = this.clock.now();
     while ((await this.#somethingRunsOut()) || (await somethingUnfinished(this.state))) {
-      const at = await this.#findNext();
+      const at = this.#findNext();
       if (at === null || at >= OPEN_END) return;
       await this.#ring(at);
     }
@@ -179,8 +179,8 @@ export class VirtualPipeline {
     }
   }
 
-  async #findNext(): Promise<number | null> {
-    const times = [this.#alerts.nextAt(), this.#deliveries.nextAt(), await nextDueAt(this.state)];
+  #findNext(): number | null {
+    const times = [this.#alerts.nextAt(), this.#deliveries.nextAt(), this.state.earliestDueAt()];
     const known = times.filter((at) => at !== null);
     return known.length === 0 ? null : Math.min(...known);
   }

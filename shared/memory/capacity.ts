@@ -5,6 +5,7 @@
  * an entry of the due index one unit to enter or to leave, two to move.
  */
 import type { Item, Value } from '../ports.ts';
+import { isSet } from './copy.ts';
 
 const WRITE_BYTES = 1024;
 const READ_BYTES = 4096;
@@ -64,7 +65,7 @@ function valueBytes(value: Value): number {
   if (typeof value === 'string') return textBytes(value);
   if (typeof value === 'number') return numberBytes(value);
   if (value === null || typeof value === 'boolean') return 1;
-  if (value instanceof Set) return [...value].reduce((sum, element) => sum + textBytes(element), 0);
+  if (isSet(value)) return [...value].reduce((sum, element) => sum + textBytes(element), 0);
   if (Array.isArray(value)) return value.reduce<number>((sum, element) => sum + 1 + valueBytes(element), 3);
   return 3 + Object.keys(value).length + fieldsBytes(value);
 }

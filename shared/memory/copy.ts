@@ -1,15 +1,21 @@
 import type { Item, Value } from '../ports.ts';
 
-/** A deep copy of an item; several times faster than `structuredClone`, which knows nothing of so few types. */
+/**
+ * A copy of an item whose lists and maps are its own; several times faster than `structuredClone`, which knows nothing
+ * of so few types. Sets are shared: whoever holds one can only read it.
+ */
 export function copyItem(item: Item): Item {
   return copyFields(item) as Item;
 }
 
 export function copyValue(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Set) return new Set(value);
+  if (typeof value !== 'object' || value === null || isSet(value)) return value;
   if (Array.isArray(value)) return value.map(copyValue);
   return copyFields(value);
+}
+
+export function isSet(value: Value | undefined): value is ReadonlySet<string> {
+  return value instanceof Set;
 }
 
 function copyFields(fields: Record<string, Value>): Record<string, Value> {

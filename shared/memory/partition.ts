@@ -23,13 +23,15 @@ export class Partition {
   }
 
   /** Items from `from` to `to`, both included; without bounds all of them. */
-  *range(from = '', to?: string): Generator<Item> {
+  range(from = '', to?: string): Item[] {
+    const found: Item[] = [];
     for (let place = this.#place(from); place < this.#sortKeys.length; place++) {
       const sk = this.#sortKeys[place] ?? '';
-      if (to !== undefined && sk > to) return;
+      if (to !== undefined && sk > to) break;
       const item = this.#items.get(sk);
-      if (item !== undefined) yield item;
+      if (item !== undefined) found.push(item);
     }
+    return found;
   }
 
   /** Where a sort key stands, or would. */

@@ -12,17 +12,17 @@ import type {
   Value,
 } from '../ports.ts';
 import { dueUnits, itemBytes, readUnits, writeUnits } from './capacity.ts';
-import { copyItem, copyValue } from './copy.ts';
+import { copyItem, copyValue, isSet } from './copy.ts';
+import { DueIndex } from './due-index.ts';
 import { Partition } from './partition.ts';
 
 /**
- * The `Table` port in memory, with DynamoDB's semantics; items go in and out as copies. A meter is told what each
+ * The `Table` port in memory, with DynamoDB's semantics; items go in and out as copies (`copy.ts`). A meter is told what each
  * call would consume. Items vanish when `expire` is called, not by themselves.
  */
 export class MemoryTable implements Table {
   readonly #partitions = new Map<string, Partition>();
-  /** What stands in the due index, by its whole key. */
-  readonly #due = new Map<string, Item>();
+  readonly #due = new DueIndex();
   readonly #meter: Meter | undefined;
 
   constructor(meter?: Meter) {
@@ -36,7 +36,7 @@ export class MemoryTable implements Table {
   }
 
   async query({ pk, from, to, descending = false, limit = Number.POSITIVE_INFINITY }: Query) {
-    const found = [...(this.#partitions.get(pk)?.range(from, to) ?? [])];
+    const found = this.#partitions.get(pk)?.range(from, to) ?? [];
     if (descending) found.reverse();
     if (found.length > limit) found.length = limit;
     this.#read('query', found);
@@ -66,24 +66,26 @@ export class MemoryTable implements Table {
     const allowed = holds(condition, before);
     if (allowed) {
       this.#partitions.get(key.pk)?.delete(key.sk);
-      this.#due.delete(wholeKey(key));
+      this.#due.delete(key);
     }
     this.#wrote('delete', before, allowed ? undefined : before);
     return allowed;
   }
 
   async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
-    const found: Item[] = [];
-    for (const item of this.#due.values())
-      if (item.dueShard === shard && Number(item.dueAt) <= until) found.push(item);
-    found.sort((a, b) => Number(a.dueAt) - Number(b.dueAt));
+    const found = this.#due.dueBy(shard, until);
     if (found.length > limit) found.length = limit;
     this.#meter?.({ operation: 'due', readUnits: dueUnits(found), writeUnits: 0 });
-    return found.map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt: Number(dueAt) }));
+    return found.map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt }));
+  }
+
+  /** When the first item of the due index falls due, ms; null: nothing ever does. */
+  earliestDueAt(): number | null {
+    return this.#due.earliestAt();
   }
 
   async scan(): Promise<Item[]> {
-    const items = [...this.#partitions.values()].flatMap((partition) => [...partition.range()]);
+    const items = [...this.#partitions.values()].flatMap((partition) => partition.range());
     this.#read('scan', items);
     return items.map(copyItem);
   }
@@ -91,12 +93,10 @@ export class MemoryTable implements Table {
   /** Removes what has expired at `now` (ms), as DynamoDB does some time after. */
   expire(now: number): void {
     for (const [pk, partition] of this.#partitions) {
-      const expired = [...partition.range()].filter(
-        ({ ttl }) => typeof ttl === 'number' && ttl * 1000 <= now,
-      );
+      const expired = partition.range().filter(({ ttl }) => typeof ttl === 'number' && ttl * 1000 <= now);
       for (const item of expired) {
         partition.delete(item.sk);
-        this.#due.delete(wholeKey(item));
+        this.#due.delete(item);
       }
       if (partition.isEmpty) this.#partitions.delete(pk);
     }
@@ -110,9 +110,7 @@ export class MemoryTable implements Table {
     const partition = this.#partitions.get(item.pk) ?? new Partition();
     partition.set(item);
     this.#partitions.set(item.pk, partition);
-    if (typeof item.dueShard === 'string' && typeof item.dueAt === 'number') {
-      this.#due.set(wholeKey(item), item);
-    } else this.#due.delete(wholeKey(item));
+    this.#due.set(item);
   }
 
   #read(operation: Consumed['operation'], items: readonly Item[]): void {
@@ -126,21 +124,20 @@ export class MemoryTable implements Table {
   }
 }
 
-function wholeKey({ pk, sk }: Key): string {
-  return `${pk}\u0000${sk}`;
-}
-
+/** What does not change is shared with the item before: nothing that is stored is ever changed in its place. */
 function applyChange(before: Item, change: Change): Item {
-  const after = copyItem(before);
+  const after = { ...before };
   for (const [name, value] of Object.entries(change.set ?? {})) after[name] = copyValue(value);
   for (const name of change.remove ?? []) delete after[name];
   for (const [name, value] of Object.entries(change.add ?? {})) after[name] = sum(after[name], value);
   return after;
 }
 
-function sum(before: Value | undefined, added: number | Set<string>): Value {
+function sum(before: Value | undefined, added: number | ReadonlySet<string>): Value {
   if (typeof added === 'number') return (typeof before === 'number' ? before : 0) + added;
-  return new Set([...(before instanceof Set ? before : []), ...added]);
+  const union = new Set(isSet(before) ? before : []);
+  for (const element of added) union.add(element);
+  return union;
 }
 
 /** Whether any alternative of the condition holds for the item; an absent condition always does. */
@@ -156,9 +153,9 @@ function clauseHolds(clause: Clause, item: Item | undefined): boolean {
     case 'present':
       return actual !== undefined;
     case 'contains':
-      return actual instanceof Set && actual.has(clause.value);
+      return isSet(actual) && actual.has(clause.value);
     case 'lacks':
-      return !(actual instanceof Set && actual.has(clause.value));
+      return !(isSet(actual) && actual.has(clause.value));
     case '=':
       return actual === clause.value;
     case '!=':

@@ -30,7 +30,7 @@ export async function noteGroups(
   alert: NotifiedAlert,
   targets: readonly { groupId: string; route: TakenRoute; groupLabels: Record<string, string> }[],
   now: number,
-): Promise<Set<string>> {
+): Promise<ReadonlySet<string>> {
   const groupIds = new Set(targets.map(({ groupId }) => groupId));
   const ways = targets.map(({ groupId, route, groupLabels }): [string, Value] => [
     `${WAY_PREFIX}${groupId}`,
@@ -50,7 +50,7 @@ export async function waysOf(state: Table, alert: EpisodeName): Promise<WayIn[]>
 }
 
 /** The groups that an episode entered. */
-export async function groupsOf(state: Table, alert: NotifiedAlert): Promise<Set<string>> {
+export async function groupsOf(state: Table, alert: NotifiedAlert): Promise<ReadonlySet<string>> {
   const item = await state.get(reachKey(alert));
   return item?.groupIds instanceof Set ? item.groupIds : new Set();
 }
