@@ -66,6 +66,14 @@ class KeptToOneself extends Passing {
   }
 }
 
+/** Nobody hears that a slice that others may take for closed was written. */
+class LatenessUnsaid extends Passing {
+  override async update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    if (change.add?.late === undefined) return await super.update(key, change, condition);
+    return await super.get(key);
+  }
+}
+
 /** Says that the dispatcher took an alert before it is sent. */
 class ConfirmedEarly extends Passing {
   override put(item: Item, condition?: Condition): Promise<boolean> {
@@ -220,4 +228,5 @@ export const MUTANTS: Record<string, Mutant> = {
   'quiet-for-good': { state: (table) => new QuietForGood(table) },
   'no-send-lease': { state: (table) => new WithoutLease(table) },
   'announced-to-nobody': { state: (table) => new KeptToOneself(table) },
+  'lateness-unsaid': { state: (table) => new LatenessUnsaid(table) },
 };

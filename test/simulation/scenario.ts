@@ -20,6 +20,8 @@ export const START = Date.UTC(2026, 10, 21, 2);
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+/** How late a straggler may be, s. */
+const STRAGGLING_MAX = 120;
 
 export interface Outage {
   kind: string;
@@ -87,7 +89,10 @@ export function scenarioOf(random: Random): Scenario {
   };
 }
 
-/** The scenario with a sense of what is busy that its few events satisfy. On some days it is that of production. */
+/**
+ * The scenario with a sense of what is busy that its few events satisfy, and stragglers, late enough for what is
+ * remembered as closed. On some days busy is what it is in production.
+ */
 export function busied(scenario: Scenario, random: Random): Scenario {
   if (random.chance(0.6)) return scenario;
   const sizes = {
@@ -95,7 +100,12 @@ export function busied(scenario: Scenario, random: Random): Scenario {
     hotFromBytes: random.pick([1, 80, 160]),
     hotWritesPerSecond: 0,
   };
-  return { ...scenario, sizes };
+  const deliveries = scenario.deliveries.map((delivery) =>
+    random.chance(0.8)
+      ? delivery
+      : { ...delivery, at: delivery.at + random.between(20, STRAGGLING_MAX) * SECOND },
+  );
+  return { ...scenario, sizes, deliveries, calmFrom: scenario.calmFrom + STRAGGLING_MAX * SECOND };
 }
 
 function outagesOf(random: Random, last: number): Outage[] {
