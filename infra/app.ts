@@ -5,12 +5,14 @@ import { OptionError } from './option-error.ts';
 import { TocsinStack } from './stack.ts';
 
 /** Exit code 1 tells the CDK command line that there is nothing to deploy. */
-function main(): void {
+async function main(): Promise<void> {
   const app = new App({ autoSynth: false });
   addChecks(app);
   const stackName: unknown = app.node.tryGetContext('stackName');
   try {
-    new TocsinStack(app, typeof stackName === 'string' ? stackName : 'Tocsin', { env: surroundings() });
+    const name = typeof stackName === 'string' ? stackName : 'Tocsin';
+    const { tocsin } = new TocsinStack(app, name, { env: surroundings() });
+    await tocsin.testDocument();
     app.synth();
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
@@ -25,4 +27,4 @@ function surroundings(): Environment {
   return account === undefined || region === undefined ? {} : { account, region };
 }
 
-main();
+await main();

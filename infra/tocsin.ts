@@ -143,6 +143,17 @@ export class Tocsin extends Construct {
     new Outputs(this, 'Outputs');
   }
 
+  /**
+   * Runs the tests that stand in `config`, as `tocsin apply` does: `await tocsin.testDocument()` before `app.synth()`,
+   * which cannot wait for them.
+   * @throws OptionError where one fails, with its place and what differs
+   */
+  async testDocument(): Promise<void> {
+    if (this.#document === null || this.#document.tests.length === 0) return;
+    const { testDocument } = await import('./document-tests.ts');
+    await testDocument(this.#document);
+  }
+
   /** The configuration set of the mails. There is no SES in China. */
   private hearOfMails(): string | undefined {
     if (isInChina(this)) return undefined;
