@@ -1,7 +1,7 @@
-import type { Command } from './io.ts';
+import type { Commands } from './io.ts';
 
 /** Every verb, loaded only when it is used: a quick command should start quickly. */
-export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
+export const COMMANDS: Commands = {
   local: () => import('./local.ts'),
   init: () => import('./init.ts'),
   suggest: () => import('./suggest.ts'),
@@ -25,5 +25,5 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   send: () => import('./send.ts'),
   dlq: () => import('./dlq.ts'),
   console: () => import('./console.ts'),
-  completion: () => import('./completion.ts'),
+  completion: async () => ({ command: (await import('./completion.ts')).completionOf(COMMANDS) }),
 };

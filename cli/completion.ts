@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { COMMANDS } from './commands.ts';
 import { bashScript, fishScript, type Words, wordsOf, zshScript } from './completion/scripts.ts';
-import type { Command, Io } from './io.ts';
+import type { Command, Commands, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin completion bash|zsh|fish
@@ -23,20 +22,23 @@ const SHELLS: Record<string, (words: readonly Words[]) => string> = {
   fish: fishScript,
 };
 
-async function run(argv: string[], io: Io): Promise<number> {
+async function run(all: Commands, argv: string[], io: Io): Promise<number> {
   const { positionals } = parseArgs({ args: argv, allowPositionals: true, options: {} });
   const [shell = '', ...others] = positionals;
   const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
   if (script === undefined || others.length > 0)
     throw new UsageError(`completion takes one of ${Object.keys(SHELLS).join(', ')}.`);
-  const commands = await Promise.all(Object.values(COMMANDS).map(async (load) => (await load()).command));
+  const commands = await Promise.all(Object.values(all).map(async (load) => (await load()).command));
   await io.stdout(script(commands.map(wordsOf)));
   return 0;
 }
 
-export const command: Command = {
-  name: 'completion',
-  summary: 'print a completion script for the shell',
-  usage: USAGE,
-  run,
-};
+/** The command that completes all of them, itself included. */
+export function completionOf(all: Commands): Command {
+  return {
+    name: 'completion',
+    summary: 'print a completion script for the shell',
+    usage: USAGE,
+    run: (argv, io) => run(all, argv, io),
+  };
+}

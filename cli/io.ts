@@ -21,3 +21,6 @@ export interface Command {
   /** `argv` without the verb. Resolves to the exit code: 0 fine, 1 the answer is no, 2 wrong usage, 3 the environment failed. */
   run(argv: string[], io: Io): Promise<number>;
 }
+
+/** By name; each is loaded only when it is used. */
+export type Commands = Record<string, () => Promise<{ command: Command }>>;
