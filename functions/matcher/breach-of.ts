@@ -24,7 +24,7 @@ export function breachOf(
   return {
     rule,
     run,
-    draft: draftOf(rule, groupLabels, series.fingerprint, run, { series: chart, lines, source }),
+    draft: draftOf(rule, groupLabels, series.fingerprint, run, { series: chart, lines: lines(), source }),
     groupLabels,
     generation,
     withheld: withheldBy(rule),

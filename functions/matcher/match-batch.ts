@@ -4,7 +4,7 @@
  */
 import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
 import { draftOf } from '../../shared/alerts/draft.ts';
-import type { ExampleLine, LogSource } from '../../shared/alerts/notification.ts';
+import type { LogSource } from '../../shared/alerts/notification.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { type CountCondition, onlyCount } from '../../shared/conditions/count.ts';
 import { judgeWritten } from '../../shared/conditions/live.ts';
@@ -16,13 +16,12 @@ import { AHEAD_MS_MAX, expiryOf, LATE_MS_MAX, recordMatches } from '../../shared
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { withheldBy } from '../withheld.ts';
 import type { Compiled } from './compile.ts';
-import { exampleLine } from './example-line.ts';
 import { FiringMemory } from './firing-memory.ts';
 import { judgeClauses } from './judge-clauses.ts';
 import { LimitMemory, limitGroups } from './limit-groups.ts';
 import { type FoundEvent, type Matches, matchesBySeries } from './matches.ts';
-import { RecentLines } from './recent-lines.ts';
-import { recordClauses } from './record.ts';
+import { RecentLine, RecentLines } from './recent-lines.ts';
+import { type RecordContext, recordClauses } from './record.ts';
 
 const SERIES_AT_A_TIME = 16;
 
@@ -59,7 +58,8 @@ export async function matchBatch(
   const went = { events: batch.events.length, matched, touched: matches.length, lagMs };
   deps.happened({ type: 'events', logGroup, logStream, ...went });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
-    const lines = memory.lines.add(found.series.fingerprint, exampleLines(compiled, counted, found));
+    const recent = memory.lines.add(found.series.fingerprint, recentLines(compiled, counted, found));
+    const lines = () => recent.map((line) => line.show());
     const source = sourceOf(batch, compiled.insightsFilter(found.rule));
     const condition = onlyCount(found.rule);
     if (condition !== null) {
@@ -98,10 +98,9 @@ function keepCountable(deps: BreachDeps, batch: LogBatch): LogBatch {
     ({ timestamp }) => timestamp >= now - LATE_MS_MAX && timestamp <= now + AHEAD_MS_MAX,
   );
   const outside = batch.events.length - events.length;
-  if (outside > 0) {
-    const reason = 'their timestamps lie more than 24 h back or more than 2 h ahead';
-    deps.happened({ type: 'uncounted', logGroup: batch.logGroup, events: outside, reason });
-  }
+  if (outside === 0) return batch;
+  const reason = 'their timestamps lie more than 24 h back or more than 2 h ahead';
+  deps.happened({ type: 'uncounted', logGroup: batch.logGroup, events: outside, reason });
   return { ...batch, events };
 }
 
@@ -128,7 +127,7 @@ async function judge(
   { counts, firing }: MatcherMemory,
   condition: CountCondition,
   { rule, generation, series, groupLabels, events }: Matches,
-  { lines, source }: { lines: ExampleLine[]; source: LogSource },
+  { lines, source }: Pick<RecordContext, 'lines' | 'source'>,
 ): Promise<void> {
   const times = events.map(({ timestamp }) => timestamp);
   const from = times.reduce((earliest, time) => Math.min(earliest, time));
@@ -137,9 +136,10 @@ async function judge(
   if (firing.covers(series, from, to, deps.clock())) return;
   const context = { table: deps.state, memory: counts, clock: deps.clock };
   const written = { times, sinceMs: firing.firedAt(series, from) };
-  const { runs, series: chart } = await judgeWritten(context, series, condition, written);
+  const { runs, chart } = await judgeWritten(context, series, condition, written);
+  if (runs.length === 0) return;
   const severity = rule.when[0]?.severity ?? rule.severity;
-  const seen = { series: chart, lines, source };
+  const seen = { series: chart(), lines: lines(), source };
   const draft = draftOf(rule, groupLabels, series.fingerprint, { severity, condition }, seen);
   const withheld = withheldBy(rule);
   for (const run of runs) {
@@ -149,10 +149,10 @@ async function judge(
   }
 }
 
-function exampleLines(compiled: Compiled, batch: LogBatch, { rule, events }: Matches): ExampleLine[] {
+function recentLines(compiled: Compiled, batch: LogBatch, { rule, events }: Matches): RecentLine[] {
   const redact = compiled.redactor(rule);
   return events
     .filter(isMatch)
     .slice(-RecentLines.PER_SERIES)
-    .map((event) => exampleLine(event, batch, redact));
+    .map((event) => new RecentLine(event, batch, redact));
 }

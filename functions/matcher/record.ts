@@ -25,7 +25,8 @@ export interface RecordContext {
   watches: WatchMemory;
   novelties: NovelMemory;
   redact: Redactor;
-  lines: ExampleLine[];
+  /** The latest lines of the series. */
+  lines: () => ExampleLine[];
   source: LogSource;
   logGroup: string;
   logStream: string;
@@ -54,7 +55,7 @@ export async function recordClauses(context: RecordContext, found: Matches): Pro
         generation: found.generation,
         groupLabels: found.groupLabels,
         source: context.source,
-        lines: context.lines,
+        lines: context.lines(),
         matches: timesOf(observed.filter(({ matched }) => matched)),
         ends: timesOf(observed.filter(({ until }) => until)),
       },

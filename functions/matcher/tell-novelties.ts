@@ -27,9 +27,8 @@ export async function tellNovelties(
   await forEachNovelty({ table, clock, memory }, question, events, async (novelty) => {
     const { firstSeenAt: at } = novelty;
     const run = withClause({ startsAt: at, endsAt: at, peak: 1, value: 1 }, clause);
-    const lines = found.events
-      .filter(({ id }) => id === novelty.seenIn)
-      .map((event) => exampleLine(event, context, context.redact));
+    const seenIn = found.events.filter(({ id }) => id === novelty.seenIn);
+    const lines = () => seenIn.map((event) => exampleLine(event, context, context.redact));
     const breach = breachOf(named(found, novelty, condition), { ...context, lines }, run, []);
     await applyBreach(deps, breach);
   });

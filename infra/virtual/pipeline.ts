@@ -30,6 +30,7 @@ import { MemoryTable } from '../../shared/memory/table.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
 import { somethingUnfinished } from '../local/unfinished.ts';
 import { VirtualClock } from './clock.ts';
+import { matchedOnce } from './matched-once.ts';
 
 /** What is due again at the same instant is looked at so much later (ms), so that time goes on whatever happens. */
 const NUDGE_MS = 1000;
@@ -61,7 +62,9 @@ export class VirtualPipeline {
     this.#expireAt = start + EXPIRE_EVERY_MS;
     const reader = createItemReader(channelSchemas, { checkPattern, checkRegex });
     this.#current = { version: 1, configuration: reader.assemble(items).configuration, broken: 0 };
-    this.#compiled = compiler(happened)(this.#current);
+    const compiled = compiler(happened)(this.#current);
+    // Whether a batch concerns anybody is asked before it is let in.
+    this.#compiled = { ...compiled, program: matchedOnce(compiled.program) };
     this.#isTimed = this.#current.configuration.rules.some((rule) => onlyCount(rule) === null);
     const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
     const logsEndAt = () => this.#logsEndAt;

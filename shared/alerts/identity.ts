@@ -3,7 +3,7 @@ import type { Rule } from '../config/model.ts';
 
 /** An alert is its rule id and `groupBy` labels (contract §1.3, "Identity"). */
 export function fingerprintOf(ruleId: string, groupLabels: Record<string, string>): string {
-  return digest([ruleId, sortedEntries(groupLabels)]);
+  return shortHash(JSON.stringify([ruleId, sortedEntries(groupLabels)]));
 }
 
 const GENERATIONS = new WeakMap<Rule, string>();
@@ -30,7 +30,11 @@ export function sortedEntries(labels: Record<string, string>): [string, string][
 
 /** A short, stable name for a JSON value; the order of an object's keys does not matter. */
 export function digest(value: unknown): string {
-  return hash('sha256', JSON.stringify(value, withSortedKeys), 'hex').slice(0, 16);
+  return shortHash(JSON.stringify(value, withSortedKeys));
+}
+
+function shortHash(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 16);
 }
 
 function withSortedKeys(_key: string, value: unknown): unknown {

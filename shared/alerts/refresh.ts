@@ -35,7 +35,7 @@ export async function refreshed(
     from,
     Math.max(now, from),
   );
-  const series = judged.series.slice(-CHART_POINTS_MAX);
+  const series = judged.chart().slice(-CHART_POINTS_MAX);
   const run = judged.runs.findLast((candidate) => candidate.startsAt <= now && candidate.endsAt > startsAt);
   if (run === undefined) return series.length > 0 ? { ...alert, series } : alert;
   return { ...alert, series, value: run.value, peak: Math.max(alert.peak, run.peak) };

@@ -22,8 +22,8 @@ export function onlyCount({ when }: Rule): CountCondition | null {
 /** What the counts say about a stretch of event time. */
 export interface Judgement {
   runs: Run[];
-  /** Counts per slice that were read, for the chart, of the last windows; `at` is the slice's start, ms. */
-  series: { at: number; value: number }[];
+  /** Counts per slice that were read, of the last windows; `at` is the slice's start, ms. */
+  chart: () => { at: number; value: number }[];
 }
 
 /** The counts of the slices from one to another, both included, or more than these. */
@@ -63,7 +63,7 @@ export async function judgeSlices(
   const [first, upTo] = [sliceAt(fromMs, slicing), sliceAt(toMs, slicing)];
   const step = slicing.windowSlices * WINDOWS_AT_A_TIME;
   let runs: Run[] = [];
-  let chart: Judgement['series'] = [];
+  let chart: Judgement['chart'] = () => [];
   for (let from = first; from <= upTo + span; from += step) {
     const to = Math.min(from + step - 1, upTo + span);
     const counts = await read(from - span, to);
@@ -74,9 +74,10 @@ export async function judgeSlices(
     const found = holdingRuns(counts, slicing, from, to, upTo, holds);
     if (began !== undefined && found[0] !== undefined) found[0].startsAt = began;
     runs = joinRuns(runs, found, sliceStart(upTo + 1, slicing));
-    chart = continued(chart, counts, from - span, slicing);
+    const before = chart;
+    chart = () => continued(before(), counts, from - span, slicing);
   }
-  return { runs, series: chart };
+  return { runs, chart };
 }
 
 /** Reads back from a slice whose window holds, until a window that does not; answers the run's start, ms. */
@@ -100,7 +101,7 @@ async function startOfRun(
   return sliceStart(Math.max(start, since), slicing);
 }
 
-function continued(chart: Judgement['series'], counts: Counts, from: number, slicing: Slicing) {
+function continued(chart: ReturnType<Judgement['chart']>, counts: Counts, from: number, slicing: Slicing) {
   const points = [...counts].sort(([a], [b]) => a - b);
   const added = points.map(([slice, value]) => ({ at: sliceStart(slice, slicing), value }));
   const before = chart.filter(({ at }) => at < sliceStart(from, slicing));

@@ -53,13 +53,13 @@ export async function judgeWritten(
   const announce = () => tell(context.table, series, times.length, expiresAt);
   const ceiling = context.memory.of(series).ceiling;
   const told = ceiling === undefined ? undefined : await announce();
-  const judged: Judgement = { runs: [], series: [] };
+  const judged: Judgement = { runs: [], chart: () => [] };
   for (const stretch of stretchesOf(times, slicing)) {
     if (told !== undefined && staysBelow(ceiling, told, stretch, condition)) continue;
     const work = { context, series, condition, slicing, stretch, sinceMs, told, announce };
-    const { runs, series: chart } = isRecent(work) ? await judgeRecent(work) : await judgePast(work);
+    const { runs, chart } = isRecent(work) ? await judgeRecent(work) : await judgePast(work);
     judged.runs.push(...runs);
-    judged.series = chart;
+    judged.chart = chart;
   }
   return judged;
 }

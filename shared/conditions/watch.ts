@@ -100,7 +100,8 @@ export interface Seen {
   generation: string;
   groupLabels: Record<string, string>;
   source: LogSource;
-  lines: ExampleLine[];
+  /** The latest lines of the series; only asked for where they are written. */
+  lines: () => ExampleLine[];
   /** The earliest and the latest recorded event, event time, ms. */
   from: number;
   /** When the first of them can be judged, ms, processing time. */
@@ -123,7 +124,7 @@ function seenBefore({ firstAt, lookingTo }: Watch): number {
 
 async function keepArmed(context: WatchContext, key: Key, seen: Seen): Promise<Watch> {
   const { table } = context;
-  const { generation, groupLabels, source, lines, from, dueAt: at } = seen;
+  const { generation, groupLabels, source, from, dueAt: at } = seen;
   const known = await loadWatch(table, key);
   if (known?.generation === generation) {
     // It is due when the next window is over, and these events lie in that one or later, unless they are late.
@@ -133,7 +134,7 @@ async function keepArmed(context: WatchContext, key: Key, seen: Seen): Promise<W
     return armed === undefined ? await keepArmed(context, key, seen) : watchOf(armed);
   }
   const begins = { firstAt: from, judgedTo: from, lookingTo: from, notes: 0, excluded: {} };
-  const watch: Watch = { generation, groupLabels, source, lines, ...begins };
+  const watch: Watch = { generation, groupLabels, source, lines: seen.lines(), ...begins };
   const begun = await beginWatch(table, key, watch, at);
   return begun ? { ...watch, dueAt: at } : await keepArmed(context, key, seen);
 }
@@ -148,7 +149,8 @@ export async function beginWatch(table: Table, key: Key, watch: Watch, at: numbe
 }
 
 /** Where nobody had anything to look at, what lies between that and these events need not be judged. */
-function armedBy(key: Key, known: Watch, { lines, source, from, dueAt: at }: Seen): Change {
+function armedBy(key: Key, known: Watch, { lines: latest, source, from, dueAt: at }: Seen): Change {
+  const lines = latest();
   const set: Record<string, Value> = { ...dueAt(key, at), source: source as unknown as Value };
   if (lines.length > 0) set.lines = lines as unknown as Value[];
   if (known.dueAt === undefined) {
