@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { HEARTBEAT, isSignOfLife } from '../shared/alerts/signs-of-life.ts';
 import type { Happening } from '../shared/happenings.ts';
-import { HEARTBEAT, isSignOfLife } from '../shared/routing/heartbeat.ts';
 
 /**
  * Metrics in CloudWatch's embedded format: lines of the function's log that become metrics without a call. The stack

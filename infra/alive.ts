@@ -1,7 +1,7 @@
+import { ALIVE } from '../shared/alerts/signs-of-life.ts';
 import type { RawItem } from '../shared/config/items.ts';
 import type { Loaded } from '../shared/config/load.ts';
 import { timeZoneSchema } from '../shared/config/zones.ts';
-import { ALIVE } from '../shared/routing/heartbeat.ts';
 import type { Deployment } from './deployment.ts';
 import { OptionError } from './option-error.ts';
 

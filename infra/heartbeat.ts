@@ -1,7 +1,7 @@
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { HEARTBEAT } from '../shared/alerts/signs-of-life.ts';
 import type { RawItem } from '../shared/config/items.ts';
-import { HEARTBEAT } from '../shared/routing/heartbeat.ts';
 import { type AliveOptions, dailyTimeOf } from './alive.ts';
 import type { Deployment } from './deployment.ts';
 import { TocsinFunction } from './functions.ts';

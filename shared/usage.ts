@@ -48,6 +48,12 @@ export class UsageNotes {
   /** Whose beginning is noted. */
   #month = '';
   #ended: Ended[] = [];
+  readonly #isListed: (ruleId: string) => boolean;
+
+  /** `isListed`: whether the ends of a rule's alerts are to be remembered. */
+  constructor(isListed: (ruleId: string) => boolean = () => true) {
+    this.#isListed = isListed;
+  }
 
   take(happening: Happening): void {
     const sums = this.#pending;
@@ -64,7 +70,7 @@ export class UsageNotes {
         break;
       case 'alert':
         if (happening.status === 'firing') sums.alerts += 1;
-        else this.#ended.push(endedOf(happening.alert));
+        else if (this.#isListed(happening.alert.ruleId)) this.#ended.push(endedOf(happening.alert));
         break;
     }
   }

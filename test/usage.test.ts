@@ -14,9 +14,9 @@ const went = (events: number): Happening => ({
   touched: 1,
   lagMs: 7,
 });
-const alert = (status: 'firing' | 'resolved', endsAt: number | null): Happening => {
+const alert = (status: 'firing' | 'resolved', endsAt: number | null, ruleId = 'errors'): Happening => {
   const known = {
-    ruleId: 'errors',
+    ruleId,
     fingerprint: `f${endsAt}`,
     title: 'Errors',
     severity: 'error',
@@ -51,8 +51,9 @@ it('sums up what several functions note, by stretch and by month', async () => {
 
 it('keeps what ended lately, the newest first', async () => {
   const table = new MemoryTable();
-  const notes = new UsageNotes();
+  const notes = new UsageNotes((ruleId) => ruleId !== 'heartbeat');
   notes.take(alert('firing', null));
+  notes.take(alert('resolved', START + 4, 'heartbeat'));
   for (const endsAt of [START + 1, START + 3, START + 2]) notes.take(alert('resolved', endsAt));
   await notes.write(table, START + 10);
   await notes.write(table, START + 11);

@@ -3,11 +3,11 @@ import {
   acknowledgementEnd,
   acknowledgementOf,
 } from '../../shared/alerts/acknowledgement.ts';
+import { isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
 import type { Considered } from '../../shared/routing/flush.ts';
-import { isSignOfLife } from '../../shared/routing/heartbeat.ts';
 import { isTarget } from '../../shared/routing/inhibition.ts';
 import { firingSources } from '../../shared/routing/inhibitors.ts';
 import type { StoredMember } from '../../shared/routing/members.ts';

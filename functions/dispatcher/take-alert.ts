@@ -1,10 +1,10 @@
 import type { AlertMessage } from '../../shared/alerts/messages.ts';
+import { ALIVE } from '../../shared/alerts/signs-of-life.ts';
 import { confirmTaken, loadEpisode } from '../../shared/alerts/store.ts';
 import type { Configuration, Severity } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Table } from '../../shared/ports.ts';
 import { loadHead } from '../../shared/routing/groups.ts';
-import { ALIVE } from '../../shared/routing/heartbeat.ts';
 import { noteSource } from '../../shared/routing/inhibitors.ts';
 import { loadMember, removeStray, upsertMember } from '../../shared/routing/members.ts';
 import { expireGroups, groupsOf, noteGroups } from '../../shared/routing/reach.ts';

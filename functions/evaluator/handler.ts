@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { ActivityNotes } from '../../shared/activity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import { isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Happened } from '../../shared/happenings.ts';
@@ -30,7 +31,7 @@ export function createHandler(
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
   const { clock, aroundQueue = (queue) => queue } = outside;
   const activity = new ActivityNotes();
-  const usage = new UsageNotes();
+  const usage = new UsageNotes((ruleId) => !isSignOfLife(ruleId));
   const happened: Happened = (happening) => {
     activity.take(happening);
     usage.take(happening);

@@ -2,6 +2,7 @@
 import { digest } from '../../shared/alerts/identity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import type { Notification, NotifiedAlert } from '../../shared/alerts/notification.ts';
+import { isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
 import type { ChannelConfig, Configuration, Receiver } from '../../shared/config/model.ts';
 import {
   createDelivery,
@@ -13,7 +14,6 @@ import {
 } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
-import { isSignOfLife } from '../../shared/routing/heartbeat.ts';
 import { foldedBy } from '../../shared/routing/limits.ts';
 import { fold } from '../dispatcher/fold.ts';
 

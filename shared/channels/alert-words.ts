@@ -1,6 +1,6 @@
 import type { AlertLinks, NotifiedAlert } from '../alerts/notification.ts';
+import { ALIVE } from '../alerts/signs-of-life.ts';
 import type { Locale, Severity } from '../config/model.ts';
-import { ALIVE } from '../routing/heartbeat.ts';
 import { thresholdText, windowOf } from '../text/condition.ts';
 import { formatLasted } from '../text/durations.ts';
 import { cutLine } from '../text/example-line.ts';

@@ -1,6 +1,6 @@
 /** The daily message that tocsin is alive: good news, with nothing to look at and nothing to do. */
 import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
-import { ALIVE } from '../routing/heartbeat.ts';
+import { ALIVE } from '../alerts/signs-of-life.ts';
 import { formatTime } from '../text/times.ts';
 import { severityWord, word } from '../text/words.ts';
 import type { Reader } from './alert-facts.ts';

@@ -5,9 +5,9 @@
  * message sums up what happened.
  */
 import type { NotifiedAlert } from '../alerts/notification.ts';
+import { isSignOfLife } from '../alerts/signs-of-life.ts';
 import type { Severity } from '../config/model.ts';
 import type { Decision } from './decisions.ts';
-import { isSignOfLife } from './heartbeat.ts';
 import type { Quiet } from './quiet.ts';
 
 /** One alert's episode in a group, and what the group's receiver was last told of it. */

@@ -2,8 +2,9 @@
  * Inhibition with Alertmanager's meaning (inhibit/inhibit.go): while an alert of a rule's source fires, an alert of its
  * target with the same values of all `equal` labels is kept quiet.
  */
+
+import { isSignOfLife } from '../alerts/signs-of-life.ts';
 import type { InhibitRule } from '../config/model.ts';
-import { isSignOfLife } from './heartbeat.ts';
 import { matchesLabels } from './matchers.ts';
 
 /** A firing alert that some inhibit rule names as its source. */

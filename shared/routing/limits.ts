@@ -4,10 +4,10 @@
  * Half of the limit may come at once and the rest trickles in, so that no span of `perMs` ever holds more than `count`.
  */
 import type { NotifiedAlert } from '../alerts/notification.ts';
+import { isSignOfLife } from '../alerts/signs-of-life.ts';
 import type { ChannelKind, Receiver } from '../config/model.ts';
 import type { Key, Table } from '../ports.ts';
 import { formatDuration } from '../text/durations.ts';
-import { isSignOfLife } from './heartbeat.ts';
 
 export type Limit = NonNullable<Receiver['limit']>;
 

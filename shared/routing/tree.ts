@@ -1,7 +1,7 @@
 /** The route tree with Alertmanager's meaning (contract §1.5). */
 import { digest, sortedEntries } from '../alerts/identity.ts';
+import { HEARTBEAT, isSignOfLife } from '../alerts/signs-of-life.ts';
 import type { LabelMatcher, Route } from '../config/model.ts';
-import { HEARTBEAT, isSignOfLife } from './heartbeat.ts';
 import { matchesLabels } from './matchers.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ALIVE } from '../../shared/alerts/signs-of-life.ts';
 import { contentOf } from '../../shared/channels/feishu/request.ts';
 import { messageFor } from '../../shared/channels/message.ts';
 import { actionsFor } from '../../shared/channels/pagerduty/request.ts';
-import { ALIVE } from '../../shared/routing/heartbeat.ts';
 import { rendered } from '../gallery/rendered.ts';
 import { feishuSettings, NOON, resolvedAlert, resolvedNotification } from './sample-notification.ts';
 

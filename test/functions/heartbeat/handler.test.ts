@@ -3,7 +3,9 @@ import { aliveItems } from '../../../infra/alive.ts';
 import type { Deployment } from '../../../infra/deployment.ts';
 import { HEARTBEAT_OWNER, heartbeatItems } from '../../../infra/heartbeat.ts';
 import { applyItems } from '../../../infra/local/apply.ts';
-import { ALIVE, HEARTBEAT } from '../../../shared/routing/heartbeat.ts';
+import { firingEpisodes } from '../../../shared/alerts/firing.ts';
+import { ALIVE, HEARTBEAT } from '../../../shared/alerts/signs-of-life.ts';
+import { endedLately } from '../../../shared/usage.ts';
 import { MINUTE, SECOND, startTestStack, type TestStack } from '../../support/stack.ts';
 import { writtenBy } from './written.ts';
 
@@ -57,6 +59,11 @@ describe('the heartbeat', () => {
       expect(delivered()).toHaveLength(beats);
       expect(delivered().at(-1)?.lagMs).toBeLessThan(MINUTE);
     }
+  });
+
+  it('is listed neither among what fires nor among what ended: nobody has to look at it', async () => {
+    expect(await firingEpisodes(stack.state)).toEqual([]);
+    expect(await endedLately(stack.state, 1)).toEqual([]);
   });
 
   it('is taken from no other log', async () => {
