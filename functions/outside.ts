@@ -6,6 +6,7 @@ import type {
   Queue,
   Secrets,
   SmtpSender,
+  Table,
   TextMessages,
 } from '../shared/ports.ts';
 import { logHappening } from './log.ts';
@@ -26,6 +27,8 @@ export interface Outside {
   lookEveryMs?: number;
   /** Between a function and a queue, for whoever keeps another time than SQS. */
   aroundQueue?<Message>(queue: Queue<Message>): Queue<Message>;
+  /** Between a function and the state table, for whoever has a shorter way to what is due. */
+  aroundState?(table: Table): Table;
   /** Instead of the notifier's own. */
   transport?: HttpTransport;
   secrets?: Secrets;

@@ -32,8 +32,8 @@ export function createHandler(
   ]);
   const dynamo = dynamoDbClient(environment);
   const sqs = sqsClient(environment);
-  const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
-  const { clock, happened, aroundQueue = (queue) => queue } = outside;
+  const { clock, happened, aroundQueue = (queue) => queue, aroundState = (table) => table } = outside;
+  const state = aroundState(new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE));
   const alerts = aroundQueue(new SqsQueue<DispatcherMessage>(sqs, names.TOCSIN_ALERTS_QUEUE_URL, clock));
   const deliveries = aroundQueue(
     new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock),

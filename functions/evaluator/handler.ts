@@ -28,8 +28,8 @@ export function createHandler(
   ]);
   const dynamo = dynamoDbClient(environment);
   const sqs = sqsClient(environment);
-  const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
-  const { clock, aroundQueue = (queue) => queue } = outside;
+  const { clock, aroundQueue = (queue) => queue, aroundState = (table) => table } = outside;
+  const state = aroundState(new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE));
   const activity = new ActivityNotes();
   const usage = new UsageNotes((ruleId) => !isSignOfLife(ruleId));
   const happened: Happened = (happening) => {

@@ -22,6 +22,7 @@ import type { ConsolePlace } from '../console/place.ts';
 import { startConsole } from '../console/server.ts';
 import type { FunctionName, QueueName } from '../topology.ts';
 import { botsOf } from './bots.ts';
+import { DueIndex } from './due-index.ts';
 import { ensureTable, LOCAL_CREDENTIALS, LOCAL_REGION, localDynamoClient, startDynamoDb } from './dynamo.ts';
 import { LOCAL_TABLES, type LocalEndpoints, localEnvironment } from './environment.ts';
 import { startEventSource } from './event-source.ts';
@@ -116,12 +117,18 @@ const MAIL_EVENT_AFTER_MS = 2_000;
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { deliver, mailFrom = null } = options;
   const journal = new Journal(options.outside.clock);
-  const outside = { ...options.outside, happened: journal.around(options.outside.happened) };
   const failed = (error: unknown) => {
     journal.failed(error);
     options.failed(error);
   };
   const dynamo = await startDynamoDb(options.dataPath);
+  const dynamoClient = localDynamoClient(dynamo.url);
+  const dueIndex = new DueIndex(dynamoClient, LOCAL_TABLES.state);
+  const outside = {
+    ...options.outside,
+    happened: journal.around(options.outside.happened),
+    aroundState: dueIndex.around,
+  };
   const queues = await startQueues();
   const inbox = await startInbox();
   let bots = new Map<string, Bot>();
@@ -132,7 +139,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     rateLimits,
   });
   const recorder = await startRecorder(outside.clock);
-  const dynamoClient = localDynamoClient(dynamo.url);
   await ensureTable(dynamoClient, LOCAL_TABLES.config, false);
   await ensureTable(dynamoClient, LOCAL_TABLES.state, true);
 
@@ -183,7 +189,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     return ready.length > 0 || inFlight.some((id) => !sources[queue].isPostponed(id));
   };
 
-  const state = new DynamoTable(dynamoClient, LOCAL_TABLES.state);
+  const state = dueIndex.around(new DynamoTable(dynamoClient, LOCAL_TABLES.state));
   const urls = {
     inbox: inbox.url,
     feishu: feishu.url,
