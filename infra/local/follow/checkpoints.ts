@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** What a file begins with. */
-export interface Head {
+/** A piece of a file, to know it again. */
+export interface Print {
   bytes: number;
   digest: string;
 }
@@ -15,14 +15,18 @@ export interface Checkpoint {
   epoch: number;
   /** Bytes handed on and counted. */
   offset: number;
-  /** Of what was read; absent: nothing was yet, or by a release that did not look. */
-  head?: Head;
+  /** What the file begins with; absent: it was empty, or begun by a release that did not look. */
+  head?: Print;
+  /** What stands before the offset. */
+  tail?: Print;
+  /** When it was last written to, as far as it was read: ms, by the clock of its file system. */
+  modifiedMs?: number;
   /** When it was last read from, ms. */
   readAt?: number;
   /** Time of the last line handed on, ms: lines without one of their own take it. 0: none yet. */
   lastTime: number;
   /** Written before lines are handed on: after a crash the same bytes go out again, with the same time of reading. */
-  pending: { to: number; readAt: number } | null;
+  pending: { to: number; readAt: number; tail?: Print } | null;
 }
 
 /** Keeps checkpoints over restarts. */

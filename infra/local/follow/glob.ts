@@ -1,26 +1,32 @@
 /** Log files by glob: `*` and `?` stay within a name, `**` crosses folders. */
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { matchesGlob } from '../../../shared/match/globs.ts';
+import { isLeftBehind, nameBeforeDate } from './names.ts';
 
 const SIGNS = /[*?]/;
-/** What rotation leaves behind: the file that it comes from was followed, its rest is found without a glob. */
-const ROTATED = /\.(?:\d+|old|bak|gz|bz2|xz|zst)$|\.log[-.]\d{4,}\S*$/;
 
 export function isGlob(path: string): boolean {
   return SIGNS.test(path);
 }
 
 /**
- * The files that an absolute glob means, in the order of their names; rotated ones are left out unless the glob's last
- * part ends as they do. Folders that are not there or cannot be read hold none.
+ * The files that an absolute glob means, in the order of their names. What rotation left behind is not among them: the
+ * file that it comes from was followed, and its rest is found without a glob. So are files left out whose names end as
+ * rotation makes them, unless the glob ends so, too, and those with a date where the one without is there. Folders that
+ * are not there or cannot be read hold none.
  */
 export async function filesMatching(glob: string): Promise<string[]> {
   const [, ...parts] = glob.split('/');
   const found = await walk('/', parts);
-  const wantsRotated = ROTATED.test(glob);
-  return [...new Set(found)].filter((path) => wantsRotated || !ROTATED.test(path)).sort();
+  const wantsRotated = isLeftBehind(glob);
+  const meant = new Set(found.filter((path) => wantsRotated || !isLeftBehind(path)));
+  const isDatedOf = (path: string) => {
+    const before = nameBeforeDate(basename(path));
+    return before !== null && meant.has(join(dirname(path), before));
+  };
+  return [...meant].filter((path) => !isDatedOf(path)).sort();
 }
 
 async function walk(folder: string, [part, ...rest]: readonly string[]): Promise<string[]> {

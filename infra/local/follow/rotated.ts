@@ -1,95 +1,152 @@
-/** Finds what became of a file that was followed (renamed, copied, or compressed), and what came after it. */
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
-import type { Checkpoint } from './checkpoints.ts';
-import { beginningOf, isCompressed, openUnpacked } from './compressed.ts';
-import { beginsAs, holds } from './identity.ts';
+/**
+ * Finds where to go on: in what became of a file that was followed (renamed, copied, or compressed), in what came after
+ * it and was rotated in its turn, or in the file that is written now. Times are those of the file system only: a clock
+ * of ours may be ahead of it, and between a look and its time there is always room for a rotation.
+ */
+import { basename, dirname } from 'node:path';
+import type { Checkpoint, Print } from './checkpoints.ts';
+import { type Disk, type Entry, entriesIn, type Look, type OpenFile } from './disk.ts';
+import { headOf, holds, isBeginningOf, isBlank } from './identity.ts';
+import { comesFrom, isCompressed, isUnreadable, mayComeFrom, numberOf } from './names.ts';
 
 const SEARCHES_MAX = 20;
+/** Compressing and copying may cut the time of a file to whole seconds, ms. */
+const TIME_LOST_MS = 2_000;
 
-export interface Rotated {
-  handle: FileHandle;
-  /** Inode. */
-  file: number;
-  /** It is complete: nobody adds to it. */
-  isCopy: boolean;
+/** Where to read. */
+export interface Place {
+  file: OpenFile;
+  look: Look;
+  /** What the file begins with; absent where it goes on as it was left, or is empty. */
+  head?: Print;
+  /** It is where the checkpoint says, not at the beginning of another. */
+  goesOn: boolean;
+  /** Nobody adds to it. */
+  isComplete: boolean;
 }
 
-/** A file of a folder, by what it was when it was looked at. */
-interface Entry {
+interface Search {
+  disk: Disk;
   path: string;
-  file: number;
-  size: number;
-  modifiedNs: bigint;
+  /** undefined: the file was never read. */
+  known: Checkpoint | undefined;
+  /** What the checkpoint speaks of was read to its end. */
+  isFinished: boolean;
+  /** Files that are followed by themselves. */
+  others: ReadonlySet<string>;
 }
 
-/**
- * The file that a checkpoint speaks of, wherever it is in its folder now; undefined where it is gone.
- * @param path what the file was called when it was followed
- */
-export async function findRotated(path: string, known: Checkpoint): Promise<Rotated | undefined> {
-  return await whileNothingMoves(path, async (entries) => {
-    const found = await locate(path, entries, known);
-    if (found === undefined) return undefined;
-    const { handle, entry, isCopy } = found;
-    return { handle, file: entry.file, isCopy };
-  });
+/** Where to go on; undefined where there is nothing now, or rotation is just moving the files. */
+export async function findPlace(search: Search): Promise<Place | undefined> {
+  for (let attempt = 0; attempt < SEARCHES_MAX; attempt += 1) {
+    const before = await rotationsOf(search);
+    const found = await lookFor(search, before);
+    // A name that was another file's when it was opened would be passed over, and the lines in it.
+    if (isSame(before, await rotationsOf(search)) && (await isStillAsFound(found))) return found;
+    await found?.file.close();
+  }
+  return undefined;
 }
 
-/**
- * The file that was written after the one that a checkpoint speaks of, and has been rotated, too; undefined where the
- * next one is the one that is written now. Where the known one is gone, whatever was changed since it was last read
- * came after it.
- */
-export async function findNext(path: string, known: Checkpoint): Promise<Rotated | undefined> {
-  return await whileNothingMoves(path, async (entries) => {
-    const found = await locate(path, entries, known);
-    await found?.handle.close();
-    const last = found?.entry;
-    const isAfter = last === undefined ? isChangedSince(known) : (entry: Entry) => byAge(last, entry) < 0;
-    return await openFirst(entries.filter((entry) => isNumbered(path, entry) && isAfter(entry)));
-  });
+/** Whether what was passed over meanwhile is still older: what is written now was not rotated since. */
+async function isStillAsFound(found: Place | undefined): Promise<boolean> {
+  if (found?.head === undefined) return true;
+  const { head, look } = found;
+  return await holds(found.file, { ...UNREAD, file: look.file, head });
 }
 
-/**
- * The oldest copy of what stood in a file since it was last looked at, and was empty; undefined where there is none, or
- * the file has another name by now: then it has what was written since.
- */
-export async function findMissed(path: string, known: Checkpoint): Promise<Rotated | undefined> {
-  return await whileNothingMoves(path, async (entries) => {
-    if (entries.some(({ file }) => file === known.file)) return undefined;
-    return await openFirst(entries.filter((entry) => isNumbered(path, entry)).filter(isChangedSince(known)));
-  });
+const UNREAD = { epoch: 0, offset: 0, lastTime: 0, pending: null };
+
+async function lookFor(search: Search, rotations: readonly Entry[]): Promise<Place | undefined> {
+  const { disk, path, known } = search;
+  const live = await disk.open(path);
+  // First what it begins with, then what was rotated: the other way round it may be rotated between the two.
+  const writing = live && (await fresh(live, false));
+  if (known === undefined) return writing;
+  if (writing !== undefined && (await isWhereItWas(search, known, writing)))
+    return { file: writing.file, look: writing.look, goesOn: true, isComplete: false };
+  const rotated = await lookAmongRotated(search, known, rotations, live);
+  if (rotated !== undefined) await live?.close();
+  return rotated ?? writing;
 }
 
-function isChangedSince({ readAt = Number.POSITIVE_INFINITY }: Checkpoint): (entry: Entry) => boolean {
-  return ({ modifiedNs }) => Number(modifiedNs / 1_000_000n) > readAt;
+async function fresh(file: OpenFile, isComplete: boolean): Promise<Place> {
+  const look = await file.look();
+  const head = await headOf(file);
+  return { file, look, ...(head === undefined ? {} : { head }), goesOn: false, isComplete };
 }
 
-async function openFirst(entries: readonly Entry[]): Promise<Rotated | undefined> {
-  for (const entry of entries.filter(({ size }) => size > 0).sort(byAge)) {
-    const opened = await openAsIs(entry);
-    // What is still being compressed stands beside it as it was.
-    if (opened?.isWhole) return { handle: opened.handle, file: entry.file, isCopy: true };
-    await opened?.handle.close();
+async function isWhereItWas({ isFinished }: Search, known: Checkpoint, { file, look, head }: Place) {
+  if (isFinished || look.file !== known.file) return false;
+  return isBlank(known) ? head === undefined : await holds(file, known);
+}
+
+async function lookAmongRotated(
+  search: Search,
+  known: Checkpoint,
+  rotations: readonly Entry[],
+  live: OpenFile | undefined,
+): Promise<Place | undefined> {
+  const last = await locate(search, known, rotations);
+  const isAfter = last === undefined ? isChangedSince(known) : (entry: Entry) => byAge(last.entry, entry) < 0;
+  const isMeant = ({ path, file }: Entry) =>
+    comesFrom(basename(search.path), basename(path)) || (isBlank(known) && file === known.file);
+  const later = rotations.filter(isMeant).filter(isAfter).sort(byAge);
+  if (last !== undefined && !search.isFinished) {
+    const { file, entry } = last;
+    return { file, look: entry, goesOn: true, isComplete: isCompressed(entry.path) || later.length > 0 };
+  }
+  await last?.file.close();
+  for (const [at, entry] of later.entries()) {
+    const file = await openComplete(search.disk, entry);
+    if (file === undefined) continue;
+    const isBeingCopied = live !== undefined && (await isBeginningOf(live, file));
+    const isComplete = isCompressed(entry.path) || at + 1 < later.length;
+    if (!isBeingCopied) return { ...(await fresh(file, isComplete)), look: entry };
+    await file.close();
   }
   return undefined;
 }
 
 /**
- * Searches again where rotation moved the files meanwhile: a name that was another file's when it was opened would be
- * passed over, and the lines in it.
+ * The file that a checkpoint speaks of, wherever it is in its folder now; undefined where it is gone, or nothing was seen
+ * of it: then all that was written since comes after it.
  */
-async function whileNothingMoves(
-  path: string,
-  search: (entries: Entry[]) => Promise<Rotated | undefined>,
-): Promise<Rotated | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    const before = await rotationsOf(path);
-    const found = await search(before);
-    if (attempt === SEARCHES_MAX || isSame(before, await rotationsOf(path))) return found;
-    await found?.handle.close();
+async function locate(
+  { disk, path }: Search,
+  known: Checkpoint,
+  rotations: readonly Entry[],
+): Promise<{ file: OpenFile; entry: Entry } | undefined> {
+  if (isBlank(known)) return undefined;
+  const isKnown = ({ file }: Entry) => file === known.file;
+  const isOther = (name: string) => name !== basename(path);
+  const moved = rotations.some(isKnown) ? rotations : await entriesIn(disk, dirname(path), isOther);
+  const { modifiedMs = 0 } = known;
+  // What was read is not older than it was then, but for what compressing or copying has cut of its time.
+  const inTime = rotations.filter((entry) => entry.modifiedMs >= modifiedMs).sort(byAge);
+  const cut = rotations.filter(
+    (entry) => entry.modifiedMs < modifiedMs && entry.modifiedMs >= modifiedMs - TIME_LOST_MS,
+  );
+  for (const entry of [...moved.filter(isKnown), ...inTime, ...cut]) {
+    const file = await openComplete(disk, entry);
+    if (file !== undefined && (await holds(file, known))) return { file, entry };
+    await file?.close();
   }
+  return undefined;
+}
+
+function isChangedSince({ modifiedMs, readAt }: Checkpoint): (entry: Entry) => boolean {
+  const since = modifiedMs ?? readAt ?? Number.POSITIVE_INFINITY;
+  return (entry) => entry.modifiedMs > since;
+}
+
+/** The files that rotation may have left of a path, those with something in them; while one is compressed, as it was. */
+async function rotationsOf({ disk, path, others }: Search): Promise<Entry[]> {
+  const isMeant = (name: string) => mayComeFrom(basename(path), name) && !isUnreadable(name);
+  const entries = await entriesIn(disk, dirname(path), isMeant);
+  const paths = new Set(entries.map((entry) => entry.path));
+  const isCopied = (entry: Entry) => isCompressed(entry.path) && paths.has(entry.path.replace(/\.gz$/, ''));
+  return entries.filter((entry) => entry.size > 0 && !others.has(entry.path) && !isCopied(entry));
 }
 
 function isSame(before: readonly Entry[], after: readonly Entry[]): boolean {
@@ -98,102 +155,23 @@ function isSame(before: readonly Entry[], after: readonly Entry[]): boolean {
   return before.length === after.length && after.every((entry) => names.has(nameOf(entry)));
 }
 
-async function locate(
-  path: string,
-  rotations: readonly Entry[],
-  known: Checkpoint,
-): Promise<{ handle: FileHandle; entry: Entry; isCopy: boolean } | undefined> {
-  const isKnown = ({ file }: Entry) => file === known.file;
-  const moved = rotations.some(isKnown) ? rotations : await entriesBeside(path, () => true);
-  for (const entry of moved.filter(isKnown)) {
-    const handle = await openHolding(entry, known);
-    if (handle !== undefined) return { handle, entry, isCopy: isCompressed(entry.path) };
-  }
-  // By its content alone a file is known only where something was read of it.
-  if (known.head === undefined || known.head.bytes === 0) return undefined;
-  for (const entry of rotations) {
-    const handle = await openHolding(entry, known);
-    if (handle !== undefined) return { handle, entry, isCopy: true };
-  }
-  return undefined;
-}
-
-async function rotationsOf(path: string): Promise<Entry[]> {
-  return await entriesBeside(path, (name) => isRotation(path, name));
-}
-
-/** The other files of its folder with such names. */
-async function entriesBeside(path: string, isMeant: (name: string) => boolean): Promise<Entry[]> {
-  const folder = dirname(path);
-  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = found.filter(({ name }) => name !== basename(path) && isMeant(name));
-  const files = names.filter((entry) => entry.isFile());
-  const entries = await Promise.all(files.map(({ name }) => entryOf(join(folder, name))));
-  return entries.filter((entry) => entry !== undefined);
-}
-
-/** undefined: it has gone meanwhile. */
-async function entryOf(path: string): Promise<Entry | undefined> {
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
-  if (found === undefined) return undefined;
-  return { path, file: Number(found.ino), size: Number(found.size), modifiedNs: found.mtimeNs };
-}
-
-/** Whether a file is named as those are that rotation leaves of `path`. */
-function isRotation(path: string, name: string): boolean {
-  const stem = basename(path, extname(path));
-  return name.startsWith(stem) && /^[-._]/.test(name.slice(stem.length));
-}
-
-/** The same with the whole name in front, so that it is nobody else's: `app.log.1`, `app.log-20260101.gz`. */
-function isNumbered(path: string, entry: Entry): boolean {
-  return entry.path.startsWith(path) && /^[-.]\d/.test(entry.path.slice(path.length));
-}
-
 /**
  * Older ones first. Compressing keeps the time; files of the same instant are in logrotate's order: the higher the
  * number, the older.
  */
 function byAge(a: Entry, b: Entry): number {
-  if (a.modifiedNs !== b.modifiedNs) return a.modifiedNs < b.modifiedNs ? -1 : 1;
-  return numberOf(b) - numberOf(a);
+  return a.modifiedMs - b.modifiedMs || numberOf(b.path) - numberOf(a.path);
 }
 
-function numberOf({ path }: Entry): number {
-  return Number(/[-.](\d{1,4})(?:\.gz)?$/.exec(path)?.[1] ?? 0);
-}
-
-/** Opens a file where it holds what was read; undefined where it does not, or has gone meanwhile. */
-async function openHolding(entry: Entry, known: Checkpoint): Promise<FileHandle | undefined> {
-  if (isCompressed(entry.path)) {
-    const beginning = await beginningOf(entry.path, known.head?.bytes ?? 0);
-    if (!beginsAs(known.head, beginning)) return undefined;
-  }
-  const handle = (await openAsIs(entry))?.handle;
-  if (handle === undefined || (await holds(handle, known))) return handle;
-  await handle.close();
+/** Undefined where another file has its name by now, or none, or it is still being compressed. */
+async function openComplete(disk: Disk, { path, file }: Entry): Promise<OpenFile | undefined> {
+  const opened = await disk.open(path);
+  const isSame = opened !== undefined && (await opened.look()).file === file;
+  if (isSame && !isCompressed(path)) return opened;
+  await opened?.close();
+  if (!isSame) return undefined;
+  const unpacked = await disk.openUnpacked(path);
+  if (unpacked?.isWhole) return unpacked.file;
+  await unpacked?.file.close();
   return undefined;
-}
-
-/** Undefined where another file has its name by now, or none. */
-async function openAsIs({
-  path,
-  file,
-}: Entry): Promise<{ handle: FileHandle; isWhole: boolean } | undefined> {
-  const handle = await openIfThere(path);
-  if (handle === undefined) return undefined;
-  const isSame = (await handle.stat()).ino === file;
-  if (isSame && !isCompressed(path)) return { handle, isWhole: true };
-  await handle.close();
-  return isSame ? await openUnpacked(path) : undefined;
-}
-
-/** undefined: there is no such file. */
-export async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
