@@ -6,6 +6,7 @@ import { nameOf, OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import type { Loaded } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problems.ts';
 import { readDocumentOf } from './apply/beside.ts';
+import { warnOfOthers } from './apply/others.ts';
 import { planned, showSteps } from './apply/planned.ts';
 import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
@@ -24,6 +25,9 @@ within 30 seconds. Every apply is a version: see tocsin rules history and tocsin
 
 An item that somebody edited by hand since it was last applied or pulled stops all: \`tocsin pull FILE\` takes the edit
 into the document, --force overwrites it. Secrets must be references, secret:NAME#KEY.
+
+Warned of are items of others that do not work as everything stands then, such as a rule whose receiver is gone, and
+on AWS rules whose log groups nobody subscribed.
 
 ${PLACE_USAGE}
   --owner NAME         whose items the document holds (default: ${OWNER_DEFAULT})
@@ -106,6 +110,7 @@ async function applyTo(place: Connection, loaded: Loaded, choice: Choice, io: Io
   const counts = { version, written: steps.length - deleted, deleted };
   const text = `version ${version}: ${counts.written} written, ${deleted} deleted in ${place.name}\n`;
   await tell(json, counts, text, io);
+  await warnOfOthers(place, owner, json, io);
   if (place.local === null) await warnOfBlindness(place, loaded, choice, io);
   if (overtaken.length === 0) return 0;
   const names = overtaken.map(nameOf).join(', ');

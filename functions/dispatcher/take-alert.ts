@@ -1,5 +1,5 @@
 import type { AlertMessage } from '../../shared/alerts/messages.ts';
-import { ALIVE } from '../../shared/alerts/signs-of-life.ts';
+import { ALIVE, isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
 import { confirmTaken, loadEpisode } from '../../shared/alerts/store.ts';
 import type { Configuration, Severity } from '../../shared/config/model.ts';
 import type { Happened } from '../../shared/happenings.ts';
@@ -28,9 +28,14 @@ export async function takeAlert(
 ): Promise<void> {
   if (await isOver(deps.state, message)) return;
   await noteSource(deps.state, configuration.inhibitRules, message);
-  if (await enterGroups(deps, configuration, toldAtOnce(message))) {
+  if (isWorthless(configuration, message) || (await enterGroups(deps, configuration, toldAtOnce(message)))) {
     await confirmTaken(deps.state, message, deps.clock());
   }
+}
+
+/** A sign of life that nobody can be told now: later it says nothing. The rule that names no receiver is reported. */
+function isWorthless({ receivers }: Configuration, { alert, receiver }: AlertMessage): boolean {
+  return isSignOfLife(alert.ruleId) && !receivers.some(({ name }) => name === receiver);
 }
 
 /** That tocsin is alive begins nothing that could end: it is told once, as what is over is. */

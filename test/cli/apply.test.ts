@@ -2,6 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aliveItems } from '../../infra/alive.ts';
+import type { Deployment } from '../../infra/deployment.ts';
+import type { RawItem } from '../../shared/config/items.ts';
+import type { Item } from '../../shared/ports.ts';
 import { startTables, type Tables } from './embedded-tables.ts';
 import { tocsin } from './tocsin.ts';
 
@@ -98,6 +102,20 @@ describe('tocsin apply', () => {
     expect(await run('apply', changed, '--force')).toMatchObject({ code: 0 });
     expect((await tables.config.get({ pk: 'rule', sk: 'errors' }))?.title).toBeUndefined();
     expect(await run('diff', changed)).toMatchObject({ code: 0 });
+  });
+
+  it('warns where items of others miss what it takes away', async () => {
+    const { id, kind, body } = aliveItems({ ownPrefix: '/tocsin/Shop/' } as Deployment, {
+      receiver: 'ops',
+    })[0] as RawItem;
+    await tables.config.put({ ...(body as Item), pk: kind, sk: id, _owner: 'tocsin' });
+    expect(await run('apply', DOCUMENT)).toMatchObject({ code: 0, err: '' });
+    const renamed = DOCUMENT.replaceAll('ops', 'oncall');
+    const ran = await run('apply', renamed);
+    expect(ran.code).toBe(0);
+    expect(ran.err).toBe(
+      'tocsin apply: WARNING: rule tocsin-alive of owner tocsin: receiver: there is no receiver "ops", expected one of oncall.\n',
+    );
   });
 
   it("leaves other owners' items alone", async () => {

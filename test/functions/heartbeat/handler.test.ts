@@ -94,6 +94,9 @@ describe('the heartbeat', () => {
     const { rules } = await stack.configuration();
     expect(rules.map(({ id }) => id)).toEqual(expect.arrayContaining(['errors', HEARTBEAT]));
     const broken = stack.said('configuration').map(({ id, reason }) => `${id}: ${reason}`);
+    await stack.log(await writtenBy({ alive: '2026-11-22T01:00:00Z' }), `${OWN_PREFIX}heartbeat`);
+    expect(stack.said('alert').at(-1)).toMatchObject({ status: 'firing', alert: { ruleId: ALIVE } });
+    expect(stack.said('flush').filter(({ receiver }) => receiver === 'nobody')).toEqual([]);
     expect(broken).toEqual([expect.stringContaining(`${ALIVE}: there is no receiver "nobody"`)]);
   });
 });
