@@ -3,10 +3,21 @@ import { formatDuration } from './durations.ts';
 
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
+/** By the digits after the point: a new formatter takes longer than what it writes. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function formatterOf(fractionDigits: number): Intl.NumberFormat {
+  const known = formatters.get(fractionDigits);
+  if (known !== undefined) return known;
+  const formatter = new Intl.NumberFormat('en', { maximumFractionDigits: fractionDigits });
+  formatters.set(fractionDigits, formatter);
+  return formatter;
+}
+
 /** A number as people read it: thousands grouped, at most `fractionDigits` (2) digits after the point. */
 export function formatNumber(value: number, fractionDigits = 2): string {
   if (!Number.isFinite(value)) return String(value);
-  return new Intl.NumberFormat('en', { maximumFractionDigits: fractionDigits }).format(value);
+  return formatterOf(fractionDigits).format(value);
 }
 
 /** Bytes in the unit that leaves fewest digits; KB = 1000 as in the configuration. */

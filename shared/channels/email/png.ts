@@ -24,12 +24,16 @@ export function paint(canvas: Canvas, x: number, y: number, [r, g, b, a]: Colour
   const under = ((data[at + 3] ?? 0) / 255) * (1 - over);
   const alpha = over + under;
   if (alpha === 0) return;
-  for (const [channel, value] of [r, g, b].entries()) {
-    data[at + channel] = Math.round((value * over + (data[at + channel] ?? 0) * under) / alpha);
-  }
+  const mixed = (value: number, place: number) =>
+    Math.round((value * over + (data[place] ?? 0) * under) / alpha);
+  data[at] = mixed(r, at);
+  data[at + 1] = mixed(g, at + 1);
+  data[at + 2] = mixed(b, at + 2);
   data[at + 3] = Math.round(alpha * 255);
 }
 
+/** A tenth off the picture would take four times as long. */
+const LEVEL = 6;
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const TRUECOLOUR_WITH_ALPHA = 6;
 
@@ -56,7 +60,7 @@ export function encodePng({ width, height, data }: Canvas): Uint8Array {
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IDAT', deflateSync(rows, { level: LEVEL })),
     chunk('IEND', new Uint8Array(0)),
   ]);
 }
