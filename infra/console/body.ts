@@ -7,7 +7,11 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json')
     throw new Refusal(415, 'A body of the type application/json was expected.');
-  const tooLarge = new Refusal(413, `The body is too large: at most ${bytesMax} bytes were expected.`);
+  const tooLarge = new Refusal(
+    413,
+    `The body is too large: at most ${bytesMax} bytes were expected.`,
+    `内容过大：最多 ${bytesMax} 字节。`,
+  );
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge;
   const chunks: Buffer[] = [];
   let bytes = 0;

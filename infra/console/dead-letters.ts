@@ -43,9 +43,10 @@ export async function redriveOne(
     queues,
     letters.filter((letter) => letter !== chosen),
   );
-  if (chosen === undefined) throw new Refusal(404, 'This dead letter is not there any more.');
+  if (chosen === undefined)
+    throw new Refusal(404, 'This dead letter is not there any more.', '这条消息已不在死信队列中。');
   const { result, reason } = await redrive(state, queues, chosen, now);
   if (result !== 'kept') return result;
   await release(queues, [chosen]);
-  throw new Refusal(409, `It cannot be tried again: ${reason}.`);
+  throw new Refusal(409, `It cannot be tried again: ${reason}.`, `无法重新投递：${reason}。`);
 }

@@ -13,9 +13,10 @@ export interface Flow {
 }
 
 export interface Mishap {
-  /** Processing time, ms. */
+  /** The last time, processing time, ms. */
   at: number;
   text: string;
+  times: number;
 }
 
 const ATTEMPTS_MAX = 300;
@@ -124,8 +125,9 @@ export class Journal {
   }
 
   #note(text: string): void {
-    if (this.#mishaps[0]?.text === text) return;
-    this.#mishaps.unshift({ at: this.#clock(), text });
+    const known = this.#mishaps.findIndex((mishap) => mishap.text === text);
+    const [before] = known < 0 ? [] : this.#mishaps.splice(known, 1);
+    this.#mishaps.unshift({ at: this.#clock(), text, times: (before?.times ?? 0) + 1 });
     this.#mishaps.splice(MISHAPS_MAX);
   }
 }

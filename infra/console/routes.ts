@@ -1,11 +1,14 @@
 /** What the page asks for and what it does, by address. */
-import { postAcknowledge, postExpire, postSilence } from './act/alerts.ts';
+import { readActivity } from '../../shared/activity.ts';
+import type { Table } from '../../shared/ports.ts';
+import { postAcknowledge, postExpire, postMatching, postSilence } from './act/alerts.ts';
 import { postRedrive } from './act/deliveries.ts';
 import { postLines } from './act/lines.ts';
 import { postEnable, postThreshold } from './act/rules.ts';
 import { postTry } from './act/try.ts';
 import { readAlert } from './read/alert.ts';
 import { endedRow, groupCard } from './read/card.ts';
+import { readConfiguration } from './read/configuration.ts';
 import { getDeliveries } from './read/deliveries.ts';
 import { readEnded } from './read/ended.ts';
 import { readNow } from './read/now.ts';
@@ -49,7 +52,10 @@ export const ACTS: Readonly<Record<string, Handler>> = {
 };
 
 /** What is sent with a body and changes nothing: as free as reading. */
-export const QUESTIONS: Readonly<Record<string, Handler>> = { '/api/try': postTry };
+export const QUESTIONS: Readonly<Record<string, Handler>> = {
+  '/api/try': postTry,
+  '/api/matching': postMatching,
+};
 
 /** The same for who may act only: what is answered is nobody else's business. */
 export const CONFIDENCES: Readonly<Record<string, Handler>> = { '/api/lines': postLines };
@@ -57,14 +63,23 @@ export const CONFIDENCES: Readonly<Record<string, Handler>> = { '/api/lines': po
 async function getNow({ place, now, reader }: Visit): Promise<unknown> {
   const { groups, pending, failing, counts } = await readNow(place.state, now);
   const ended = (await readEnded(place.state)).map((alert) => endedRow(alert, reader));
+  const watching = await readWatching(place.state);
   return {
     now,
     counts,
     pending,
     failing,
     ended,
+    watching,
     groups: groups.map((group) => groupCard(group, now, reader)),
   };
+}
+
+/** What is looked at while nothing fires, so that quiet is not taken for a deaf ear. */
+async function readWatching(state: Table): Promise<{ rules: number; lastEvent: number | null }> {
+  const [{ rules }, { event }] = await Promise.all([readConfiguration(state), readActivity(state)]);
+  const lastEvent = event.size === 0 ? null : Math.max(...event.values());
+  return { rules: rules.filter(({ enabled }) => enabled).length, lastEvent };
 }
 
 async function getAlert({ place, query, now, reader }: Visit): Promise<unknown> {
@@ -73,6 +88,10 @@ async function getAlert({ place, query, now, reader }: Visit): Promise<unknown> 
   const startsAt = Number(query.get('startsAt'));
   const alert = await readAlert(place.state, { ruleId, fingerprint, startsAt }, now, reader);
   if (alert === null)
-    throw new Refusal(404, 'There is no such alert any more: ended ones are kept for seven days.');
+    throw new Refusal(
+      404,
+      'There is no such alert any more: ended ones are kept for seven days.',
+      '该告警已不存在：恢复的告警保留七天。',
+    );
   return { now, alert };
 }

@@ -99,39 +99,52 @@ class Console {
       this.#refuse(
         request,
         response,
-        new Refusal(500, 'The console could not do this; the terminal says why.'),
+        new Refusal(
+          500,
+          'The console could not do this; the terminal says why.',
+          '控制台未能完成，原因见终端。',
+        ),
       );
     }
   }
 
   /** What was not read of a refused body is not waited for. */
-  #refuse(request: IncomingMessage, response: ServerResponse, { status, message }: Refusal): void {
+  #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     if (response.headersSent) return void response.destroy();
     if (!request.complete) response.setHeader('connection', 'close');
-    send(response, status, 'application/json', JSON.stringify({ error: message }));
+    const { locale } = readerOf(this.#address(request)?.searchParams ?? new URLSearchParams());
+    send(response, refusal.status, 'application/json', JSON.stringify({ error: refusal.sentence(locale) }));
     if (!request.complete) response.once('finish', () => request.destroy());
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#checkHost(request);
-    const url = new URL(request.url ?? '/', this.url);
+    const url = this.#address(request);
+    if (url === null) throw new Refusal(400, 'The address is none.', '地址无效。');
     const token = url.searchParams.get('token');
-    if (url.pathname === '/' && token !== null) return this.#begin(request, response, token);
+    if (request.method === 'GET' && url.pathname === '/' && token !== null)
+      return this.#begin(request, response, token);
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     const { isOpen } = this.#options.place;
     const mayAct = this.#sessions.holds(request.headers.cookie, this.port);
     if (url.pathname === '/link' && request.method === 'POST') return this.#showLink(request, response);
     if (!mayAct && !isOpen && url.pathname === '/') return send(response, 401, 'text/html', DOOR);
+    const asset = isReading ? this.#assets.get(url.pathname) : undefined;
+    if (asset !== undefined && (mayAct || isOpen || OF_THE_DOOR.includes(url.pathname)))
+      return send(response, 200, asset.type, asset.body);
     const isQuestion = Object.hasOwn(QUESTIONS, url.pathname);
-    if (!mayAct && !(isOpen && (isReading || isQuestion))) throw new Refusal(401, NO_SESSION);
+    if (!mayAct && !(isOpen && (isReading || isQuestion))) throw new Refusal(401, NO_SESSION, NO_SESSION_ZH);
     if (!isReading) return await this.#act(request, response, url);
-    const asset = this.#assets.get(url.pathname);
-    if (asset !== undefined) return send(response, 200, asset.type, asset.body);
     checkSite(request);
     if (url.pathname === '/api/events') return this.#watch(response);
     const read = Object.hasOwn(READS, url.pathname) ? READS[url.pathname] : undefined;
-    if (read === undefined) throw new Refusal(404, 'There is nothing here.');
+    if (read === undefined) throw new Refusal(404, 'There is nothing here.', '这里什么也没有。');
     sendJson(response, await read(this.#visit(url, undefined, mayAct)));
+  }
+
+  /** null where it is none. */
+  #address({ url = '/' }: IncomingMessage): URL | null {
+    return URL.canParse(url, this.url) ? new URL(url, this.url) : null;
   }
 
   /** A page elsewhere that resolves its own name to this machine must learn nothing. */
@@ -153,7 +166,7 @@ class Console {
     this.#checkOrigin(request);
     const now = performance.now();
     if (now < this.#linkShownAt + LINK_EVERY_MS)
-      throw new Refusal(429, 'The terminal has shown a link just now.');
+      throw new Refusal(429, 'The terminal has shown a link just now.', '终端刚刚显示过链接。');
     this.#linkShownAt = now;
     this.#options.showLink(this.newLink());
     send(response, 200, 'text/html', SHOWN);
@@ -161,8 +174,7 @@ class Console {
 
   #checkOrigin(request: IncomingMessage): void {
     const { origin, host } = request.headers;
-    if (origin !== `http://${host}`)
-      throw new Refusal(403, 'This request came from another page: nothing was done.');
+    if (origin !== `http://${host}`) throw new Refusal(403, FOREIGN, FOREIGN_ZH);
     checkSite(request);
   }
 
@@ -171,7 +183,7 @@ class Console {
     this.#checkOrigin(request);
     const acts = { ...ACTS, ...QUESTIONS, ...CONFIDENCES };
     const act = Object.hasOwn(acts, url.pathname) ? acts[url.pathname] : undefined;
-    if (act === undefined) throw new Refusal(404, 'There is nothing here.');
+    if (act === undefined) throw new Refusal(404, 'There is nothing here.', '这里什么也没有。');
     const body = await readJson(request, BODY_BYTES_MAX);
     const answer = await act(this.#visit(url, body, true));
     if (Object.hasOwn(ACTS, url.pathname)) this.feed.hurry();
@@ -192,7 +204,7 @@ class Console {
 /** Browsers say where a request comes from; one from another site, or another port, is none of ours. */
 function checkSite({ headers }: IncomingMessage): void {
   if (!['same-origin', 'none', undefined].includes(headers['sec-fetch-site'] as string | undefined))
-    throw new Refusal(403, 'This request came from another page: nothing was done.');
+    throw new Refusal(403, FOREIGN, FOREIGN_ZH);
 }
 
 async function marksOf({ state, clock }: ConsolePlace): Promise<Record<string, string>> {
@@ -204,17 +216,28 @@ async function marksOf({ state, clock }: ConsolePlace): Promise<Record<string, s
   return { now: digest([groups, pending, failing]), rules: digest(items), silences: digest(silences) };
 }
 
+/** What the page says nothing with, and whoever has no session sees too. */
+const OF_THE_DOOR = ['/style.css', '/icon.svg'];
+
 const NO_SESSION = 'Open the link that the terminal shows: without it nobody may do this.';
+const NO_SESSION_ZH = '请打开终端里显示的链接，否则无权执行。';
+const FOREIGN = 'This request came from another page: nothing was done.';
+const FOREIGN_ZH = '请求来自其他页面，未执行任何操作。';
 const ASK =
-  '<form method="post" action="/link"><button>Show a new link in the terminal · 在终端显示新链接</button></form>';
+  '<form method="post" action="/link"><button class="first">Show a new link in the terminal · 在终端显示新链接</button></form>';
 const DOOR = plainPage(
-  'This console opens with the link that its terminal shows, once. 请打开终端里显示的链接；每个链接只能使用一次。',
+  'This console opens with a link that its terminal shows; each works once.',
+  '请打开终端里显示的链接；每个链接只能使用一次。',
   ASK,
 );
-const SHOWN = plainPage('The terminal shows a new link: open it. 终端里已显示新链接，请打开它。', '');
+const SHOWN = plainPage('The terminal shows a new link: open it.', '终端里已显示新链接，请打开它。', '');
 
-function plainPage(text: string, more: string): string {
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>tocsin</title></head><body><main><h1>tocsin</h1><p>${text}</p>${more}</main></body></html>`;
+function plainPage(english: string, chinese: string, more: string): string {
+  return (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">' +
+    '<title>tocsin</title><link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/style.css"></head>' +
+    `<body><main class="door"><h1>tocsin</h1><p>${english}</p><p lang="zh-CN">${chinese}</p>${more}</main></body></html>`
+  );
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

@@ -70,7 +70,8 @@ function limitText({ condition }: NotifiedAlert, limit: number, locale: Locale):
   return `${thresholdText(condition, locale)} = ${formatNumber(limit)}`;
 }
 
-function captionOf(condition: Condition, locale: Locale): string {
+/** What a chart of the condition draws: `Matches · 5m`. */
+export function captionOf(condition: Condition, locale: Locale): string {
   const span = windowOf(condition);
   const what = whatOf(condition, locale);
   return span === null ? what : `${what} · ${formatDuration(span, locale)}`;

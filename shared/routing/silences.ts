@@ -52,6 +52,17 @@ const CACHED_MS = 60_000;
 export function silenceProblem({ id, matchers, startsAt, endsAt, recurs }: Silence): string | null {
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(id))
     return 'The id of a silence is letters, digits and hyphens.';
+  const problem = matchersProblem(matchers);
+  if (problem !== null) return problem;
+  if (endsAt !== null && endsAt <= startsAt) return 'A silence ends after it starts.';
+  if (endsAt === null && recurs === null) return 'A silence that does not recur needs an end.';
+  if (recurs !== null && 'specs' in recurs && recurs.specs.length === 0)
+    return 'The time interval of a recurring silence is empty.';
+  return null;
+}
+
+/** Why a silence cannot be of that, in one sentence; null where it can. */
+export function matchersProblem(matchers: readonly LabelMatcher[]): string | null {
   if (matchers.length === 0) return 'A silence needs a matcher such as rule="errors".';
   if (matchers.length > MATCHERS_MAX) return `A silence takes ${MATCHERS_MAX} matchers at most.`;
   for (const { label, operator, value } of matchers) {
@@ -63,10 +74,6 @@ export function silenceProblem({ id, matchers, startsAt, endsAt, recurs }: Silen
   // As in Alertmanager: what also matches where no label is there would silence everything.
   if (matchers.every((matcher) => matchesLabels([matcher], {})))
     return 'A silence needs a matcher that does not match an empty label.';
-  if (endsAt !== null && endsAt <= startsAt) return 'A silence ends after it starts.';
-  if (endsAt === null && recurs === null) return 'A silence that does not recur needs an end.';
-  if (recurs !== null && 'specs' in recurs && recurs.specs.length === 0)
-    return 'The time interval of a recurring silence is empty.';
   return null;
 }
 

@@ -3,9 +3,16 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { acknowledge } from '../../../shared/alerts/acknowledgement.ts';
+import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import { parseMatcher } from '../../../shared/config/matchers.ts';
 import type { LabelMatcher } from '../../../shared/config/model.ts';
-import { addSilence, expireSilence, SilenceError } from '../../../shared/routing/silences.ts';
+import { matchesLabels } from '../../../shared/routing/matchers.ts';
+import {
+  addSilence,
+  expireSilence,
+  matchersProblem,
+  SilenceError,
+} from '../../../shared/routing/silences.ts';
 import { loadStanding } from '../../../shared/routing/standing.ts';
 import { oneLine } from '../../../shared/text/plain.ts';
 import { parsed } from '../body.ts';
@@ -33,9 +40,13 @@ export async function postAcknowledge({ place, body, now }: Visit): Promise<{ ou
   const episode = { ruleId: alert.rule, fingerprint: alert.fingerprint, startsAt: alert.startsAt };
   const until = lasting === null ? null : now + lasting;
   const { outcome } = await acknowledge(place.state, episode, { by: named(who, place.author), until }, now);
-  if (outcome === 'unknown') throw new Refusal(404, 'There is no such alert any more.');
+  if (outcome === 'unknown') throw noAlert();
   if (outcome === 'ended')
-    throw new Refusal(409, 'The alert has ended: there is nothing left to acknowledge.');
+    throw new Refusal(
+      409,
+      'The alert has ended: there is nothing left to acknowledge.',
+      '告警已经恢复，无需再确认。',
+    );
   return { outcome };
 }
 
@@ -71,21 +82,37 @@ export async function postSilence(visit: Visit): Promise<{ id: string }> {
   return { id: silence.id };
 }
 
+const asking = z.strictObject({ matchers: z.array(z.string().max(500)).max(20) });
+
+/** How many of the alerts that fire matchers would keep quiet. @throws Refusal where one is none. */
+export async function postMatching({ place, body }: Visit): Promise<{ matching: number }> {
+  const matchers = parsed(asking, body).matchers.map(writtenMatcher);
+  const problem = matchersProblem(matchers);
+  if (problem !== null) throw new Refusal(400, problem);
+  const firing = await firingEpisodes(place.state);
+  return { matching: firing.filter(({ alert }) => matchesLabels(matchers, alert.labels)).length };
+}
+
 async function matchersOf(
   { place, now }: Visit,
   { alert, matchers = [] }: z.infer<typeof silencing>,
 ): Promise<LabelMatcher[]> {
-  if (alert === undefined)
-    return matchers.map((text) => {
-      const matcher = parseMatcher(text);
-      if (matcher !== null) return matcher;
-      throw new Refusal(400, `${text} is no matcher, expected one such as rule="errors".`);
-    });
+  if (alert === undefined) return matchers.map(writtenMatcher);
   const { timeIntervals } = await readConfiguration(place.state);
   const episode = { ruleId: alert.rule, fingerprint: alert.fingerprint, startsAt: alert.startsAt };
   const standing = await loadStanding(place.state, episode, timeIntervals, now);
-  if (standing === undefined) throw new Refusal(404, 'There is no such alert any more.');
+  if (standing === undefined) throw noAlert();
   return Object.entries(standing.scope).map(([label, value]) => ({ label, operator: '=', value }));
+}
+
+function writtenMatcher(text: string): LabelMatcher {
+  const matcher = parseMatcher(text);
+  if (matcher !== null) return matcher;
+  throw new Refusal(
+    400,
+    `${text} is no matcher, expected one such as rule="errors".`,
+    `${text} 不是匹配条件，应形如 rule="errors"。`,
+  );
 }
 
 const expiring = z.strictObject({ id: z.string().max(63) });
@@ -94,8 +121,12 @@ const expiring = z.strictObject({ id: z.string().max(63) });
 export async function postExpire({ place, body, now }: Visit): Promise<{ id: string }> {
   const { id } = parsed(expiring, body);
   const silence = await expireSilence(place.state, id, now);
-  if (silence === undefined) throw new Refusal(404, `There is no silence ${id}.`);
+  if (silence === undefined) throw new Refusal(404, `There is no silence ${id}.`, `没有静默 ${id}。`);
   return { id };
+}
+
+function noAlert(): Refusal {
+  return new Refusal(404, 'There is no such alert any more.', '该告警已不存在。');
 }
 
 function named(claimed: string, otherwise: string): string {

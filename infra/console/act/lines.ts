@@ -8,6 +8,7 @@ const asking = z.strictObject({ since: z.number().int().nonnegative() });
 
 export async function postLines({ place, body }: Visit): Promise<unknown> {
   const { since } = parsed(asking, body);
-  if (place.journal === null) throw new Refusal(404, 'The lines of a stack on AWS do not come by here.');
+  if (place.journal === null)
+    throw new Refusal(404, 'The lines of a stack on AWS do not come by here.', 'AWS 上的日志不经过这里。');
   return place.journal.linesSince(since);
 }

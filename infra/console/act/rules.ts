@@ -4,6 +4,7 @@
  * written, and the history says who made it.
  */
 import * as z from 'zod';
+import { digest } from '../../../shared/alerts/identity.ts';
 import { beginVersion, endVersion } from '../../../shared/applied/history.ts';
 import { editItem, OWNER_DEFAULT, readStanding, type Standing } from '../../../shared/applied/standing.ts';
 import type { Body } from '../../../shared/config/items.ts';
@@ -28,16 +29,19 @@ const moving = z.strictObject({
   id: z.string().max(200),
   clause: z.int().min(0).max(100),
   is: z.string().min(1).max(100),
+  /** The document as whoever saves saw it, by `seen` of `/api/rule`. */
+  seen: z.string().max(100).optional(),
 });
 
 /** @throws Refusal where the rule has no such threshold, or this is none. */
 export async function postThreshold(visit: Visit): Promise<{ id: string }> {
-  const { id, clause, is } = parsed(moving, visit.body);
+  const { id, clause, is, seen } = parsed(moving, visit.body);
   return await edit(visit, id, `console: ${id} fires at ${is}`, (body) => {
+    if (seen !== undefined && seen !== digest(body)) throw changedMeanwhile();
     const before = readerOfItems().parseItem('rule', body);
     const condition = before.ok ? before.value.when[clause]?.condition : undefined;
     if (condition === undefined || thresholdIn(body, clause, condition) === null)
-      throw new Refusal(409, 'The rule has no such threshold.');
+      throw new Refusal(409, 'The rule has no such threshold.', '规则没有这个阈值。');
     return withThreshold(body, clause, condition, is);
   });
 }
@@ -49,7 +53,7 @@ async function edit(
   change: (body: Body) => Body,
 ): Promise<{ id: string }> {
   const before = (await readStanding(place.config)).find((item) => item.kind === 'rule' && item.id === id);
-  if (before === undefined) throw new Refusal(404, `There is no rule ${id}.`);
+  if (before === undefined) throw new Refusal(404, `There is no rule ${id}.`, `没有规则 ${id}。`);
   const after = change(before.body);
   const [problem] = readerOfItems().validate({ kind: 'rule', id, body: after });
   if (problem !== undefined) throw new Refusal(400, `${problem.path}: ${problem.message}.`);
@@ -58,8 +62,16 @@ async function edit(
   const version = await beginVersion(place.state, about, [step]);
   const isMade = await editItem(place.config, before, after);
   await endVersion(place.state, version);
-  if (!isMade) throw new Refusal(409, 'Somebody else changed the rule just now: look again.');
+  if (!isMade) throw changedMeanwhile();
   return { id };
+}
+
+function changedMeanwhile(): Refusal {
+  return new Refusal(
+    409,
+    'Somebody else changed the rule meanwhile. Nothing was saved: look at what it says now.',
+    '其他人刚刚修改了该规则，未保存：请先看看它现在的内容。',
+  );
 }
 
 function ownerOf({ owner }: Standing): string {

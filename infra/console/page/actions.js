@@ -1,6 +1,8 @@
 /** Acknowledge and silence, from wherever an alert is shown. */
 import { openForm, toast } from './dialog.js';
 import { el } from './dom.js';
+import { act } from './interface.js';
+import { labelList } from './labels.js';
 import { t } from './locale.js';
 
 const HOUR = 3_600_000;
@@ -43,11 +45,15 @@ function byOf(data) {
 
 const lengthOf = (data) => (data.get('for') === '' ? null : Number(data.get('for')));
 
+/** Which alert it is: many may have the same title. */
+const about = (card) =>
+  el('div', { class: 'about' }, el('p', {}, el('b', {}, card.title)), labelList(card.labels));
+
 export function acknowledgeForm(card, session, done) {
   openForm({
     title: t('acknowledge'),
     fields: [
-      el('p', { class: 'soft' }, card.title),
+      about(card),
       el('p', {}, t('acknowledgeWhat')),
       nameField(session),
       lengthField([
@@ -78,7 +84,7 @@ export function silenceForm(card, session, done) {
   openForm({
     title: t('silence'),
     fields: [
-      el('p', { class: 'soft' }, card.title),
+      about(card),
       el('p', {}, t('silenceWhat')),
       lengthField(SILENCE_LENGTHS),
       nameField(session),
@@ -94,8 +100,31 @@ export function silenceForm(card, session, done) {
   });
 }
 
-/** A silence of whatever matches what people write. */
+const PAUSE_MS = 200;
+
+const matchersIn = (text) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** A silence of whatever matches what people write, which is counted while they write. */
 export function newSilenceForm(session, done) {
+  const matching = el('p', { class: 'soft', 'aria-live': 'polite' });
+  let latest = 0;
+  const count = async (event) => {
+    latest += 1;
+    const asked = latest;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    const matchers = matchersIn(event.target.value);
+    if (asked !== latest) return;
+    const found = await act('/api/matching', { matchers }).catch((error) => error);
+    if (asked !== latest) return;
+    matching.textContent =
+      found instanceof Error
+        ? found.message
+        : t(found.matching === 0 ? 'matchesNone' : 'matchesSome', { n: found.matching });
+  };
   openForm({
     title: t('newSilence'),
     fields: [
@@ -107,9 +136,12 @@ export function newSilenceForm(session, done) {
           name: 'matchers',
           rows: 3,
           required: true,
+          spellcheck: 'false',
           placeholder: 'rule="errors"\nservice=~"pay.*"',
+          oninput: (event) => void count(event),
         }),
       ),
+      matching,
       lengthField(SILENCE_LENGTHS),
       nameField(session),
       commentField(),
@@ -117,11 +149,7 @@ export function newSilenceForm(session, done) {
     submit: t('silence'),
     path: '/api/silence',
     read: (data) => ({
-      matchers: data
-        .get('matchers')
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== ''),
+      matchers: matchersIn(data.get('matchers')),
       by: byOf(data),
       comment: data.get('comment'),
       forMs: lengthOf(data),

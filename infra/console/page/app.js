@@ -1,10 +1,10 @@
 /** The page: which view is shown, what keeps it fresh, and the keys. */
 import { el, renderInto } from './dom.js';
-import { read } from './interface.js';
+import { Refused, read, Unreachable } from './interface.js';
 import { helpDialog } from './keys.js';
 import { follow } from './live.js';
-import { locale, setLocale, t } from './locale.js';
-import { now, span } from './times.js';
+import { locale, setLocale, t, zoneName } from './locale.js';
+import { moment, now, span } from './times.js';
 import { alertView } from './views/alert.js';
 import { deliveriesView } from './views/deliveries.js';
 import { nowView } from './views/now.js';
@@ -14,7 +14,7 @@ import { silencesView } from './views/silences.js';
 import { systemView } from './views/system.js';
 import { tryView } from './views/try.js';
 
-/** Each makes `{ title, refresh(), concerns }` in a container: `concerns` are the names of changes it shows. */
+/** Each makes `{ refresh(), concerns }` in a container: `concerns` are the names of changes it shows. */
 const VIEWS = {
   now: nowView,
   alert: alertView,
@@ -30,20 +30,35 @@ const AGAIN_MS = 5000;
 
 const main = document.getElementById('main');
 const bar = document.getElementById('bar');
+const foot = document.getElementById('foot');
 const session = { place: '', author: '', mayAct: false };
+/** Where each view was left: how far down, and at what. */
+const left = new Map();
 let view = null;
 let isHeard = true;
+/** When the page last heard of the console, by the console's clock, ms. */
+let heardAt = 0;
 
 function routeOf() {
   const [name = '', ...rest] = location.hash.replace(/^#\/?/, '').split('/');
-  return { name: Object.hasOwn(VIEWS, name) ? name : 'now', rest: rest.map(decodeURIComponent) };
+  return { name: Object.hasOwn(VIEWS, name) ? name : 'now', rest: rest.map(decoded) };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
 }
 
 async function show() {
   const { name, rest } = routeOf();
-  view?.leave?.();
-  main.replaceChildren();
-  view = VIEWS[name](main, { rest, session });
+  // What an earlier view is still waiting for is drawn where nobody looks.
+  const container = el('div', { class: 'view' });
+  main.replaceChildren(container);
+  view = { container, isBroken: false, ...VIEWS[name](container, { rest, session }) };
   document.title = `${t(name)} · tocsin`;
   drawBar(name);
   await refresh();
@@ -51,11 +66,55 @@ async function show() {
 
 async function refresh() {
   const shown = view;
+  if (shown.isBroken) return await show();
   try {
     await shown.refresh();
+    heardAt = now();
   } catch (error) {
-    if (shown === view) renderInto(main, el('p', { class: 'banner mistake', role: 'alert' }, error.message));
+    if (shown === view) sayWhy(error);
   }
+}
+
+/** What is on the page stays where the console does not answer: it is said how old it is. */
+function sayWhy(error) {
+  if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+  if (error instanceof Unreachable && view.container.childElementCount > 0) return;
+  view.isBroken = true;
+  const { name } = routeOf();
+  const back = name === 'rules' ? 'rules' : 'now';
+  renderInto(
+    view.container,
+    el('h1', { class: 'unseen' }, t(name)),
+    el('p', { class: 'banner mistake', role: 'alert' }, error.message),
+    error.status === 401 ? linkForm() : el('p', {}, el('a', { href: `#/${back}` }, `← ${t(back)}`)),
+  );
+}
+
+function linkForm() {
+  return el(
+    'form',
+    { class: 'reading', method: 'post', action: '/link' },
+    el('button', { type: 'submit', class: 'plain' }, t('newLink')),
+  );
+}
+
+function setHeard(heard) {
+  if (heard === isHeard) return;
+  isHeard = heard;
+  drawBar(routeOf().name);
+}
+
+/** Whoever comes back finds the place where he left; whoever comes anew begins at the top. */
+function leaveAndShow({ oldURL }) {
+  const key = document.activeElement?.closest('[data-key]')?.getAttribute('data-key') ?? null;
+  left.set(new URL(oldURL).hash, { top: window.scrollY, key });
+  void show().then(() => {
+    const { top, key: known } = left.get(location.hash) ?? { top: 0, key: null };
+    window.scrollTo(0, top);
+    if (known !== null)
+      main.querySelector(`[data-key="${CSS.escape(known)}"]`)?.focus({ preventScroll: true });
+    if (document.activeElement === document.body) main.focus({ preventScroll: true });
+  });
 }
 
 function drawBar(current) {
@@ -93,7 +152,11 @@ function drawBar(current) {
       { class: 'tools' },
       el(
         'span',
-        { class: isHeard ? 'live' : 'live lost', title: t(isHeard ? 'liveHint' : 'lostHint') },
+        {
+          class: isHeard ? 'live' : 'live lost',
+          role: 'status',
+          title: t(isHeard ? 'liveHint' : 'lostHint'),
+        },
         t(isHeard ? 'live' : 'lost'),
       ),
       el(
@@ -107,6 +170,7 @@ function drawBar(current) {
         '?',
       ),
     ),
+    !isHeard && el('p', { class: 'stale' }, t('lostSince', { time: moment(heardAt) })),
     !session.mayAct &&
       el(
         'form',
@@ -115,6 +179,8 @@ function drawBar(current) {
         el('button', { type: 'submit', class: 'plain' }, t('newLink')),
       ),
   );
+  renderInto(foot, t('zone', { zone: zoneName(now()) }));
+  bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
 function onKey(event) {
@@ -144,21 +210,41 @@ skip.addEventListener('click', (event) => {
   main.focus();
 });
 document.addEventListener('keydown', onKey);
-window.addEventListener('hashchange', () => void show());
+history.scrollRestoration = 'manual';
+window.addEventListener('hashchange', leaveAndShow);
 setInterval(tick, 1000);
 setInterval(() => {
   if (view?.isTimed === true && !document.hidden) void refresh();
 }, AGAIN_MS);
-Object.assign(session, await read('/api/session'));
+
+/** Another process may answer than before: it knows no session of the one that ended. */
+async function meetAgain() {
+  const { mayAct } = session;
+  await meet();
+  if (session.mayAct === mayAct) await refresh();
+  else await show();
+}
+
+async function meet() {
+  try {
+    Object.assign(session, await read('/api/session'));
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
+    session.mayAct = false;
+  }
+}
+
+await meet();
 await show();
 follow(
   (changed) => {
     if (changed.some((name) => view.concerns.includes(name))) void refresh();
   },
   (heard) => {
-    if (heard === isHeard) return;
-    isHeard = heard;
-    drawBar(routeOf().name);
-    if (heard) void refresh();
+    const isBack = heard && !isHeard;
+    setHeard(heard);
+    if (isBack) void meetAgain();
+    // Whether nothing answers, or what answers asks for another link.
+    else if (!heard && !view.isBroken) void refresh();
   },
 );

@@ -2,6 +2,7 @@
 import { acknowledgeForm, silenceForm } from './actions.js';
 import { chart } from './chart.js';
 import { el } from './dom.js';
+import { labelList } from './labels.js';
 import { t } from './locale.js';
 import { moment, now, span } from './times.js';
 
@@ -10,17 +11,6 @@ export function alertHref({ rule, fingerprint, startsAt }) {
 }
 
 export const keyOf = ({ rule, fingerprint, startsAt }) => `${rule} ${fingerprint} ${startsAt}`;
-
-export function labelList(labels) {
-  if (labels.length === 0) return null;
-  return el(
-    'ul',
-    { class: 'labels' },
-    labels.map(({ name, text }) =>
-      el('li', {}, el('span', { class: 'label-name' }, name), ' ', text === '' ? '""' : text),
-    ),
-  );
-}
 
 export function lineList(lines) {
   return lines.map(({ at, text, origin, shown }) =>

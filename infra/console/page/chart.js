@@ -3,15 +3,32 @@ import { svg } from './dom.js';
 import { minute } from './times.js';
 
 const LEFT = 4;
-/** Sizes in px; `around`: what stands beside a chart on a narrow screen. */
-const CARD = { width: 480, height: 120, around: 64 };
-export const WIDE = { width: 1160, height: 200, around: 76 };
+/** Sizes in px, as style.css has them. */
+const PAGE = 1240;
+const CARD_LEAST = 360;
+const CARD_GAP = 14;
+const CARD_EDGES = 37;
+const WIDE_EDGES = 52;
+const PHONE = 640;
+
+const pageWidth = () => Math.min(PAGE, window.innerWidth) - (window.innerWidth > PHONE ? 40 : 24);
+
+/** A chart in a card of the grid. */
+const CARD = {
+  height: 120,
+  width: () => {
+    const columns = Math.max(1, Math.floor((pageWidth() + CARD_GAP) / (CARD_LEAST + CARD_GAP)));
+    return (pageWidth() - (columns - 1) * CARD_GAP) / columns - CARD_EDGES;
+  },
+};
+/** A chart across the page. */
+export const WIDE = { height: 200, width: () => pageWidth() - WIDE_EDGES };
 
 /** `points`: `{ at, value }` in time order; `threshold` null: there is none. */
 export function chart({ points, threshold, thresholdText, topText, caption }, size = CARD) {
   const { height } = size;
   // Drawn at its own size, so that its words are as large as all others.
-  const width = Math.max(260, Math.min(size.width, window.innerWidth - size.around));
+  const width = Math.max(200, Math.round(size.width()));
   const bottom = height - 18;
   const top = 20;
   const [x, y, high] = scales(points, threshold, { width, top, bottom });

@@ -23,8 +23,18 @@ export function setLocale(name) {
   document.documentElement.lang = name;
 }
 
-/** A word or sentence of the page; `{name}` is filled in. */
+const plural = new Intl.PluralRules('en');
+
+/** `UTC+8 (Asia/Shanghai)`: what the clocks on the page go by at `ms`. */
+export function zoneName(ms) {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(ms);
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  return `${offset.replace('GMT', 'UTC')} (${timeZone})`;
+}
+
+/** A word or sentence of the page; `{name}` is filled in, and `n` chooses between `one` and `other`. */
 export function t(name, fill = {}) {
-  const text = (locale === 'zh-CN' ? ZH : EN)[name] ?? EN[name] ?? name;
+  const found = (locale === 'zh-CN' ? ZH : EN)[name] ?? EN[name] ?? name;
+  const text = typeof found === 'string' ? found : (found[plural.select(fill.n)] ?? found.other);
   return text.replace(/\{(\w+)\}/g, (_, key) => String(fill[key] ?? ''));
 }

@@ -1,5 +1,5 @@
 /** Times for people, by the clock of the place that is shown. */
-import { locale } from './locale.js';
+import { locale, t } from './locale.js';
 
 let offsetMs = 0;
 
@@ -27,6 +27,16 @@ export function moment(ms) {
 export function minute(ms) {
   const at = new Date(ms);
   return `${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** Functions note what they saw every five minutes at most: nothing finer is told. */
+const NOTED_EVERY_MS = 300_000;
+
+/** How long ago something was that is noted so. */
+export function ago(ms) {
+  const passed = now() - ms;
+  if (passed < NOTED_EVERY_MS) return t('justNow');
+  return t('ago', { time: span(passed - (passed % 60_000)) });
 }
 
 const UNITS = [

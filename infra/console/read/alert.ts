@@ -6,7 +6,7 @@ import { alertWords, type Reader } from '../../../shared/channels/alert-words.ts
 import { loadDelivery, loadPlan } from '../../../shared/deliveries/ledger.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { type AlertStanding, loadStanding } from '../../../shared/routing/standing.ts';
-import { formatValue } from '../../../shared/text/condition.ts';
+import { formatValue, windowOf } from '../../../shared/text/condition.ts';
 import { formatLasted } from '../../../shared/text/durations.ts';
 import { cardOf } from './card.ts';
 import { readConfiguration } from './configuration.ts';
@@ -57,8 +57,10 @@ async function wholeTimeline(state: Table, standing: AlertStanding, reader: Read
   const { alert, groups } = standing;
   const told = groups.flatMap(({ decisions }) => decisions.flatMap(({ notification }) => notification ?? []));
   const deliveries = await Promise.all([...new Set(told)].map((id) => deliveriesOf(state, id)));
+  // Lines from before the window are shown too where nothing newer came: they were not counted in it.
+  const opened = alert.startsAt - (windowOf(alert.condition) ?? 0);
   const counted = Math.min(
-    ...alert.lines.map(({ at }) => at),
+    ...alert.lines.map(({ at }) => at).filter((at) => at >= opened),
     ...alert.series.filter(({ value }) => value > 0).map(({ at }) => at),
   );
   const first: Moment[] = counted <= alert.startsAt ? [{ at: counted, kind: 'counted' }] : [];

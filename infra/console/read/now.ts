@@ -9,7 +9,7 @@ import type { Episode } from '../../../shared/alerts/episode.ts';
 import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import { refreshed } from '../../../shared/alerts/refresh.ts';
-import type { Configuration } from '../../../shared/config/model.ts';
+import { type Configuration, SEVERITIES } from '../../../shared/config/model.ts';
 import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import type { Table } from '../../../shared/ports.ts';
 import { type ExplainedGroup, explain } from '../../../shared/routing/explain.ts';
@@ -122,9 +122,21 @@ function quietReason(groups: readonly ExplainedGroup[]): string | null {
   return reasons.length > 0 && reasons.every(isQuiet) ? (reasons[0] ?? null) : null;
 }
 
+const isQuiet = ({ standing }: StandingAlert) => standing === 'silenced' || standing === 'muted';
+
+/** What is quiet last, else the worst and then the newest first: acknowledging moves nothing under anybody's hands. */
+function byUrgency(a: StandingAlert, b: StandingAlert): number {
+  return (
+    Number(isQuiet(a)) - Number(isQuiet(b)) ||
+    SEVERITIES.indexOf(b.alert.severity) - SEVERITIES.indexOf(a.alert.severity) ||
+    b.alert.startsAt - a.alert.startsAt
+  );
+}
+
+/** The groups, the one with the most urgent alert first. */
 function groupsOf(alerts: readonly StandingAlert[]): NowGroup[] {
   const groups = new Map<string, NowGroup>();
-  for (const standing of alerts) {
+  for (const standing of alerts.toSorted(byUrgency)) {
     // Alerts that several routes took stand where they came first.
     const way = standing.groups[0];
     const id = way?.groupId ?? '';

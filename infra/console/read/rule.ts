@@ -1,8 +1,11 @@
 /** One rule: its document, its conditions, and what another threshold would have done. */
 import { stringify } from 'yaml';
+import { firingEpisodes } from '../../../shared/alerts/firing.ts';
+import { digest } from '../../../shared/alerts/identity.ts';
 import { nameOf } from '../../../shared/applied/standing.ts';
+import { captionOf } from '../../../shared/channels/alert-chart.ts';
 import type { Body } from '../../../shared/config/items.ts';
-import type { Condition, Rule } from '../../../shared/config/model.ts';
+import type { Condition, Locale, Rule } from '../../../shared/config/model.ts';
 import { describeCondition, formatValue, thresholdText } from '../../../shared/text/condition.ts';
 import { severityWord } from '../../../shared/text/words.ts';
 import type { ConsolePlace } from '../place.ts';
@@ -11,7 +14,7 @@ import type { Visit } from '../visit.ts';
 import { allGroups } from './groups-counted.ts';
 import { describeRule, inForce, readRulebook } from './rules.ts';
 import { thresholdIn, withThreshold } from './threshold.ts';
-import { episodesIn, readWindows, thinned } from './windows.ts';
+import { episodesIn, peakOf, readWindows, thinned, type Windows } from './windows.ts';
 
 const HOURS_MAX = 24;
 const HOUR_MS = 3_600_000;
@@ -26,6 +29,8 @@ export async function getRule({ place, query, now, reader }: Visit): Promise<unk
     rule: {
       ...describeRule(book, item, reader),
       yaml: stringify(body),
+      /** Stands for the document as it was shown: who saves says what he saw. */
+      seen: digest(body),
       clauses: (found?.rule.when ?? []).map(({ condition, severity }, clause) => ({
         severity,
         severityWord: severityWord(severity, reader.locale),
@@ -43,7 +48,8 @@ export async function getPreview({ place, query, now, reader }: Visit): Promise<
   const hours = Math.min(HOURS_MAX, Math.max(1, Number(query.get('hours')) || 1));
   const found = inForce(book, item);
   const condition = found?.rule.when[clause]?.condition;
-  if (found === null || condition === undefined) throw new Refusal(404, 'The rule has no such condition.');
+  if (found === null || condition === undefined)
+    throw new Refusal(404, 'The rule has no such condition.', '规则没有这个条件。');
   const changed = withThreshold(found.body, clause, condition, query.get('is') ?? '');
   const parsed = book.reader.parseItem('rule', changed);
   if (!parsed.ok) throw new Refusal(400, parsed.problems[0]?.message ?? 'This is no threshold.');
@@ -60,45 +66,43 @@ async function compared(
   wanted: Condition,
   { locale }: Visit['reader'],
 ) {
-  const groups = await allGroups(place, asked.rule);
+  const groups = await allGroups(place, asked.rule, await firingEpisodes(place.state));
   const totals = { was: 0, would: 0 };
-  let worst: {
-    points: { at: number; value: number }[];
-    labels: Record<string, string> | null;
-    peak: number;
-  } | null = null;
+  let worst: { windows: Windows; labels: Record<string, string> | null } | null = null;
   for (const { fingerprint, labels } of groups) {
     const series = { ...asked, fingerprint };
-    const [before, after] = (await readWindows(place.state, series, [condition, wanted])) ?? [];
-    if (before === undefined || after === undefined)
-      throw new Refusal(400, 'This condition looks at no windows.');
-    totals.was += episodesIn(before.runs, asked.rule.keepFiringMs);
+    const [windows, after] = (await readWindows(place.state, series, [condition, wanted])) ?? [];
+    if (windows === undefined || after === undefined)
+      throw new Refusal(400, 'This condition looks at no windows.', '该条件不按窗口计数。');
+    totals.was += episodesIn(windows.runs, asked.rule.keepFiringMs);
     totals.would += episodesIn(after.runs, asked.rule.keepFiringMs);
-    const { worse } = before.question;
-    const peak = before.points.map(({ value }) => value).reduce((a, b) => worse(a, b), 0);
-    const points = thinned(before.points, POINTS_MAX, worse);
-    if (worst === null || worse(worst.peak, peak) !== worst.peak) worst = { points, labels, peak };
+    const { worse } = windows.question;
+    if (worst === null || worse(peakOf(worst.windows), peakOf(windows)) !== peakOf(worst.windows))
+      worst = { windows, labels };
   }
-  const threshold = 'is' in wanted ? wanted.is.threshold : null;
   return {
     episodes: totals,
     groups: groups.length,
-    chart:
-      worst === null
-        ? null
-        : {
-            points: worst.points,
-            threshold,
-            thresholdText: thresholdText(wanted, locale),
-            topText: formatValue(wanted, worst.peak, locale),
-            caption: worst.labels === null ? '' : Object.values(worst.labels).join(' · '),
-          },
+    chart: worst === null ? null : drawn(worst.windows, wanted, locale),
+    worst: worst === null || groups.length < 2 ? null : Object.values(worst.labels ?? {}).join(' · '),
+  };
+}
+
+function drawn({ points, question }: Windows, condition: Condition, locale: Locale) {
+  const threshold = 'is' in condition ? condition.is.threshold : null;
+  const top = Math.max(threshold ?? 0, ...points.map(({ value }) => value));
+  return {
+    points: thinned(points, POINTS_MAX, question.worse),
+    threshold,
+    thresholdText: thresholdText(condition, locale),
+    topText: formatValue(condition, top, locale),
+    caption: captionOf(condition, locale),
   };
 }
 
 async function find(place: ConsolePlace, id: string) {
   const book = await readRulebook(place);
   const item = book.items.find((one) => one.kind === 'rule' && one.id === id);
-  if (item === undefined) throw new Refusal(404, `There is no rule ${id}.`);
+  if (item === undefined) throw new Refusal(404, `There is no rule ${id}.`, `没有规则 ${id}。`);
   return { book, item };
 }

@@ -7,15 +7,14 @@ import { digest } from '../../../shared/alerts/identity.ts';
 import { isEdited, nameOf, readStanding, type Standing } from '../../../shared/applied/standing.ts';
 import type { ItemReader } from '../../../shared/config/items.ts';
 import type { Rule } from '../../../shared/config/model.ts';
-import type { Table } from '../../../shared/ports.ts';
 import { loadItems, type SnapshotItem } from '../../../shared/snapshot/publish.ts';
-import { describeCondition, thresholdText } from '../../../shared/text/condition.ts';
+import { describeCondition, formatValue, thresholdText } from '../../../shared/text/condition.ts';
 import { severityWord } from '../../../shared/text/words.ts';
 import type { ConsolePlace } from '../place.ts';
 import type { Visit } from '../visit.ts';
 import { readerOfItems } from './configuration.ts';
-import { knownGroups } from './groups-counted.ts';
-import { readWindows, thinned } from './windows.ts';
+import { allGroups } from './groups-counted.ts';
+import { peakOf, readWindows, thinned } from './windows.ts';
 
 const HALF_HOUR_MS = 1_800_000;
 const POINTS_MAX = 60;
@@ -59,11 +58,17 @@ export function inForce({ reader }: Pick<Rulebook, 'reader'>, { body }: Snapshot
   return parsed.ok ? { rule: parsed.value, body } : null;
 }
 
+function newestOf(times: readonly (number | undefined)[]): number | null {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
 /** A rule on one line, in the reader's words. */
 export function describeRule(book: Rulebook, item: SnapshotItem, { locale }: Visit['reader']) {
   const found = inForce(book, item);
   const standing = book.standing.get(nameOf(item));
   const condition = found?.rule.when[0]?.condition;
+  const firing = book.firing.filter(({ alert }) => alert.ruleId === item.id);
   return {
     id: item.id,
     title: found?.rule.title ?? item.id,
@@ -75,9 +80,9 @@ export function describeRule(book: Rulebook, item: SnapshotItem, { locale }: Vis
     condition: found?.rule.when.map((clause) => describeCondition(clause.condition, locale)) ?? [],
     threshold: condition === undefined ? null : thresholdText(condition, locale),
     groupBy: found?.rule.groupBy.map(({ label }) => label) ?? [],
-    firing: book.firing.filter(({ alert }) => alert.ruleId === item.id).length,
+    firing: firing.length,
     lastMatch: book.activity.match.get(item.id) ?? null,
-    lastFired: book.activity.fired.get(item.id) ?? null,
+    lastFired: newestOf([book.activity.fired.get(item.id), ...firing.map(({ alert }) => alert.startsAt)]),
     isEdited: standing !== undefined && standing.owner !== null && isEdited(standing),
     /** Somebody changed it, and the functions take it over within half a minute. */
     isOnItsWay: standing !== undefined && digest(standing.body) !== item.seen,
@@ -90,7 +95,7 @@ export async function getRules({ place, now, reader }: Visit): Promise<unknown> 
   const rules = await Promise.all(
     items.map(async (item, index) => ({
       ...describeRule(book, item, reader),
-      spark: index < COUNTED_MAX ? await sparkOf(place.state, book, item, now) : null,
+      spark: index < COUNTED_MAX ? await sparkOf(place, book, item, now, reader) : null,
     })),
   );
   const others = book.items
@@ -100,20 +105,33 @@ export async function getRules({ place, now, reader }: Visit): Promise<unknown> 
 }
 
 /** What the rule's first condition lately came to, in the group where it was worst. */
-async function sparkOf(state: Table, book: Rulebook, item: SnapshotItem, now: number) {
+async function sparkOf(
+  place: ConsolePlace,
+  book: Rulebook,
+  item: SnapshotItem,
+  now: number,
+  { locale }: Visit['reader'],
+) {
   const found = inForce(book, item);
   const condition = found?.rule.when[0]?.condition;
   if (found === null || condition === undefined || !found.rule.enabled) return null;
-  const groups = knownGroups(found.rule, book.firing).slice(0, GROUPS_MAX);
+  const groups = (await allGroups(place, found.rule, book.firing)).slice(0, GROUPS_MAX);
   const span = { fromMs: now - HALF_HOUR_MS, nowMs: now };
   const read = groups.map(({ fingerprint }) =>
-    readWindows(state, { rule: found.rule, clause: 0, fingerprint, ...span }, [condition]),
+    readWindows(place.state, { rule: found.rule, clause: 0, fingerprint, ...span }, [condition]),
   );
   const windows = (await Promise.all(read)).flatMap((one) => one ?? []);
-  const peakOf = ({ points, question }: (typeof windows)[number]) =>
-    points.map(({ value }) => value).reduce((a, b) => question.worse(a, b), 0);
-  const [worst] = windows.toSorted((a, b) => peakOf(b) - peakOf(a));
-  if (worst === undefined) return null;
-  const threshold = 'is' in condition ? condition.is.threshold : null;
-  return { points: thinned(worst.points, POINTS_MAX, worst.question.worse), threshold };
+  const [first, ...others] = windows;
+  if (first === undefined) return null;
+  const worst = others.reduce(
+    (a, b) => (a.question.worse(peakOf(a), peakOf(b)) === peakOf(a) ? a : b),
+    first,
+  );
+  return {
+    points: thinned(worst.points, POINTS_MAX, worst.question.worse),
+    threshold: 'is' in condition ? condition.is.threshold : null,
+    thresholdText: thresholdText(condition, locale),
+    latest: formatValue(condition, worst.points.at(-1)?.value ?? 0, locale),
+    peak: formatValue(condition, peakOf(worst), locale),
+  };
 }

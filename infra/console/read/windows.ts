@@ -56,6 +56,11 @@ export async function readWindows(
   });
 }
 
+/** The worst of what the windows came to. */
+export function peakOf({ points, question }: Windows): number {
+  return points.map(({ value }) => value).reduce((a, b) => question.worse(a, b));
+}
+
 function judged(
   question: WindowQuestion,
   sets: SliceSets,

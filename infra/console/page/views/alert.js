@@ -1,10 +1,12 @@
 /** One alert: how it stands, what it counted, who was told, and why. */
-import { actions, head, labelList, lineList, notes } from '../card.js';
+import { actions, head, lineList, notes } from '../card.js';
 import { chart, WIDE } from '../chart.js';
 import { el, renderInto, webLink } from '../dom.js';
 import { read } from '../interface.js';
+import { labelList } from '../labels.js';
 import { t } from '../locale.js';
-import { moment } from '../times.js';
+import { outcomeWords } from '../outcome.js';
+import { moment, now } from '../times.js';
 
 export function alertView(container, { rest, session }) {
   const [rule, fingerprint, startsAt] = rest;
@@ -39,7 +41,7 @@ export function alertView(container, { rest, session }) {
         alert.facts.map(({ name, text }) => el('div', {}, el('dt', {}, name), el('dd', {}, text))),
       ),
       labelList(alert.labels),
-      alert.annotations.map(({ name, text }) => el('p', {}, `${name}: ${text}`)),
+      alert.annotations.map(({ name, text }) => el('p', {}, `${name}: `, webLink(text, text))),
       el('p', { class: 'links' }, links(alert)),
       section('timeline', el('ol', { class: 'timeline' }, alert.timeline.map(entry))),
       alert.lines.length > 0 && section('lines', lineList(alert.lines)),
@@ -73,13 +75,13 @@ function links({ runbookUrl, logsUrl, id }) {
 
 function entry({ at, kind, ...told }) {
   const time = el('time', { datetime: new Date(at).toISOString() }, moment(at));
-  return el('li', { class: kind ?? null }, time, words(kind, told));
+  return el('li', { class: at > now() ? 'ahead' : (kind ?? null) }, time, el('span', {}, words(kind, told)));
 }
 
 function words(kind, { text, receiver, delivery, reason }) {
   if (kind === undefined) return text;
   if (kind === 'counted') return t('counted');
-  return `${receiver} · ${delivery} · ${t(`outcome-${kind}`)}${reason === null ? '' : `: ${reason}`}`;
+  return `${receiver} · ${delivery} · ${outcomeWords(kind, reason)}`;
 }
 
 function earlierEntry({ startsAt, lasted, peak }) {

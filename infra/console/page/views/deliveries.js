@@ -3,6 +3,7 @@ import { toast } from '../dialog.js';
 import { el, renderInto } from '../dom.js';
 import { act, read } from '../interface.js';
 import { t } from '../locale.js';
+import { outcomeWords } from '../outcome.js';
 import { moment } from '../times.js';
 
 export function deliveriesView(container, { session }) {
@@ -102,12 +103,7 @@ function attemptLog(log) {
     'ol',
     { class: 'timeline' },
     log.map(({ at, outcome, reason }) =>
-      el(
-        'li',
-        { class: outcome },
-        el('time', {}, moment(at)),
-        `${t(`outcome-${outcome}`)}${reason === null ? '' : `: ${reason}`}`,
-      ),
+      el('li', { class: outcome }, el('time', {}, moment(at)), outcomeWords(outcome, reason)),
     ),
   );
 }

@@ -1,19 +1,23 @@
 /** What fires now, grouped as it is told. */
-import { alertCard, alertHref, keyOf, labelList } from '../card.js';
+import { alertCard, alertHref, keyOf } from '../card.js';
 import { el, renderInto } from '../dom.js';
 import { read } from '../interface.js';
+import { labelList } from '../labels.js';
 import { t } from '../locale.js';
-import { moment, now, span } from '../times.js';
+import { ago, moment, now, span } from '../times.js';
 
+/** More of one group are shown when they are asked for. */
+const CARDS_MAX = 6;
 const STANDINGS = ['firing', 'acknowledged', 'silenced', 'muted'];
 
 export function nowView(container, { session }) {
   const hidden = new Set();
+  const unfolded = new Set();
   let shown = null;
   let drawn = '';
 
   function draw() {
-    const { groups, pending, failing, ended, counts } = shown;
+    const { groups, pending, failing, ended, counts, watching } = shown;
     const visible = groups
       .map((group) => ({ ...group, alerts: group.alerts.filter(({ standing }) => !hidden.has(standing)) }))
       .filter(({ alerts }) => alerts.length > 0);
@@ -29,7 +33,7 @@ export function nowView(container, { session }) {
       filters(counts),
       visible.length > 0 && el('div', { class: 'groups' }, visible.map(groupSection)),
       visible.length === 0 &&
-        el('p', { class: 'empty' }, el('span', { class: 'calm', 'aria-hidden': 'true' }, '✓'), t('quiet')),
+        (groups.length === 0 ? calm(watching) : el('p', { class: 'empty' }, t('hidden'))),
       pending.length > 0 && section('pending', pending.map(pendingRow)),
       ended.length > 0 && section('ended', ended.map(endedRow)),
     );
@@ -82,8 +86,29 @@ export function nowView(container, { session }) {
       el(
         'div',
         { class: 'cards', 'data-group': id },
-        alerts.map((card) => alertCard(card, session, refresh)),
+        shownOf(id, alerts).map((card) => alertCard(card, session, refresh)),
       ),
+      alerts.length > CARDS_MAX && moreButton(id, alerts.length),
+    );
+  }
+
+  const shownOf = (id, alerts) => (unfolded.has(id) ? alerts : alerts.slice(0, CARDS_MAX));
+
+  function moreButton(id, n) {
+    const toggle = () => {
+      if (!unfolded.delete(id)) unfolded.add(id);
+      draw();
+    };
+    return el(
+      'button',
+      {
+        type: 'button',
+        class: 'plain more',
+        'aria-expanded': String(unfolded.has(id)),
+        'data-key': `more ${id}`,
+        onclick: toggle,
+      },
+      t(unfolded.has(id) ? 'showLess' : 'showAll', { n }),
     );
   }
 
@@ -97,6 +122,18 @@ export function nowView(container, { session }) {
   }
 
   return { concerns: ['now'], refresh, onKey: (key) => moveAmongCards(container, key) };
+}
+
+/** Nothing fires; what is listened to all the same. */
+function calm({ rules, lastEvent }) {
+  const heard = lastEvent === null ? t('noEvents') : t('lastEvent', { time: ago(lastEvent) });
+  return el(
+    'div',
+    { class: 'empty' },
+    el('span', { class: 'calm', 'aria-hidden': 'true' }, '✓'),
+    el('p', {}, t('quiet')),
+    el('p', { class: 'soft' }, rules === 0 ? t('noRules') : `${t('rulesWatch', { n: rules })} · ${heard}`),
+  );
 }
 
 function section(name, rows) {

@@ -13,12 +13,14 @@ const PAUSE_MS = 250;
 export function ruleView(container, { rest: [id], session }) {
   const panels = new Map();
   let drawn = '';
+  let latestSeen = '';
 
   async function refresh() {
     const { rule } = await read('/api/rule', { id });
     const text = JSON.stringify(rule);
     if (text === drawn) return;
     drawn = text;
+    latestSeen = rule.seen;
     renderInto(
       container,
       el('p', {}, el('a', { href: '#/rules', 'data-key': 'back' }, `← ${t('rules')}`)),
@@ -28,12 +30,17 @@ export function ruleView(container, { rest: [id], session }) {
         el(
           'section',
           { class: 'panel' },
-          el('div', { class: 'title-row' }, el('h1', {}, rule.title), enableSwitch(rule, session, refresh)),
+          el(
+            'div',
+            { class: 'title-row' },
+            el('h1', {}, rule.title),
+            rule.state !== 'broken' && enableSwitch(rule, session, refresh),
+          ),
           el('p', {}, el('code', {}, rule.id), ' ', badges(rule)),
           el('p', { class: 'soft' }, lastWords(rule)),
           rule.problems.map(problem),
         ),
-        rule.clauses.map((clause, index) => thresholdPanel(clause, index)),
+        rule.clauses.map((clause, index) => thresholdPanel(clause, index, rule.seen)),
         el(
           'section',
           { class: 'panel' },
@@ -44,36 +51,45 @@ export function ruleView(container, { rest: [id], session }) {
     );
   }
 
-  /** A panel stays as it is while somebody writes in it. */
-  function thresholdPanel(clause, index) {
+  /** A panel stays as it is while somebody writes in it; what he saves is judged by what he saw. */
+  function thresholdPanel(clause, index, seen) {
     const known = panels.get(index);
-    if (known?.threshold === clause.threshold) return known.panel;
-    const panel = newPanel(clause, index);
-    panels.set(index, { threshold: clause.threshold, panel });
-    return panel;
+    if (known !== undefined && (known.isTouched() || known.threshold === clause.threshold)) {
+      if (!known.isTouched()) known.see(seen);
+      return known.panel;
+    }
+    const made = newPanel(clause, index, seen);
+    panels.set(index, { threshold: clause.threshold, ...made });
+    return made.panel;
   }
 
-  function newPanel({ condition, severity, severityWord, threshold }, clause) {
+  function newPanel({ condition, severity, severityWord, threshold }, clause, seenFirst) {
+    let seen = seenFirst;
     const heading = el('h2', {}, condition, ' ', el('span', { class: `badge ${severity}` }, severityWord));
-    if (threshold === null) return el('section', { class: 'panel' }, heading);
-    const shown = el('div', { class: 'stack', 'aria-live': 'polite' });
+    const see = (shownNow) => {
+      seen = shownNow;
+    };
+    if (threshold === null)
+      return { panel: el('section', { class: 'panel' }, heading), see, isTouched: () => false };
+    const shown = el('div', { class: 'stack preview', 'aria-live': 'polite' });
     const input = el('input', {
       name: 'is',
       value: threshold,
       required: true,
       autocomplete: 'off',
+      spellcheck: 'false',
       'data-key': `is ${clause}`,
     });
     const hours = el(
       'select',
-      { name: 'hours' },
+      { name: 'hours', 'data-key': `hours ${clause}` },
       HOURS.map((n) => el('option', { value: n, selected: n === 6 }, t('hours', { n }))),
     );
     let latest = 0;
-    const preview = async () => {
+    const preview = async (pauseMs) => {
       latest += 1;
       const asked = latest;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (asked !== latest) return;
       try {
         const answer = await read('/api/preview', { id, clause, is: input.value, hours: hours.value });
@@ -85,37 +101,47 @@ export function ruleView(container, { rest: [id], session }) {
     const save = async (event) => {
       event.preventDefault();
       try {
-        await act('/api/threshold', { id, clause, is: input.value });
+        await act('/api/threshold', { id, clause, is: input.value, seen });
+        panels.delete(clause);
         toast(t('saved'));
         await refresh();
       } catch (error) {
+        await refresh();
         renderInto(shown, el('p', { class: 'banner mistake', role: 'alert' }, error.message));
+        seen = latestSeen;
       }
     };
     const form = el(
       'form',
-      { class: 'inline-form', onsubmit: (event) => void save(event), oninput: () => void preview() },
+      {
+        class: 'inline-form',
+        onsubmit: (event) => void save(event),
+        oninput: () => void preview(PAUSE_MS),
+      },
       el('label', {}, t('threshold'), input),
       el('label', {}, t('previewOver'), hours),
       el('button', { type: 'submit', class: 'first', disabled: !session.mayAct }, t('save')),
     );
-    void preview();
-    return el('section', { class: 'panel' }, heading, form, shown);
+    void preview(0);
+    const panel = el('section', { class: 'panel' }, heading, form, shown);
+    return { panel, see, isTouched: () => input.value !== threshold };
   }
 
-  return { concerns: ['rules'], refresh };
+  return { concerns: ['rules', 'now'], isTimed: true, refresh };
 }
 
-function told({ episodes, hours, groups, chart: drawn }) {
+function told({ episodes, hours, groups, chart: drawn, worst }) {
   if (groups === 0) return el('p', { class: 'soft' }, t('nothingCounted'));
   return [
     el(
       'p',
       {},
-      el('b', {}, t('wouldHaveFired', { n: episodes.would })),
-      ' ',
-      t('firedAsItIs', { n: episodes.was, hours, groups }),
+      el('b', {}, t('wouldHaveFired', { n: episodes.would, hours })),
+      t('firedAsItIs', { n: episodes.was }),
+      t('inGroups', { n: groups }),
     ),
     drawn !== null && chart(drawn, WIDE),
+    worst !== null && worst !== '' && el('p', { class: 'soft' }, t('worstGroup', { name: worst })),
+    el('p', { class: 'soft' }, t('countsAnew')),
   ];
 }

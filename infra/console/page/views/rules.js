@@ -4,7 +4,7 @@ import { el, renderInto } from '../dom.js';
 import { read } from '../interface.js';
 import { t } from '../locale.js';
 import { enableSwitch } from '../rule-actions.js';
-import { now, span } from '../times.js';
+import { ago } from '../times.js';
 
 export function rulesView(container, { session }) {
   async function refresh() {
@@ -20,7 +20,7 @@ export function rulesView(container, { session }) {
       others.map((item) =>
         el(
           'div',
-          { class: 'banner mistake' },
+          { class: 'banner mistake other' },
           el('b', {}, `${item.kind} ${item.id}`),
           item.problems.map(problem),
         ),
@@ -40,20 +40,32 @@ export function rulesView(container, { session }) {
         el(
           'a',
           { class: 'name', href: `#/rules/${encodeURIComponent(rule.id)}`, 'data-key': `rule ${rule.id}` },
-          rule.id,
+          rule.title,
         ),
         ' ',
         badges(rule),
+        rule.title !== rule.id && el('div', {}, el('code', {}, rule.id)),
         el('div', { class: 'soft' }, rule.condition.join(' · ')),
         el('div', { class: 'soft' }, lastWords(rule)),
       ),
-      rule.spark === null ? el('span', {}) : sparkline(rule.spark, t('sparkLabel', { id: rule.id })),
-      enableSwitch(rule, session, refresh),
+      rule.spark === null ? el('span', {}) : counts(rule),
+      rule.state === 'broken' ? el('span', {}) : enableSwitch(rule, session, refresh),
       rule.problems.map(problem),
     );
   }
 
   return { concerns: ['rules', 'now'], isTimed: true, refresh };
+}
+
+/** What it counted in the last half hour, drawn, and now in figures. */
+function counts({ id, spark }) {
+  const words = t('sparkWords', { latest: spark.latest, peak: spark.peak, limit: spark.thresholdText ?? '' });
+  return el(
+    'div',
+    { class: 'counts' },
+    sparkline(spark, `${t('sparkLabel', { id })}: ${words}`),
+    el('div', { class: 'soft', 'aria-hidden': 'true' }, words),
+  );
 }
 
 export function problem({ path, message }) {
@@ -72,6 +84,6 @@ export function badges({ state, severity, severityWord, firing, isEdited, isOnIt
 }
 
 export function lastWords({ lastMatch, lastFired }) {
-  const ago = (at) => (at === null ? t('never') : t('ago', { time: span(now() - at) }));
-  return `${t('lastMatch')} ${ago(lastMatch)} · ${t('lastFired')} ${ago(lastFired)}`;
+  const when = (at) => (at === null ? t('never') : ago(at));
+  return `${t('lastMatch', { time: when(lastMatch) })} · ${t('lastFired', { time: when(lastFired) })}`;
 }

@@ -62,7 +62,7 @@ export function silencesView(container, { session }) {
             .filter((part) => part !== '')
             .join(' · '),
         ),
-        el('div', { class: 'soft' }, t('keepsQuiet', { n: matching })),
+        state !== 'expired' && el('div', { class: 'soft' }, quietWords(state, matching)),
       ),
       state === 'expired'
         ? el('span', {})
@@ -74,5 +74,10 @@ export function silencesView(container, { session }) {
     );
   }
 
-  return { concerns: ['silences', 'now'], refresh };
+  return { concerns: ['silences', 'now'], isTimed: true, refresh };
+}
+
+function quietWords(state, n) {
+  if (n === 0) return t('matchesNone');
+  return t(state === 'active' ? 'keepsQuiet' : 'matchesSome', { n });
 }

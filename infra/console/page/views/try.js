@@ -1,7 +1,7 @@
 /** Lines, a pattern, and what it finds in them, while it is written. */
-import { labelList } from '../card.js';
 import { el, renderInto } from '../dom.js';
 import { act, read } from '../interface.js';
+import { labelList } from '../labels.js';
 import { t } from '../locale.js';
 
 const PAUSE_MS = 200;
@@ -67,7 +67,7 @@ export function tryView(container, { rest, session }) {
 
   /** The newest lines take the place of what was pasted, until it is switched off or the view is left. */
   async function followLines() {
-    if (!container.contains(form)) return stopFollowing();
+    if (!form.isConnected) return stopFollowing();
     try {
       const { lines, count } = await act('/api/lines', { since: seen });
       const before = seen === 0 || text.value === '' ? [] : text.value.split('\n');
