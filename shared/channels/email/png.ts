@@ -24,11 +24,9 @@ export function paint(canvas: Canvas, x: number, y: number, [r, g, b, a]: Colour
   const under = ((data[at + 3] ?? 0) / 255) * (1 - over);
   const alpha = over + under;
   if (alpha === 0) return;
-  const mixed = (value: number, place: number) =>
-    Math.round((value * over + (data[place] ?? 0) * under) / alpha);
-  data[at] = mixed(r, at);
-  data[at + 1] = mixed(g, at + 1);
-  data[at + 2] = mixed(b, at + 2);
+  data[at] = Math.round((r * over + (data[at] ?? 0) * under) / alpha);
+  data[at + 1] = Math.round((g * over + (data[at + 1] ?? 0) * under) / alpha);
+  data[at + 2] = Math.round((b * over + (data[at + 2] ?? 0) * under) / alpha);
   data[at + 3] = Math.round(alpha * 255);
 }
 
