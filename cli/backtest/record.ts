@@ -18,7 +18,7 @@ const BEGINS = /^\{\s*"(?:timestamp|message|logGroup|logStream|id)"/;
  * own JSON line may have a timestamp and a message too, and more.
  */
 export function recordIn(line: string): LogRecord | null {
-  if (!BEGINS.test(line) || !line.includes('"message"')) return null;
+  if (line[0] !== '{' || !BEGINS.test(line) || !line.includes('"message"')) return null;
   let json: Record<string, unknown>;
   try {
     json = JSON.parse(line) as Record<string, unknown>;

@@ -81,11 +81,11 @@ export class VirtualPipeline {
   }
 
   /** Whether any rule has something to say about the events; where none has, they need not be let in. */
-  concerns(batch: LogBatch, emit: (hit: Hit) => void = () => undefined): boolean {
+  concerns(batch: LogBatch, emit?: (hit: Hit) => void): boolean {
     let concerned = false;
     this.#compiled.program.match(batch, (hit) => {
       concerned = true;
-      emit(hit);
+      emit?.(hit);
     });
     return concerned;
   }

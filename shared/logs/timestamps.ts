@@ -1,3 +1,4 @@
+import { readIsoUtc } from './iso-utc.ts';
 import { startsLikeJson } from './json.ts';
 import { readWritten, type Written } from './timestamp-formats.ts';
 
@@ -15,10 +16,8 @@ const MAX_HEAD = 160;
 /** Longer JSON is not parsed for its time alone. */
 const MAX_JSON = 1 << 20;
 const JSON_KEYS = ['time', 'timestamp', 'ts', '@timestamp', '@t', 'datetime', 'asctime'];
-/** What most lines begin with, read at once; days that some months lack are left to the formats. */
 const ISO_UTC =
   '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{3})?Z';
-const PLAIN_ISO = new RegExp(`^${ISO_UTC}(?!\\w)`);
 const FIRST_KEY_ISO = new RegExp(`^\\{\\s*"(?:${JSON_KEYS.join('|')})"\\s*:\\s*"(${ISO_UTC})"`);
 const ANY_KEY = new RegExp(`"(?:${JSON_KEYS.join('|')})"`);
 
@@ -32,8 +31,8 @@ export function recogniseTimestamp(
   referenceMs: number,
   options: TimestampOptions = {},
 ): { timestamp: number } | null {
-  const plain = PLAIN_ISO.exec(line);
-  if (plain !== null) return { timestamp: Date.parse(plain[0]) };
+  const plain = readIsoUtc(line);
+  if (plain !== null) return { timestamp: plain };
   const offset = options.utcOffset ?? 0;
   const timestamp = startsLikeJson(line)
     ? (fromJson(line, referenceMs, offset) ?? fromPlain(line, referenceMs, offset))

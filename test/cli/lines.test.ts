@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readLines } from '../../cli/lines.ts';
+
+async function linesIn(chunks: Buffer[]): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of readLines(Readable.from(chunks))) lines.push(line);
+  return lines;
+}
+
+/** Cut into pieces of these lengths, over and over. */
+function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let [at, turn] = [0, 0]; at < bytes.length; turn++) {
+    const length = lengths[turn % lengths.length] ?? 1;
+    chunks.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return chunks;
+}
+
+function expected(text: string): string[] {
+  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  return text === '' || text.endsWith('\n') ? lines.slice(0, -1) : lines;
+}
+
+const text = fc
+  .array(fc.constantFrom('a', 'ERROR', '\n', '\r\n', '\r', 'é', '漢', '😀', ' '))
+  .map((parts) => parts.join(''));
+const lengths = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 });
+
+describe('the lines of a stream', () => {
+  it('are those of its text, wherever its bytes were cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, lengths, fc.boolean(), async (whole, pieces, isGzipped) => {
+        const bytes = isGzipped ? gzipSync(whole) : Buffer.from(whole);
+        expect(await linesIn(cut(bytes, pieces))).toEqual(expected(whole));
+      }),
+    );
+  });
+});
