@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Document, isMap, isSeq } from 'yaml';
 import { formatNumber } from '../shared/text/numbers.ts';
@@ -53,6 +53,8 @@ async function run(argv: string[], io: Io): Promise<number> {
     io.stderr(`tocsin suggest: ${out} exists already.\n`);
     return 1;
   }
+  // Known before the logs are read, which may take minutes.
+  if (out !== undefined) accessSync(dirname(resolve(io.cwd, out)), constants.W_OK);
   const logs = positionals.flatMap((path) => findLogs(path, io.cwd));
   const progress = new Progress(io, json);
   const survey = await surveyOf(logs, logGroup, progress);

@@ -71,8 +71,8 @@ describe('tocsin suggest', () => {
     writeFileSync(join(folder, 'undated.log'), 'hello\n');
     expect(await tocsin(folder, ['suggest', 'undated.log'])).toMatchObject({ code: 1, out: '' });
     expect(await tocsin(folder, ['suggest'])).toMatchObject({ code: 2 });
-    const lost = join(folder, 'no', 'such.yaml');
-    expect(await tocsin(folder, ['suggest', 'shop.log', '--out', lost])).toMatchObject({
+    const lost = join(folder, 'no');
+    expect(await tocsin(folder, ['suggest', 'shop.log', '--out', join(lost, 'such.yaml')])).toMatchObject({
       code: 2,
       err: `tocsin suggest: ${lost} cannot be read or written: there is no such file or folder.\n`,
     });
