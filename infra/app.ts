@@ -2,16 +2,15 @@
 import { App, type Environment } from 'aws-cdk-lib';
 import { addChecks } from './checks.ts';
 import { OptionError } from './option-error.ts';
+import { stackNameIn } from './options.ts';
 import { TocsinStack } from './stack.ts';
 
 /** Exit code 1 tells the CDK command line that there is nothing to deploy. */
 async function main(): Promise<void> {
   const app = new App({ autoSynth: false });
   addChecks(app);
-  const stackName: unknown = app.node.tryGetContext('stackName');
   try {
-    const name = typeof stackName === 'string' ? stackName : 'Tocsin';
-    const { tocsin } = new TocsinStack(app, name, { env: surroundings() });
+    const { tocsin } = new TocsinStack(app, stackNameIn(app.node), { env: surroundings() });
     await tocsin.testDocument();
     app.synth();
   } catch (error) {

@@ -58,6 +58,11 @@ export function readOptions(node: Node): StackOptions {
   return { props, tags: readTags(list('tags') ?? []), customerKey, examples };
 }
 
+/** What the stack is called; `tocsin --stack` asks for it by that. */
+export function stackNameIn(node: Node): string {
+  return readText(node, 'stackName') ?? 'Tocsin';
+}
+
 /** Whom the daily message goes to, and when. */
 function readAlive(text: (name: string) => string | undefined): AliveOptions | undefined {
   const [receiver, at, timeZone] = ['alive', 'aliveAt', 'aliveTimeZone'].map(text);
