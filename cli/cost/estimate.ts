@@ -39,6 +39,8 @@ const MESSAGES = 2;
 export interface Load {
   /** Log events of all log groups. */
   events: number;
+  /** Batches that they come in; assumed where it is not known. */
+  batches?: number;
   rules: ReadonlyMap<string, RuleLoad>;
 }
 
@@ -145,8 +147,10 @@ function secretsOf({ receivers }: Configuration): number {
   return new Set(names).size;
 }
 
-function readingPart({ events }: Load): Estimate['parts'][number] {
-  const batches = Math.max(events / EVENTS_PER_BATCH, Math.min(events, MONTH_S / 5));
+function readingPart({
+  events,
+  batches = Math.max(events / EVENTS_PER_BATCH, Math.min(events, MONTH_S / 5)),
+}: Load): Estimate['parts'][number] {
   const each = INVOCATION + seconds('matcher', INVOCATION_MS + BATCH_MS);
   return { part: 'reading the log', usd: batches * each };
 }

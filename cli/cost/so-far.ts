@@ -21,6 +21,7 @@ export function billOf(configuration: Configuration, usage: Usage, elapsedMs: nu
     alerts: usage.alerts / months,
   };
   const rules = new Map(first === undefined ? [] : [[first.id, all] as const]);
-  const { total } = estimate(configuration, { events: usage.events / months, rules });
+  const load = { events: usage.events / months, batches: usage.batches / months, rules };
+  const { total } = estimate(configuration, load);
   return { soFar: total * months, month: total };
 }

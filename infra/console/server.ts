@@ -49,12 +49,17 @@ const HEADERS = {
 
 /** Log lines to try a pattern on are the largest that is sent. */
 const BODY_BYTES_MAX = 512 * 1024;
+/** A request that takes longer to arrive is cut off, ms. */
+const REQUEST_MS_MAX = 20_000;
 /** A link on the terminal no more often than this, ms. */
 const LINK_EVERY_MS = 5_000;
 
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const console = new Console(options);
-  const server = createServer((request, response) => void console.answer(request, response));
+  const server = createServer(
+    { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX },
+    (request, response) => void console.answer(request, response),
+  );
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   console.port = port;

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startConsole } from '../../infra/console/server.ts';
@@ -24,6 +25,19 @@ beforeAll(async () => {
 });
 afterAll(async () => stack.stop());
 
+/** The status of a request of which only the head is ever sent. */
+function begun(path: string, headers: Record<string, string>): Promise<number> {
+  const { hostname, port } = new URL(stack.urls.console);
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path, method: 'POST', headers }, (response) => {
+      resolve(response.statusCode ?? 0);
+      asked.destroy();
+    });
+    asked.once('error', reject);
+    asked.flushHeaders();
+  });
+}
+
 const silence = { matchers: ['rule="errors"'], forMs: MINUTE };
 const post = (headers: Record<string, string>, body = JSON.stringify(silence)) =>
   send(stack.urls.console, '/api/silence', { method: 'POST', headers, body });
@@ -35,10 +49,21 @@ describe('other names of this machine', () => {
     ['127.0.0.1'],
     ['127.0.0.1:1'],
     ['localhost.:80'],
+    ['[::1]'],
+    ['[::ffff:127.0.0.1]:80'],
+    ['0.0.0.0'],
   ])('%s is refused, page and interface', async (host) => {
     for (const path of ['/', '/api/alerts', '/app.js']) {
       expect((await send(stack.urls.console, path, { headers: { host } })).status).toBe(403);
     }
+  });
+
+  it('is refused on the right port, too', async () => {
+    const { port } = new URL(stack.urls.console);
+    for (const name of ['evil.example.com', '[::1]', '0.0.0.0', '127.0.0.1.evil.example.com', '2130706433'])
+      expect(
+        (await send(stack.urls.console, '/api/alerts', { headers: { host: `${name}:${port}` } })).status,
+      ).toBe(403);
   });
 
   it('leaves its own', async () => {
@@ -62,8 +87,27 @@ describe('paths', () => {
     '/api/constructor',
     '/api/__proto__',
     '/style.css%00.js',
+    '/..\\..\\package.json',
+    '/%252e%252e/package.json',
   ])('%s leads nowhere', async (path) => {
     expect((await send(stack.urls.console, path)).status).toBe(404);
+  });
+});
+
+describe('addresses', () => {
+  it.each(['//', 'http://[', '/\\'])('%s does not bring it down', async (path) => {
+    expect([400, 404]).toContain((await send(stack.urls.console, path)).status);
+    expect(stack.failures).toEqual([]);
+  });
+
+  it('that name what every object has find nothing', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString'])
+      for (const path of [
+        `/api/rule?id=${name}`,
+        `/api/preview?id=${name}`,
+        `/api/alert?rule=${name}&fingerprint=${name}&startsAt=1`,
+      ])
+        expect((await send(stack.urls.console, path)).status).toBe(404);
   });
 });
 
@@ -77,6 +121,26 @@ describe('the link of the terminal', () => {
     const second = await send(origin, `${pathname}${search}`);
     expect(second.status).toBe(403);
     expect(second.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('is not used up by whoever only asks what is there', async () => {
+    const { origin, pathname, search } = new URL(stack.consoleLink());
+    const look = await send(origin, `${pathname}${search}`, { method: 'HEAD' });
+    expect(look.headers['set-cookie']).toBeUndefined();
+    expect((await send(origin, `${pathname}${search}`)).status).toBe(303);
+  });
+
+  it('leaves its token in no answer, and in no address that another site is told', async () => {
+    const { origin, pathname, search } = new URL(stack.consoleLink());
+    const opened = await send(origin, `${pathname}${search}`);
+    const refused = await send(origin, `${pathname}${search}`);
+    const token = search.replace('?token=', '');
+    for (const { headers, body } of [opened, refused]) {
+      expect(JSON.stringify(headers) + body).not.toContain(token);
+      expect(headers['referrer-policy']).toBe('same-origin');
+      expect(headers['cache-control']).toBe('no-store');
+    }
+    expect(JSON.stringify(stack.failures)).not.toContain(token);
   });
 
   it('is worth nothing once there are many newer ones, and cannot be guessed', async () => {
@@ -117,7 +181,8 @@ describe('acting', () => {
   it('takes JSON only, as no form can send it', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
       expect((await post({ ...visitor.headers, 'content-type': type })).status).toBe(415);
-    for (const body of ['', '{', '[]', '{"matchers":1}', '{"__proto__":{}}'])
+    const strange = '{"matchers":["a=b"],"forMs":60000,"__proto__":{"by":"x"},"constructor":1}';
+    for (const body of ['', '{', '[]', 'null', '{"matchers":1}', '{"__proto__":{}}', strange])
       expect((await post(visitor.headers, body)).status).toBe(400);
   });
 
@@ -130,6 +195,15 @@ describe('acting', () => {
       () => null,
     );
     expect(chunked === null || chunked.status === 413).toBe(true);
+  });
+
+  it('is refused before the body is waited for', async () => {
+    const { cookie: _cookie, ...without } = visitor.headers;
+    const slow = { ...without, 'content-length': '1000' };
+    expect(await begun('/api/silence', slow)).toBe(401);
+    expect(
+      await begun('/api/silence', { ...visitor.headers, origin: 'null', 'content-length': '1000' }),
+    ).toBe(403);
   });
 
   it('takes no other method', async () => {
@@ -195,7 +269,8 @@ describe('a console that everybody must have the link for', () => {
       },
     });
     try {
-      for (const path of ['/', '/app.js', '/api/now', '/api/stack', '/api/events', '/nothing'])
+      for (const path of ['/style.css', '/icon.svg']) expect((await send(closed.url, path)).status).toBe(200);
+      for (const path of ['/', '/app.js', '/words.js', '/api/now', '/api/stack', '/api/events', '/nothing'])
         expect((await send(closed.url, path)).status).toBe(401);
       const ask = { method: 'POST', headers: { origin: 'http://evil.example.com' } };
       expect((await send(closed.url, '/link', ask)).status).toBe(403);

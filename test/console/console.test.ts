@@ -80,9 +80,11 @@ describe('what fires', () => {
 
   it('is acknowledged, under the name that was given or that of the terminal', async () => {
     const { id } = await first();
-    expect((await visitor.post('/api/acknowledge', { alert: id, by: 'Wei', forMs: HOUR })).status).toBe(200);
+    const taken = await visitor.post('/api/acknowledge', { alert: id, by: 'Wei', forMs: HOUR });
+    expect(JSON.parse(taken.body)).toEqual({ outcome: 'acknowledged', before: null });
     expect(await first()).toMatchObject({ standing: 'acknowledged', acknowledgement: { by: 'Wei' } });
-    expect((await visitor.post('/api/acknowledge', { alert: id, forMs: null })).status).toBe(200);
+    const second = await visitor.post('/api/acknowledge', { alert: id, forMs: null });
+    expect(JSON.parse(second.body)).toEqual({ outcome: 'acknowledged', before: 'Wei' });
     expect(await first()).toMatchObject({ acknowledgement: { by: 'console' } });
     const other = { ...id, startsAt: 1 };
     expect((await visitor.post('/api/acknowledge', { alert: other, forMs: null })).status).toBe(404);
@@ -99,6 +101,16 @@ describe('what fires', () => {
     expect((await visitor.post('/api/expire', { id: silence.id })).status).toBe(200);
     expect((await now()).counts).toMatchObject({ silenced: 0 });
     expect((await visitor.post('/api/expire', { id: 'none' })).status).toBe(404);
+  });
+
+  it('is counted before a silence is asked for', async () => {
+    const matching = async (matchers: string[]) =>
+      JSON.parse((await visitor.post('/api/matching', { matchers })).body).matching;
+    expect(await matching(['rule="errors"'])).toBe(2);
+    expect(await matching(['rule="errors"', 'who=~"a.*"'])).toBe(1);
+    expect(await matching(['rule="nothing"'])).toBe(0);
+    for (const matchers of [[], ['rule=~".*"'], ['no matcher'], ['rule=~"("']])
+      expect((await visitor.post('/api/matching', { matchers })).status).toBe(400);
   });
 
   it('refuses silences that would be of everything, or are none', async () => {
@@ -159,6 +171,36 @@ describe('rules', () => {
     expect((await send(visitor.origin, '/api/preview?id=errors&clause=0&is=many')).status).toBe(400);
     expect((await send(visitor.origin, '/api/preview?id=errors&clause=7&is=3')).status).toBe(404);
     expect((await send(visitor.origin, '/api/rule?id=nothing')).status).toBe(404);
+  });
+
+  it('count what would have fired, by hand the same', async () => {
+    const preview = async (is: string) => {
+      const query = new URLSearchParams({ id: 'plain', clause: '0', is, hours: '1' });
+      const answer = await visitor.read<{ episodes: object }>(`/api/preview?${query}`);
+      return answer.episodes;
+    };
+    for (const matches of [5, 3, 6]) {
+      await stack.log(Array.from({ length: matches }, () => 'PLAIN'));
+      await stack.advance(10 * MINUTE);
+    }
+    expect(await preview('>= 3')).toEqual({ was: 2, would: 3 });
+    expect(await preview('>= 5')).toEqual({ was: 2, would: 2 });
+    expect(await preview('>= 6')).toEqual({ was: 2, would: 1 });
+    expect(await preview('>= 7')).toEqual({ was: 2, would: 0 });
+    const { rules } = await visitor.read<{ rules: { id: string; spark: object }[] }>('/api/rulebook');
+    expect(rules.find(({ id }) => id === 'plain')?.spark).toMatchObject({ latest: '0', peak: '6' });
+    // Groups of which nothing fires are counted too.
+    expect(rules.find(({ id }) => id === 'errors')?.spark).toMatchObject({ peak: '2', thresholdText: '≥ 2' });
+  });
+
+  it('are not saved over what somebody else changed meanwhile', async () => {
+    const { rule } = await visitor.read<{ rule: { seen: string } }>('/api/rule?id=slow');
+    const save = (is: string) =>
+      visitor.post('/api/threshold', { id: 'slow', clause: 0, is, seen: rule.seen });
+    expect((await save('> 900')).status).toBe(200);
+    expect((await save('> 700')).status).toBe(409);
+    const item = await stack.config.get({ pk: 'rule', sk: 'slow' });
+    expect(item).toMatchObject({ when: { is: '> 900' } });
   });
 
   it('take another threshold as an edit by hand, checked, and told in the history', async () => {
@@ -312,6 +354,38 @@ describe('the system', () => {
       month: { usage: { events: expect.any(Number) }, bill: { soFar: expect.any(Number) }, isOnAws: false },
       configuration: { broken: 0 },
     });
+  });
+
+  it('counts what is read, at once and for the month, within five minutes', async () => {
+    interface System {
+      totals: { events: number; matched: number };
+      month: { usage: { events: number; matched: number; batches: number; alerts: number } };
+      flow: { points: { events: number; lagMs: number }[] };
+    }
+    const before = await visitor.read<System>('/api/system');
+    await stack.log(['PLAIN', 'PLAIN', 'nothing of interest']);
+    const after = await visitor.read<System>('/api/system');
+    expect(after.totals).toMatchObject({
+      events: before.totals.events + 3,
+      matched: before.totals.matched + 2,
+    });
+    expect(after.flow.points.at(-1)).toMatchObject({ events: 3, lagMs: 0 });
+    await stack.advance(6 * MINUTE);
+    await stack.log(['one more']);
+    const { totals, month } = await visitor.read<System>('/api/system');
+    expect(month.usage).toMatchObject({ events: totals.events, matched: totals.matched });
+  });
+
+  it('says once what goes wrong again and again', async () => {
+    const broken = { pk: 'receiver', sk: 'broken', name: 'broken', email: 'nobody' };
+    await stack.config.put(broken);
+    await stack.advance(40 * SECOND);
+    for (let round = 0; round < 3; round += 1) {
+      await stack.log(['nothing of interest']);
+      await stack.advance(40 * SECOND);
+    }
+    const { mishaps } = await visitor.read<{ mishaps: { text: string; times: number }[] }>('/api/system');
+    expect(mishaps.filter(({ text }) => text.includes('receiver broken'))).toHaveLength(1);
   });
 
   it('shows what has resolved lately', async () => {

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { acknowledge } from '../../../shared/alerts/acknowledgement.ts';
+import { acknowledge, acknowledgementOf } from '../../../shared/alerts/acknowledgement.ts';
 import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import { parseMatcher } from '../../../shared/config/matchers.ts';
 import type { LabelMatcher } from '../../../shared/config/model.ts';
@@ -34,11 +34,16 @@ const forMs = z.int().min(60_000).max(LONGEST_MS);
 
 const acknowledging = z.strictObject({ alert: name, by, forMs: forMs.nullable() });
 
-/** @throws Refusal where the episode has ended or is not known. */
-export async function postAcknowledge({ place, body, now }: Visit): Promise<{ outcome: string }> {
+/** `before`: who had done so already. @throws Refusal where the episode has ended or is not known. */
+export async function postAcknowledge({
+  place,
+  body,
+  now,
+}: Visit): Promise<{ outcome: string; before: string | null }> {
   const { alert, by: who, forMs: lasting } = parsed(acknowledging, body);
   const episode = { ruleId: alert.rule, fingerprint: alert.fingerprint, startsAt: alert.startsAt };
   const until = lasting === null ? null : now + lasting;
+  const before = await acknowledgementOf(place.state, episode);
   const { outcome } = await acknowledge(place.state, episode, { by: named(who, place.author), until }, now);
   if (outcome === 'unknown') throw noAlert();
   if (outcome === 'ended')
@@ -47,7 +52,7 @@ export async function postAcknowledge({ place, body, now }: Visit): Promise<{ ou
       'The alert has ended: there is nothing left to acknowledge.',
       '告警已经恢复，无需再确认。',
     );
-  return { outcome };
+  return { outcome, before: before?.by ?? null };
 }
 
 const silencing = z.strictObject({

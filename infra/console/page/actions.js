@@ -47,7 +47,14 @@ const lengthOf = (data) => (data.get('for') === '' ? null : Number(data.get('for
 
 /** Which alert it is: many may have the same title. */
 const about = (card) =>
-  el('div', { class: 'about' }, el('p', {}, el('b', {}, card.title)), labelList(card.labels));
+  el(
+    'div',
+    { class: 'about' },
+    el('p', {}, el('b', {}, card.title)),
+    labelList(card.labels),
+    card.acknowledgement !== null &&
+      el('p', { class: 'note' }, t('acknowledgedBy', { who: card.acknowledgement.by })),
+  );
 
 export function acknowledgeForm(card, session, done) {
   openForm({
@@ -66,8 +73,8 @@ export function acknowledgeForm(card, session, done) {
     submit: t('acknowledge'),
     path: '/api/acknowledge',
     read: (data) => ({ alert: card.id, by: byOf(data), forMs: lengthOf(data) }),
-    done: () => {
-      toast(t('acknowledged'));
+    done: ({ before }) => {
+      toast(before === null ? t('acknowledged') : t('acknowledgedAfter', { who: before }));
       done();
     },
   });

@@ -86,7 +86,8 @@ function sayWhy(error) {
     view.container,
     el('h1', { class: 'unseen' }, t(name)),
     el('p', { class: 'banner mistake', role: 'alert' }, error.message),
-    error.status === 401 ? linkForm() : el('p', {}, el('a', { href: `#/${back}` }, `← ${t(back)}`)),
+    error.status === 401 && linkForm(),
+    error.status === 404 && el('p', {}, el('a', { href: `#/${back}` }, `← ${t(back)}`)),
   );
 }
 

@@ -54,6 +54,8 @@ export function openForm({ title, fields, submit, path, read, done }) {
   const dialog = el('dialog', { 'aria-labelledby': 'dialog-title', onclose: () => dialog.remove() }, form);
   document.body.append(dialog);
   dialog.showModal();
+  // Whoever writes at once replaces what was filled in.
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.select();
 }
 
 /** Says for a moment that something was done. */

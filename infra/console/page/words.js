@@ -45,6 +45,7 @@ export const EN = {
   'standing-resolved': 'resolved',
   acknowledge: 'Acknowledge',
   acknowledged: 'Acknowledged',
+  acknowledgedAfter: 'Acknowledged; {who} had done so before you',
   acknowledgeWhat:
     'It will not be repeated to anybody until it gets worse, or until the time you choose. Its end will be told.',
   acknowledgedBy: 'Acknowledged by {who}',
@@ -227,6 +228,7 @@ export const ZH = {
   'standing-resolved': '已恢复',
   acknowledge: '确认',
   acknowledged: '已确认',
+  acknowledgedAfter: '已确认；{who} 在你之前已确认过',
   acknowledgeWhat: '确认后不再重复通知任何人，直到告警恶化或超过所选时间；恢复时仍会通知。',
   acknowledgedBy: '{who} 已确认',
   silence: '静默',
