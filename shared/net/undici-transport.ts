@@ -138,7 +138,7 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
 }
 
 interface Agents {
-  request: typeof import('undici/lib/api/api-request.js').default;
+  request: typeof import('./undici.ts').request;
   /** Connects to public addresses only. */
   guarded: Agent;
   /** Connects to private addresses only. */
@@ -148,12 +148,9 @@ interface Agents {
 
 type Way = Exclude<keyof Agents, 'request'>;
 
-/** Loaded with the first request, and only what is used: else the notifier would have to load half as much again. */
+/** Loaded with the first request: the web client is more than the notifier has to load before its first message. */
 async function loadAgents(): Promise<Agents> {
-  const [{ default: Agent }, { default: request }] = await Promise.all([
-    import('undici/lib/dispatcher/agent.js'),
-    import('undici/lib/api/api-request.js'),
-  ]);
+  const { Agent, request } = await import('./undici.ts');
   const agentWith = (find: typeof publicLookup) => new Agent({ connect: { lookup: find as never } });
   return { request, guarded: agentWith(publicLookup), inner: agentWith(privateLookup), open: new Agent() };
 }

@@ -22,6 +22,7 @@ describe.each(Object.entries(PACKS))('cdk-nag %s', (_, Pack) => {
       textMessages: 'true',
       alarmEmails: 'ops@example.com',
       tracing: 'true',
+      alive: 'ops',
     });
     expect(findings(new Pack(), stack)).toEqual([]);
   });

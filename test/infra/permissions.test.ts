@@ -6,6 +6,7 @@ const stack = createStack({
   logGroups: '/app/orders,/pay/*,!/pay/debug',
   from: 'Alerts <alerts@example.com>',
   configurationSet: 'tocsin',
+  alive: 'ops',
 });
 
 interface Statement {
@@ -85,6 +86,8 @@ describe('what functions may do', () => {
       'HeartbeatHandler: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
       'HeartbeatClock: Allow lambda:InvokeFunction on <HeartbeatHandlerFunction.Arn>',
       'HeartbeatClock: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
+      'HeartbeatDaily: Allow lambda:InvokeFunction on <HeartbeatHandlerFunction.Arn>',
+      'HeartbeatDaily: Allow sqs:SendMessage on <Queuesupkeepdlq.Arn>',
       `ApplierHandler: Allow ${LOG} on <ApplierHandlerLogs.Arn>`,
       `ApplierHandler: Allow ${READ} dynamodb:Scan ${WRITE} on <Tablesconfig.Arn>`,
       `ApplierHandler: Allow ${READ} ${WRITE} on <Tablesstate.Arn>`,

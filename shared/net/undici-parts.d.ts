@@ -1,4 +1,4 @@
-/** The two parts of undici that the transport is made of, by their places in the package: the whole is twice as large. */
+/** The types of undici's parts, by their places in the package. */
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';
 }
