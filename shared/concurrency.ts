@@ -9,20 +9,29 @@ export async function forEachConcurrently<Item>(
 ): Promise<void> {
   const waiting = items[Symbol.iterator]();
   const failures: unknown[] = [];
-  const work = async (first: Item) => {
-    let next: IteratorResult<Item> = { done: false, value: first };
-    for (; !next.done; next = waiting.next()) {
-      await task(next.value).catch((error: unknown) => {
-        failures.push(error);
-      });
-    }
-  };
   const workers: Promise<void>[] = [];
   while (workers.length < limit) {
     const next = waiting.next();
     if (next.done) break;
-    workers.push(work(next.value));
+    workers.push(work(next.value, waiting, task, failures));
   }
   await Promise.all(workers);
   if (failures.length > 0) throw failures[0];
+}
+
+/** Does one task after the other, the first and those that wait, and gathers what they throw. */
+async function work<Item>(
+  first: Item,
+  waiting: Iterator<Item>,
+  task: (item: Item) => Promise<void>,
+  failures: unknown[],
+): Promise<void> {
+  let next: IteratorResult<Item> = { done: false, value: first };
+  for (; !next.done; next = waiting.next()) {
+    try {
+      await task(next.value);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
 }

@@ -71,7 +71,8 @@ function foundEvent(hit: Hit, redact: Redactor): FoundEvent {
     label: reference.text,
     value: labelText(hit.read(reference), redact),
   }));
-  return { ...event, matched, readings, shown };
+  const { id, timestamp, message } = event;
+  return { id, timestamp, message, matched, readings, shown };
 }
 
 /** What a condition asks of an event beside whether it matched. */

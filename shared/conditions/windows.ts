@@ -6,6 +6,7 @@
 import type { SliceSets } from '../count/read.ts';
 import { type Slicing, sliceAt, sliceStart } from '../count/slices.ts';
 import { AHEAD_MS_MAX } from '../count/store.ts';
+import { folded } from './measures/folded.ts';
 import type { Measure } from './measures/measure.ts';
 import type { Observation } from './observation.ts';
 import { joinRuns, type Run } from './runs.ts';
@@ -107,13 +108,15 @@ function judgePortion(
   upTo: number,
 ): WindowJudgement {
   const { slicing, measure, early } = question;
-  const slices = new Map([...sets].map(([slice, entries]) => [slice, measure.fold(entries)]));
+  const slices = new Map([...sets].map(([slice, entries]) => [slice, folded(measure, entries)]));
   // A window that is judged once it is over begins and ends to hold at its end.
   const shift = early ? 0 : 1;
   const runs: Run[] = [];
   const series: WindowJudgement['series'] = [];
   let open: Run | undefined;
   for (let slice = from; slice <= to; slice++) {
+    // More events only bring it closer: where nothing was added to a window that did not hold, it does not either.
+    if (early && slice > Math.max(from, upTo) && open === undefined && !slices.has(slice)) continue;
     const verdict = question.verdict((number) => slices.get(number), slice);
     if (verdict !== undefined && slice <= upTo) {
       series.push({ at: sliceStart(slice + 1, slicing), value: verdict.value });
