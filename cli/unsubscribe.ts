@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { knownCoverOf } from '../shared/subscriptions/account.ts';
 import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { hasFilter, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
@@ -7,8 +8,8 @@ import { UsageError } from './usage-error.ts';
 const USAGE = `tocsin unsubscribe GROUP… [--stack NAME] [--region NAME] [--profile NAME] [--json]
 
 Ends the subscription of log groups, by name or glob. Only the stack's own filter is removed, others stay. A log group
-that the stack is deployed with is subscribed again within the hour: take it out of the deployment instead. So it is with
-those that a policy of the account hands over.
+that the stack is deployed with is subscribed again within the hour: take it out of the deployment instead. What a policy
+of the account hands over is excluded there too, by a !NAME among logGroups.
 
 ${PLACE_USAGE}
   --json               a line of JSON for each log group, then a summary
@@ -28,8 +29,10 @@ async function run(argv: string[], io: Io): Promise<number> {
   const place = await connect(values);
   try {
     const watching = await watchingOf(place);
-    let ended = 0;
+    const { takes } = await knownCoverOf(watching.logGroups, watching.filter);
+    let [ended, covered] = [0, 0];
     for await (const logGroup of meant(watching.logGroups, watchedBy(positionals, watching))) {
+      if (takes(logGroup)) covered += 1;
       if (!(await hasFilter(watching, logGroup))) continue;
       await watching.logGroups.unsubscribe(logGroup, watching.filter.name);
       ended += 1;
@@ -37,10 +40,16 @@ async function run(argv: string[], io: Io): Promise<number> {
       await io.stdout(json ? `${JSON.stringify(line)}\n` : `- ${logGroup}\n`);
     }
     await io.stdout(json ? `${JSON.stringify({ type: 'summary', ended })}\n` : `${ended} ended\n`);
+    if (covered > 0) io.stderr(`tocsin unsubscribe: ${coveredText(covered)}\n`);
     return ended > 0 ? 0 : 1;
   } finally {
     place.close();
   }
+}
+
+function coveredText(covered: number): string {
+  const what = covered === 1 ? 'one log group is' : `${covered} log groups are`;
+  return `${what} handed over by the policy of the account: a !NAME among logGroups of the deployment excludes one.`;
 }
 
 export const command: Command = {

@@ -135,6 +135,14 @@ describe('a policy of the account', () => {
     expect((await run('subscribe', '/nowhere')).out).toContain('! /nowhere: there is no such log group');
   });
 
+  it('is not ended by unsubscribe, which says where it is', async () => {
+    await run('subscribe', '/app/a');
+    aws.policies = [ours()];
+    const ran = await run('unsubscribe', '/app/*');
+    expect(ran).toMatchObject({ code: 0, out: '- /app/a\n1 ended\n' });
+    expect(ran.err).toContain('2 log groups are handed over by the policy of the account: a !NAME among');
+  });
+
   it('is asked for by whoever looks; who only adds filters may go without', async () => {
     aws.denied.add('DescribeAccountPolicies');
     expect(await run('subscribe', '/app/a')).toMatchObject({ code: 0 });
