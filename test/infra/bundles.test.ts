@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** What is deployed, rather than what it is made of. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as Evaluator from '../../functions/evaluator/handler.ts';
+import type * as Matcher from '../../functions/matcher/handler.ts';
 import { TocsinStack } from '../../infra/stack.ts';
 import {
   type Bundle,
@@ -10,6 +14,8 @@ import {
   bundleFunction,
   functionNames,
 } from '../bench/bundles/bundle.ts';
+import { subscriptionEvent } from '../support/events.ts';
+import { MINUTE, SECOND, startTestStack, type TestStack } from '../support/stack.ts';
 
 interface Code {
   Code: { S3Key: string };
@@ -73,4 +79,61 @@ it('every function is deployed with the bundle of its own handler', () => {
     const own = bundles.get(name)?.files.find(({ path }) => path === 'index.mjs');
     expect(size, name).toBe(own?.text.length);
   }
+});
+
+const DOCUMENT = `
+version: 1
+rules:
+  - { id: errors, match: { regex: 'ERROR (?P<code>\\d+)' }, groupBy: [code], when: { count: 2, within: 1m } }
+receivers:
+  - { name: ops, sink: [{}] }
+route: { receiver: ops, groupWait: 0s }
+`;
+
+let folder: string;
+let stack: TestStack;
+
+async function bundled<Module>(name: string): Promise<Module> {
+  return (await import(join(folder, name, 'index.mjs'))) as Module;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-bundled-'));
+  for (const [name, { files }] of bundles) {
+    for (const { path, text } of files) {
+      mkdirSync(dirname(join(folder, name, path)), { recursive: true });
+      writeFileSync(join(folder, name, path), text);
+    }
+  }
+  stack = await startTestStack(DOCUMENT);
+});
+
+afterAll(async () => {
+  await stack.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe('a bundle, run as Lambda runs it', () => {
+  it.each([...bundles])('of the %s loads, with every part of it', async (name, { files }) => {
+    const { handler } = await bundled<{ handler: unknown }>(name);
+    expect(handler).toBeTypeOf('function');
+    for (const { path } of files) await import(join(folder, name, path));
+  });
+
+  it('of the matcher counts and tells, and that of the evaluator resolves', async () => {
+    const { createHandler: createMatcher } = await bundled<typeof Matcher>('matcher');
+    const { createHandler: createEvaluator } = await bundled<typeof Evaluator>('evaluator');
+    const matcher = createMatcher(stack.environmentOf('matcher'), stack.outside);
+    const timestamp = stack.clock.now();
+    const line = (id: string) => ({ id, timestamp, message: 'ERROR 42' });
+    await matcher(subscriptionEvent([line('1'), line('2')]));
+    await stack.advance(10 * SECOND);
+    expect(stack.attempts()).toEqual(['sink delivered']);
+    stack.clock.advanceTo(timestamp + 2 * MINUTE);
+    await createEvaluator(stack.environmentOf('evaluator'), stack.outside)({});
+    expect(stack.said('alert').map(({ status, alert }) => `${alert.labels.code} ${status}`)).toEqual([
+      '42 firing',
+      '42 resolved',
+    ]);
+  });
 });
