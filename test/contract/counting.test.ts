@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CountCondition, judgeCount } from '../../shared/conditions/count.ts';
 import { judgeWritten } from '../../shared/conditions/live.ts';
 import { readHead } from '../../shared/count/head.ts';
-import { CountMemory } from '../../shared/count/memory.ts';
+import { CountMemory, type CountSizes } from '../../shared/count/memory.ts';
 import { readRecent } from '../../shared/count/recent.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { recordMatches } from '../../shared/count/store.ts';
@@ -44,10 +44,10 @@ describe.each(harnesses)('counting on $name', ({ open }) => {
   afterAll(async () => harness.stop());
 
   /** Batches of three events each, so many a second, by two functions in turn; each batch is delivered twice. */
-  const deliver = async (batches: number, perSecond: number, sizes?: { hotFromBytes: number }) => {
+  const deliver = async (batches: number, perSecond: number, sizes?: CountSizes) => {
     const consumed: Consumed[] = [];
     const table = await harness.table((units) => void consumed.push(units));
-    const memories = [new CountMemory(), new CountMemory()];
+    const memories = [new CountMemory(sizes), new CountMemory(sizes)];
     const condition = countCondition(batches * 3);
     const runs: number[] = [];
     for (let index = 0; index < 2 * batches; index++) {
@@ -55,9 +55,8 @@ describe.each(harnesses)('counting on $name', ({ open }) => {
       const now = START + (batch * 1000) / perSecond;
       const context = {
         table,
-        memory: memories[index % 2] ?? new CountMemory(),
+        memory: memories[index % 2] ?? new CountMemory(sizes),
         clock: () => now,
-        ...(sizes === undefined ? {} : { sizes: { ...sizes, cachedFromBytes: 1, hotWritesPerSecond: 0 } }),
       };
       const ids = [0, 1, 2].map((place) => `${batch}-${place}`);
       const written = new Map([[sliceAt(now, SLICING), ids]]);
@@ -90,9 +89,8 @@ describe.each(harnesses)('counting on $name', ({ open }) => {
     let now = START;
     const writers = [0, 1].map(() => ({
       table: unreliable,
-      memory: new CountMemory(),
+      memory: new CountMemory({ cachedFromBytes: 1, hotFromBytes: 1_000_000, hotWritesPerSecond: 1_000 }),
       clock: () => now,
-      sizes: { cachedFromBytes: 1, hotFromBytes: 1_000_000, hotWritesPerSecond: 1_000 },
     }));
     const ids = new Set<string>();
     for (let batch = 0; batch < 24; batch++, now += 6_000) {
@@ -110,7 +108,11 @@ describe.each(harnesses)('counting on $name', ({ open }) => {
   });
 
   it('finds the crossing while it announces instead of reading, and then ends it', async () => {
-    const { table, consumed, runs } = await deliver(40, 10, { hotFromBytes: 300 });
+    const { table, consumed, runs } = await deliver(40, 10, {
+      cachedFromBytes: 1,
+      hotFromBytes: 300,
+      hotWritesPerSecond: 0,
+    });
     expect(runs).toEqual([39, 39]);
     expect(await readHead(table, SERIES)).toMatchObject({ hot: null, exists: true });
     const queries = consumed.filter(({ operation }) => operation === 'query');
