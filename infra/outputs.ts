@@ -1,14 +1,34 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Tocsin } from './tocsin.ts';
+import type { ApplyReport } from './applier.ts';
+import type { TocsinFunction } from './functions.ts';
+import type { Operations } from './operations.ts';
+import type { People } from './people.ts';
+import type { Queues } from './queues.ts';
+import type { Responder } from './responder.ts';
+import type { Subscriber } from './subscriber.ts';
+import type { Tables } from './tables.ts';
 import { deadLetterName, type QueueName } from './topology.ts';
+
+/** What there is to say something of. */
+interface Deployed extends Construct {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly functions: Readonly<Record<'matcher', TocsinFunction>>;
+  readonly filterName: string;
+  readonly responder: Responder | null;
+  readonly operations: Operations;
+  readonly people: People;
+  readonly subscribed: Subscriber['report'] | null;
+  readonly applied: ApplyReport | null;
+}
 
 /**
  * What a stack says of its tocsin: where its parts are, for the command line and for people, and what the deployment
  * itself did. The names are plain ones, of the first tocsin in a stack; those of another carry its path.
  */
 export class Outputs extends Construct {
-  constructor(scope: Tocsin, id: string) {
+  constructor(scope: Deployed, id: string) {
     super(scope, id);
     const values = { ...placesOf(scope), ...reportsOf(scope) };
     const isFirst = isFirstOfItsStack(scope);
@@ -19,7 +39,7 @@ export class Outputs extends Construct {
   }
 }
 
-function placesOf({ tables, queues, functions, filterName, responder, operations, people }: Tocsin) {
+function placesOf({ tables, queues, functions, filterName, responder, operations, people }: Deployed) {
   return {
     ConfigTable: tables.config.tableName,
     StateTable: tables.state.tableName,
@@ -41,7 +61,7 @@ function placesOf({ tables, queues, functions, filterName, responder, operations
 }
 
 /** For whoever reads what `cdk deploy` prints. */
-function reportsOf({ subscribed, applied }: Tocsin) {
+function reportsOf({ subscribed, applied }: Deployed) {
   return {
     ...(subscribed === null
       ? {}
@@ -50,7 +70,7 @@ function reportsOf({ subscribed, applied }: Tocsin) {
   };
 }
 
-function isFirstOfItsStack(tocsin: Tocsin): boolean {
+function isFirstOfItsStack(tocsin: Construct): boolean {
   const others = Stack.of(tocsin)
     .node.findAll()
     .filter((construct) => construct instanceof Outputs && construct.node.scope !== tocsin);

@@ -4,17 +4,14 @@ import { ALIVE } from '../alerts/signs-of-life.ts';
 import { formatTime } from '../text/times.ts';
 import { severityWord, word } from '../text/words.ts';
 import type { Reader } from './alert-facts.ts';
-import type { AlertWords } from './alert-words.ts';
 
 /** Whether a notification says nothing else. */
 export function saysAlive({ alerts }: Pick<Notification, 'alerts'>): boolean {
   return alerts.length > 0 && alerts.every(({ ruleId }) => ruleId === ALIVE);
 }
 
-export function aliveWords(
-  { severity, status, startsAt }: NotifiedAlert,
-  { locale, timeZone }: Reader,
-): AlertWords {
+/** What there is to say of it, in the form of every alert's words. */
+export function aliveWords({ severity, status, startsAt }: NotifiedAlert, { locale, timeZone }: Reader) {
   return {
     title: word('alive', locale),
     severity,
