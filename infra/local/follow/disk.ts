@@ -23,6 +23,7 @@ export interface OpenFile {
 
 /** What a compressed file holds. */
 export interface Unpacked {
+  /** With the time of the compressed one. */
   file: OpenFile;
   /** False where the compressed one is broken or still being written: it is unpacked as far as it goes. */
   isWhole: boolean;
@@ -46,8 +47,14 @@ export const DISK: Disk = {
     return handle === undefined ? undefined : opened(handle);
   },
   async openUnpacked(path) {
-    const unpacked = await ifThere(unpack(path));
-    return unpacked && { file: opened(unpacked.handle), isWhole: unpacked.isWhole };
+    const packed = await DISK.look(path);
+    const unpacked = packed && (await ifThere(unpack(path)));
+    if (packed === undefined || unpacked === undefined) return undefined;
+    const { modifiedMs } = packed;
+    const file = opened(unpacked.handle);
+    // When it was unpacked says nothing of when it was written.
+    const look = async () => ({ ...(await file.look()), modifiedMs });
+    return { file: { ...file, look }, isWhole: unpacked.isWhole };
   },
   async namesIn(folder) {
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

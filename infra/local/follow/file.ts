@@ -139,15 +139,18 @@ export class FollowedFile {
     const goesOn = place.goesOn && known !== undefined;
     const at = goesOn ? known : this.#beginning(place, known);
     this.#reading = { file, inode: look.file, isComplete, at };
-    // At once: by the next look it may have grown past where the one before it was, or be rotated in its turn.
-    if (!goesOn) this.#move(at);
+    // Where something stands in it, the first lines name it better, and soon: files may all begin with the same banner.
+    if (!goesOn && (isBlank(at) || known === undefined)) this.#move(at);
     return this.#reading;
   }
 
   #beginning({ look, head }: Place, before: Checkpoint | undefined): Checkpoint {
     const now = this.#clock();
     const epoch = Math.max(now, (before?.epoch ?? 0) + 1);
-    const fresh = { file: look.file, epoch, offset: 0, modifiedMs: look.modifiedMs, readAt: now };
+    // An empty file may be there before the last line of the one before it.
+    const modifiedMs =
+      head === undefined ? Math.max(look.modifiedMs, before?.modifiedMs ?? 0) : look.modifiedMs;
+    const fresh = { file: look.file, epoch, offset: 0, modifiedMs, readAt: now };
     return { ...fresh, ...(head && { head }), lastTime: 0, pending: null };
   }
 

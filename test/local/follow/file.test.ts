@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -190,6 +191,25 @@ describe('over a restart', () => {
     expect(await poll()).toEqual(['two', 'three', 'four', 'five']);
     await restart();
     expect(await poll()).toEqual([]);
+  });
+
+  it('reads what was compressed in order, though it is unpacked much later', async () => {
+    const compress = (number: number, seconds: number) => {
+      writeFileSync(`${log}.${number}.gz`, gzipSync(readFileSync(log)));
+      utimesSync(`${log}.${number}.gz`, seconds, seconds);
+      rmSync(log);
+    };
+    writeFileSync(log, 'one\n');
+    utimesSync(log, 1_000, 1_000);
+    await poll();
+    await following?.close();
+    appendFileSync(log, 'two\n');
+    compress(2, 2_000);
+    writeFileSync(log, 'three\n');
+    compress(1, 3_000);
+    writeFileSync(log, 'four\n');
+    await restart();
+    expect(await poll()).toEqual(['two', 'three', 'four']);
   });
 
   it('reads a file that it had found empty and that was rotated since, and the one after it', async () => {

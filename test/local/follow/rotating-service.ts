@@ -22,7 +22,7 @@ interface Habits {
   keepsTime: boolean;
   /** What is renamed is followed by an empty file, before the service opens one. */
   creates: boolean;
-  /** Every file begins with the same lines. */
+  /** Every file begins with the same line. */
   banner: string;
 }
 
@@ -93,13 +93,13 @@ export class RotatingService {
   #write(): void {
     const text = `line ${this.written.length} ${'.'.repeat(this.#random.pick([0, 0, 20, 300]))}`;
     this.written.push(text);
-    this.#disk.append(this.#writing, `${text}\n`);
+    const greeting = this.#writing.bytes.length === 0 ? this.habits.banner : '';
+    this.#disk.append(this.#writing, `${greeting}${text}\n`);
   }
 
   #open(): Inode {
     const inode = this.#disk.create(LOG);
     this.#disk.hold(inode);
-    this.#disk.append(inode, this.habits.banner);
     return inode;
   }
 
@@ -154,7 +154,6 @@ export class RotatingService {
     if (this.#random.chance(0.2)) yield* this.#writeSome(this.#random.between(1, 3));
     for (const line of this.written.slice(before)) this.lost.add(line);
     this.#disk.truncate(LOG);
-    this.#disk.append(this.#writing, this.habits.banner);
     yield;
   }
 
