@@ -26,16 +26,16 @@ import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
-const USAGE = `tocsin backtest FILE --logs PATH… [options]
+const USAGE = `tocsin backtest FILE --logs [GROUP=]PATH… [options]
 tocsin backtest FILE --from-cloudwatch GROUP… --since 7d [options]
 
 Says what would have been sent, when and to whom, had these rules been in force: the real pipeline over past logs, in
 their own time. Nothing leaves this machine. For people a chart of each rule follows: its counts, the threshold, what
 would have fired, and how loud that is a day.
 
-  --logs PATH…             NDJSON records { timestamp, message, logGroup, logStream, id }, or plain lines that begin
+  --logs [GROUP=]PATH…     NDJSON records { timestamp, message, logGroup, logStream, id }, or plain lines that begin
                            with a time; gzipped or not; a folder of such files, or of an export of CloudWatch Logs
-  --log-group GROUP        the log group of lines that name none (default: the file's path)
+  --log-group GROUP        the log group of lines that name none, as GROUP= is (default: the file's path)
   --from-cloudwatch GROUP  reads a log group of CloudWatch Logs; again, or with commas, for several
   --since 7d               so far back (default: 1d); what was read is kept, and an interrupted reading goes on
   --cache DIR              where it is kept (default: .tocsin/cloudwatch)

@@ -13,3 +13,9 @@ export function logPaths(argv: readonly string[]): { rest: string[]; paths: stri
   }
   return { rest, paths };
 }
+
+/** `GROUP=PATH`, or a path whose log group is not said (null). */
+export function namedPath(text: string): { logGroup: string | null; path: string } {
+  const [, logGroup = null, path = text] = /^([.\-_/#A-Za-z0-9]+)=(.+)$/.exec(text) ?? [];
+  return { logGroup, path };
+}

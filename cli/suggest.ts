@@ -87,7 +87,9 @@ async function surveyOf(
   progress: Progress,
 ): Promise<Survey> {
   const surveyor = new Surveyor();
-  const files = logs.map((log) => new EventFile({ ...log, logGroup, referenceMs: Date.now() }));
+  const files = logs.map(
+    (log) => new EventFile({ ...log, logGroup: log.logGroup ?? logGroup, referenceMs: Date.now() }),
+  );
   let events = 0;
   await inOrder(files, (batch) => {
     surveyor.take(batch);

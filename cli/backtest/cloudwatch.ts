@@ -64,7 +64,13 @@ export async function keepEvents(
     progress.say(() => `${wanted.logGroup}: ${events} events, ${new Date(to).toISOString().slice(0, 16)}`);
   } while (next !== undefined);
   progress.clear();
-  return { paths: [path], logStream: wanted.logGroup, isExport: false, from: wanted.from };
+  return {
+    paths: [path],
+    logGroup: wanted.logGroup,
+    logStream: wanted.logGroup,
+    isExport: false,
+    from: wanted.from,
+  };
 }
 
 /** Appends what is not there yet; `before` is how far the file reached when this reading began. */

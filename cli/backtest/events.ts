@@ -9,8 +9,6 @@ import type { LogFile } from './logs.ts';
 import { recordIn } from './record.ts';
 
 export interface EventFileOptions extends LogFile {
-  /** For lines that name none; null: the file's path. */
-  logGroup: string | null;
   /** What a date without a year is nearest to, ms. */
   referenceMs: number;
 }
@@ -33,7 +31,7 @@ export class EventFile {
   readonly #options: EventFileOptions;
   #blocks: AsyncGenerator<string[]>;
   #isSetAside = false;
-  /** The first path: it stands for all of them. */
+  /** The first path: it stands for all of them, and for a log group that nobody has named. */
   readonly #name: string;
   readonly #place: { logGroup: string; logStream: string };
   #lines: string[] = [];

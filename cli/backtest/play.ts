@@ -9,6 +9,7 @@ import type { Progress } from '../progress.ts';
 import { EventFile, inOrder } from './events.ts';
 import type { LogFile } from './logs.ts';
 import type { Player } from './player.ts';
+import { Repeats } from './repeats.ts';
 import type { Report } from './report/report.ts';
 
 /** A set of rules that the events are played to. */
@@ -21,18 +22,21 @@ export interface Run {
 
 export interface PlayOptions {
   logs: readonly LogFile[];
+  /** Of lines that name none, from files that name none; null: their path. */
   logGroup: string | null;
   progress: Progress;
 }
 
-/** Answers how many lines had no time. */
+/** Every event is played once, however often the logs hold it. Answers how many lines had no time. */
 export async function play(runs: readonly Run[], { logs, logGroup, progress }: PlayOptions): Promise<number> {
   const referenceMs = Date.now();
-  const files = logs.map((log) => new EventFile({ ...log, logGroup, referenceMs }));
+  const files = logs.map((log) => new EventFile({ ...log, logGroup: log.logGroup ?? logGroup, referenceMs }));
   let played: Played[] = [];
   let now = Number.NEGATIVE_INFINITY;
   const said = () => `${played[0]?.events ?? 0} events, ${new Date(now).toISOString().slice(0, 16)}`;
+  const repeats = new Repeats();
   await inOrder(files, (delivery, time) => {
+    if (repeats.has(delivery, time)) return undefined;
     if (played.length === 0) played = runs.map((run) => new Played(run, time));
     now = Math.max(now, time);
     progress.say(said);

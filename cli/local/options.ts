@@ -2,7 +2,7 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isGlob } from '../../infra/local/follow/glob.ts';
 import type { LiveGlob } from '../../infra/local/live.ts';
-import { logPaths } from '../log-paths.ts';
+import { logPaths, namedPath } from '../log-paths.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A log file to follow, and the log group that its lines belong to. */
@@ -132,7 +132,7 @@ interface NamedLog {
 
 /** `GROUP=PATH`, `PATH`, or `-` for standard input. */
 function namedLog(text: string, cwd: string): NamedLog {
-  const [, logGroup = null, path = text] = /^([.\-_/#A-Za-z0-9]+)=(.+)$/.exec(text) ?? [];
+  const { logGroup, path } = namedPath(text);
   return { logGroup, path: path === '-' || isAbsolute(path) ? path : resolve(cwd, path) };
 }
 

@@ -114,7 +114,31 @@ describe('tocsin backtest', () => {
   it('counts an event that stands twice in the logs once', async () => {
     const same = record(0, 'order', { id: 'one' });
     const logs = write('twice.ndjson', [same, same, same, record(1, 'order', { id: 'two' })]);
-    expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ alerts: 0, notifications: 0 });
+    const nothing = { alerts: 0, notifications: 0 };
+    expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ events: 2, matched: 2, ...nothing });
+    const overlapping = await backtest('--logs', logs, logs);
+    expect(overlapping.at(-1)).toMatchObject({ events: 2, matched: 2, ...nothing });
+  });
+
+  it('takes events of one id for two where they stand in different log streams', async () => {
+    const logs = write('streams.ndjson', [
+      record(0, 'a', { id: '1' }),
+      record(0, 'b', { id: '1', logStream: 't' }),
+    ]);
+    expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ events: 2, matched: 2 });
+  });
+
+  it('takes the log group of each path from before it, and of a file whose name looks so from --log-group', async () => {
+    const plain = [0, 1, 2].map((seconds) => `${iso(seconds)} ERROR boom`);
+    const logs = write('plain.log', plain);
+    expect((await backtest('--logs', `/app/x=${logs}`, '--log-group', '/other')).at(-1)).toMatchObject({
+      matched: 3,
+    });
+    expect((await backtest('--logs', `/other=${logs}`, '--log-group', '/app/x')).at(-1)).toMatchObject({
+      matched: 0,
+    });
+    const odd = write('a=b.log', plain);
+    expect((await backtest('--logs', odd, '--log-group', '/app/x')).at(-1)).toMatchObject({ matched: 3 });
   });
 
   it('says which rules met more groups than they count by themselves', async () => {
