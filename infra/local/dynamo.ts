@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { closeServer } from './close-server.ts';
+import { closeIterators } from './closed-iterators.ts';
 
 /** Where an embedded AWS service listens, and how to end it. */
 export interface Running {
@@ -22,6 +23,7 @@ export const LOCAL_REGION = 'us-east-1';
 
 /** Starts the embedded DynamoDB; `path` is a folder that keeps the tables, without it they live in memory. */
 export async function startDynamoDb(path?: string): Promise<Running> {
+  closeIterators();
   const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
   const server: Server = dynalite(path === undefined ? options : { ...options, path });
   await new Promise<void>((resolve, reject) => {
