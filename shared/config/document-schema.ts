@@ -37,6 +37,24 @@ function settingsShape(checks: TextChecks) {
   };
 }
 
+type Parts = ReturnType<typeof createParts>;
+
+/** Kept: zod compiles a schema with its first use, which takes longer than to judge a whole document. */
+const newest = new WeakMap<ChannelSchemas, TextChecks & { parts: Parts }>();
+
+function partsOf(channels: ChannelSchemas, { checkPattern, checkRegex }: TextChecks): Parts {
+  const known = newest.get(channels);
+  if (known !== undefined && known.checkPattern === checkPattern && known.checkRegex === checkRegex)
+    return known.parts;
+  const checks = {
+    ...(checkPattern === undefined ? {} : { checkPattern }),
+    ...(checkRegex === undefined ? {} : { checkRegex }),
+  };
+  const parts = createParts(channels, checks);
+  newest.set(channels, { ...checks, parts });
+  return parts;
+}
+
 function createParts(channels: ChannelSchemas, checks: TextChecks) {
   const shape = ruleShape(checks);
   const items: ItemSchemas = {
@@ -52,12 +70,12 @@ function createParts(channels: ChannelSchemas, checks: TextChecks) {
 
 /** The schema of each kind of item: raw native object in, model type out. */
 export function createItemSchemas(channels: ChannelSchemas, checks: TextChecks = {}): ItemSchemas {
-  return createParts(channels, checks).items;
+  return partsOf(channels, checks).items;
 }
 
 /** The whole document as people write it (contract §1). `load` judges it item by item; editors judge it by this. */
 export function createDocumentSchema(channels: ChannelSchemas, checks: TextChecks = {}) {
-  const { items, defaults } = createParts(channels, checks);
+  const { items, defaults } = partsOf(channels, checks);
   return z
     .strictObject({
       version: z.literal(1).describe('Version of the format'),
