@@ -4,7 +4,7 @@
  */
 import type { Checkpoint, Checkpoints } from './checkpoints.ts';
 import { DISK, type Disk, type Look, type OpenFile } from './disk.ts';
-import { grownHead, holds, isBlank, nameOfFile, tailOf } from './identity.ts';
+import { cutAt, grownHead, holds, isBlank, nameOfFile, tailOf } from './identity.ts';
 import { type Line, lastRecordAt, linesOf } from './lines.ts';
 import { findPlace, type Place } from './rotated.ts';
 
@@ -137,7 +137,7 @@ export class FollowedFile {
     if (place === undefined) return undefined;
     const { file, look, isComplete } = place;
     const goesOn = place.goesOn && known !== undefined;
-    const at = goesOn ? known : this.#beginning(place, known);
+    const at = goesOn ? cutAt(known, (await file.look()).size) : this.#beginning(place, known);
     this.#reading = { file, inode: look.file, isComplete, at };
     // Where something stands in it, the first lines name it better, and soon: files may all begin with the same banner.
     if (!goesOn && (isBlank(at) || known === undefined)) this.#move(at);

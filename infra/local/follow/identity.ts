@@ -48,13 +48,19 @@ export function tailOf(bytes: Buffer): Print | undefined {
 }
 
 /** Whether a file holds what was read of it, at the same places. */
-export async function holds(file: OpenFile, { offset, head, tail, pending }: Checkpoint): Promise<boolean> {
-  const { size } = await file.look();
-  if (size < offset) return false;
+export async function holds(file: OpenFile, at: Checkpoint): Promise<boolean> {
+  const { offset, head, tail, pending } = at;
+  if ((await file.look()).size < (pending?.to ?? offset)) return false;
   if (!(await hasPrint(file, head, head?.bytes ?? 0))) return false;
   if (!(await hasPrint(file, tail, offset))) return false;
-  // A copy may end within what was read last: more was written before the file was truncated.
-  return pending === null || size < pending.to || (await hasPrint(file, pending.tail, pending.to));
+  return pending === null || (await hasPrint(file, pending.tail, pending.to));
+}
+
+/** What of a checkpoint holds for a copy that ends within what was read last: more was written before the truncation. */
+export function cutAt(at: Checkpoint, size: number): Checkpoint {
+  const { offset, pending } = at;
+  if (pending === null || pending.to <= size) return at;
+  return { ...at, pending: size > offset ? { to: size, readAt: pending.readAt } : null };
 }
 
 /** Whether there is such a print where it should end; where there is none to compare with, nothing speaks against it. */

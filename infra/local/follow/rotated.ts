@@ -6,7 +6,7 @@
 import { basename, dirname } from 'node:path';
 import type { Checkpoint, Print } from './checkpoints.ts';
 import { type Disk, type Entry, entriesIn, type Look, type OpenFile } from './disk.ts';
-import { headOf, holds, isBeginningOf, isBlank } from './identity.ts';
+import { cutAt, headOf, holds, isBeginningOf, isBlank } from './identity.ts';
 import { comesFrom, isCompressed, isUnreadable, mayComeFrom, numberOf } from './names.ts';
 
 const SEARCHES_MAX = 20;
@@ -129,10 +129,17 @@ async function locate(
   );
   for (const entry of [...moved.filter(isKnown), ...inTime, ...cut]) {
     const file = await openComplete(disk, entry);
-    if (file !== undefined && (await holds(file, known))) return { file, entry };
+    if (file !== undefined && (await isOf(known, file, entry))) return { file, entry };
     await file?.close();
   }
   return undefined;
+}
+
+/** A copy that ends before what was read ends is older than that: a later file may only begin alike. */
+async function isOf(known: Checkpoint, file: OpenFile, { modifiedMs }: Entry): Promise<boolean> {
+  if (await holds(file, known)) return true;
+  const isOlder = modifiedMs <= (known.modifiedMs ?? 0);
+  return isOlder && (await holds(file, cutAt(known, (await file.look()).size)));
 }
 
 function isChangedSince({ modifiedMs, readAt }: Checkpoint): (entry: Entry) => boolean {
