@@ -14,7 +14,7 @@ export class Repeats {
     if (time !== this.#time) {
       this.#time = time;
       this.#first = delivery;
-      this.#names.clear();
+      if (this.#names.size > 0) this.#names.clear();
       return false;
     }
     // Few share their time with another: only then is anything named.

@@ -63,16 +63,20 @@ export function matchesBySeries(compiled: Compiled, batch: LogBatch): Matches[] 
 
 function foundEvent(hit: Hit, redact: Redactor): FoundEvent {
   const { rule, event, matched } = hit;
-  const readings = rule.when.map(({ condition }, index) => {
-    const { of = true, until = false } = hit.clauses[index] ?? {};
-    return { of, until, value: valueFor(condition, hit) };
-  });
+  const readings = rule.when.map((_, clause) => readingOf(hit, clause));
   const shown = rule.show.map((reference) => ({
     label: reference.text,
     value: labelText(hit.read(reference), redact),
   }));
   const { id, timestamp, message } = event;
   return { id, timestamp, message, matched, readings, shown };
+}
+
+/** What a clause of the hit's rule has to know of its event. */
+export function readingOf(hit: Hit, clause: number): Reading {
+  const { of = true, until = false } = hit.clauses[clause] ?? {};
+  const condition = hit.rule.when[clause]?.condition;
+  return { of, until, value: condition && valueFor(condition, hit) };
 }
 
 /** What a condition asks of an event beside whether it matched. */

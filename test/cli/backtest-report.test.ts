@@ -18,6 +18,11 @@ rules:
 receivers: [{ name: ops, email: [{ to: [ops@example.com] }] }]
 route: { receiver: ops }
 `;
+const REST = {
+  version: 1,
+  receivers: [{ name: 'ops', email: [{ to: ['ops@example.com'] }] }],
+  route: { receiver: 'ops' },
+};
 const START = Date.UTC(2026, 10, 21, 2);
 const iso = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 
@@ -53,10 +58,43 @@ describe('the report of a backtest', () => {
     expect(page).not.toMatch(/<script|https?:|src=|NaN|Infinity/);
   });
 
+  it('draws the threshold of every condition that has one, beside what is compared with it', async () => {
+    const rules = [
+      { id: 'ratio', match: '{ $.ms > 500 }', when: { ratio: '> 40%', within: '5m' } },
+      { id: 'peak', when: { value: '$.ms', stat: 'max', is: '> 1000', within: '5m' } },
+      { id: 'fall', when: { value: '$.ms', stat: 'min', is: '< 50', within: '5m' } },
+      { id: 'values', when: { distinct: '$.ms', is: '>= 20', within: '5m' } },
+      { id: 'row', match: '{ $.ms > 500 }', when: { consecutive: 4 } },
+      { id: 'spike', when: { spike: '>= 3x', within: '1m' } },
+    ];
+    writeFileSync(join(folder, 'all.yaml'), JSON.stringify({ ...REST, rules }));
+    const at = [0, 15, 30, 45, 75, 85, 95, 105, 115, 125];
+    const lines = at.map((seconds, index) =>
+      JSON.stringify({ time: iso(seconds), ms: 100 + 100 * Math.min(index, 8) }),
+    );
+    writeFileSync(join(folder, 'ms.log'), `${lines.join('\n')}\n`);
+    const { out } = await tocsin(folder, ['backtest', 'all.yaml', '--logs', 'ms.log', '--html', 'all.html']);
+    const charts = new Map(out.split('\n\n').map((chart) => [chart.trimStart().split(':')[0], chart]));
+    const page = readFileSync(join(folder, 'all.html'), 'utf8');
+    for (const [rule, threshold, worst] of [
+      ['ratio', '40%', 'at most 50% within 5m'],
+      ['peak', '1,000', 'at most 900 within 5m'],
+      ['fall', '50', 'at least 100 within 5m'],
+      ['values', '20', 'at most 9 within 5m'],
+      ['row', '4', 'at most 5 in a row'],
+      ['spike', '3×', 'at most 2× within 1m'],
+    ]) {
+      const chart = charts.get(rule) ?? '';
+      expect(chart).toMatch(new RegExp(`^ *${threshold} ┼`, 'm'));
+      expect(chart).toContain(`matched, ${worst};`);
+      expect(page).toMatch(new RegExp(`class="at"[^>]*>${threshold}<`));
+    }
+  });
+
   it('keeps the greatest value of every stretch, however long the log', () => {
     const bins = new Bins(0, 1000);
     for (let second = 0; second < 100_000; second += 1) bins.note(second * 1000, second === 77_777 ? 9 : 1);
-    expect(bins.values.length).toBeLessThan(1000);
+    expect(bins.size).toBeLessThan(1000);
     const values = bins.resampled(10, 100_000_000);
     expect(values).toEqual([1, 1, 1, 1, 1, 1, 1, 9, 1, 1]);
   });

@@ -3,8 +3,9 @@ import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatNumber } from '../../../shared/text/numbers.ts';
 import { formatTime } from '../../../shared/text/times.ts';
 import type { Totals } from '../player.ts';
+import type { Scale } from './gauge.ts';
 import type { Report, RuleReport, Span } from './report.ts';
-import { loudness } from './terminal.ts';
+import { format, loudness, topOf } from './terminal.ts';
 
 const WIDTH = 900;
 const HEIGHT = 140;
@@ -16,9 +17,12 @@ const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem } h2 { font-size: 1.05rem; margin: 2rem 0 0 } p { margin: .2rem 0; color: var(--soft) }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 } th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line) }
-th:first-child, td:first-child { text-align: left } svg { width: 100%; height: auto; display: block; margin: .4rem 0 }
-.bar { fill: var(--bar) } .fire { fill: var(--fire); opacity: .18 } .threshold { stroke: var(--fire); stroke-dasharray: 5 4 } .axis { stroke: var(--line) }
-text { font: 11px system-ui, sans-serif; fill: var(--soft) }
+th:first-child, td:first-child { text-align: left } .wide { overflow-x: auto }
+figure { margin: .4rem 0; font-size: .75rem; color: var(--soft) } .plot { position: relative } svg { width: 100%; height: 9rem; display: block }
+.ends { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem } .greatest { text-align: right }
+.bar { fill: var(--bar); opacity: .75 } .fire { fill: var(--fire); opacity: .18 } .axis { stroke: var(--line) } line { vector-effect: non-scaling-stroke }
+.threshold { stroke: var(--fire); stroke-width: 1.5; stroke-dasharray: 5 4 }
+.at { position: absolute; left: .3rem; transform: translateY(-50%); padding: 0 .3rem; border-radius: .2rem; color: var(--ink); background: var(--page) }
 `;
 
 export interface ReportPage {
@@ -39,8 +43,8 @@ export function reportHtml(report: Report, { file, timeZone, totals }: ReportPag
 <title>Backtest of ${escapeHtml(file)}</title><style>${STYLE}</style></head><body>
 <h1>Backtest of ${escapeHtml(file)}</h1>
 <p>${escapeHtml(period)}</p><p>${escapeHtml(sums.join(', '))}</p>
-<table><thead><tr><th>Rule</th><th>Matched</th><th>Alerts</th><th>a day</th><th>Notifications</th><th>a day</th></tr></thead>
-<tbody>${rules.map(tableRow).join('')}</tbody></table>
+<div class="wide"><table><thead><tr><th>Rule</th><th>Matched</th><th>Alerts</th><th>a day</th><th>Notifications</th><th>a day</th></tr></thead>
+<tbody>${rules.map(tableRow).join('')}</tbody></table></div>
 ${rules.map((rule) => section(rule, span, timeZone)).join('\n')}
 </body></html>
 `;
@@ -60,14 +64,14 @@ function tableRow(rule: RuleReport): string {
 function section(rule: RuleReport, span: Span, timeZone: string): string {
   return `<section id="${escapeHtml(rule.id)}"><h2>${escapeHtml(rule.title)}</h2>
 <p>${escapeHtml(`${rule.id}: ${rule.condition}`)}</p>
-${svg(rule, span, timeZone)}
+${figure(rule, span, timeZone)}
 <p>${escapeHtml(loudness(rule))}</p></section>`;
 }
 
-function svg(rule: RuleReport, span: Span, timeZone: string): string {
-  const { threshold } = rule;
+function figure(rule: RuleReport, span: Span, timeZone: string): string {
   const values = rule.bins.resampled(POINTS, span.to);
-  const top = Math.max(1, ...values, (threshold ?? 0) * 1.15);
+  const { scale } = rule;
+  const top = Math.max(topOf(rule, values), (scale?.threshold ?? 0) * 1.15);
   const y = (value: number) => round(HEIGHT - (value / top) * HEIGHT);
   const x = (time: number) =>
     round(
@@ -78,15 +82,20 @@ function svg(rule: RuleReport, span: Span, timeZone: string): string {
     const width = Math.max(1.5, x(to) - x(from));
     return `<rect class="fire" x="${x(from)}" y="0" width="${round(width)}" height="${HEIGHT}"/>`;
   });
-  const line =
-    threshold === null
-      ? ''
-      : `<line class="threshold" x1="0" x2="${WIDTH}" y1="${y(threshold)}" y2="${y(threshold)}"/><text x="4" y="${y(threshold) - 4}">${formatNumber(threshold)}</text>`;
   const [from, to] = [span.from, span.to].map((time) => escapeHtml(formatTime(time, timeZone)));
-  return `<svg viewBox="0 -14 ${WIDTH} ${HEIGHT + 34}" role="img" aria-label="Counts of ${escapeHtml(rule.id)} over time">
-${fires.join('')}<path class="bar" d="${area(values, y)}"/>${line}
-<line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/><text x="${WIDTH}" y="-3" text-anchor="end">max ${formatNumber(Math.max(0, ...values))}</text>
-<text x="0" y="${HEIGHT + 15}">${from}</text><text x="${WIDTH}" y="${HEIGHT + 15}" text-anchor="end">${to}</text></svg>`;
+  return `<figure><div class="greatest">max ${escapeHtml(format(rule, Math.max(0, ...values)))}</div>
+<div class="plot"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${rule.id} over time: ${rule.extreme}`)}">
+${fires.join('')}<path class="bar" d="${area(values, y)}"/><line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/>${scale === null ? '' : thresholdLine(y(scale.threshold))}</svg>
+${scale === null ? '' : thresholdLabel(scale, y(scale.threshold))}</div>
+<figcaption class="ends"><span>${from}</span><span>${to}</span></figcaption></figure>`;
+}
+
+function thresholdLine(y: number): string {
+  return `<line class="threshold" x1="0" x2="${WIDTH}" y1="${y}" y2="${y}"/>`;
+}
+
+function thresholdLabel({ threshold, format }: Scale, y: number): string {
+  return `<span class="at" style="top:${round((y / HEIGHT) * 100)}%">${escapeHtml(format(threshold))}</span>`;
 }
 
 /** Bars without gaps, as one path; stretches of the same value are one step. */

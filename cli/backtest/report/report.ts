@@ -1,12 +1,16 @@
 /** What people look at after a backtest: for each rule its counts, its threshold, what would have fired, how loud. */
-import type { Configuration, Rule } from '../../../shared/config/model.ts';
+import { onlyCount } from '../../../shared/conditions/count.ts';
+import type { Condition, Configuration, Rule } from '../../../shared/config/model.ts';
 import { slicingOf } from '../../../shared/count/slices.ts';
 import type { Happening } from '../../../shared/happenings.ts';
 import { groupLabelsOf } from '../../../shared/match/group-labels.ts';
 import type { Hit } from '../../../shared/match/program.ts';
 import { describeCondition } from '../../../shared/text/condition.ts';
+import { formatDuration } from '../../../shared/text/durations.ts';
+import { formatNumber } from '../../../shared/text/numbers.ts';
 import { Beginnings } from '../../beginnings.ts';
 import { Bins } from './bins.ts';
+import { type Gauge, gaugeOf, type Scale, scaleOf } from './gauge.ts';
 import { SlidingWindow } from './window.ts';
 
 const DAY_MS = 86_400_000;
@@ -32,11 +36,16 @@ export interface RuleReport {
   matched: number;
   /** Slices of a group that hold matches: at least so often it is counted. */
   touched: number;
-  /** The greatest count of any group within the window, over time. */
+  /**
+   * What is drawn: the worst value of any group that the condition compares with its threshold, or, where it compares
+   * none, the greatest count of any group within `withinMs`.
+   */
   bins: Bins;
   withinMs: number;
-  /** null: the condition is not about a count alone. */
-  threshold: number | null;
+  /** The worst value of all, in words. */
+  extreme: string;
+  /** null: the condition compares no value. */
+  scale: Scale | null;
   alerts: number;
   notifications: number;
   /** When anything fired, in the order of beginning. */
@@ -61,7 +70,7 @@ export class Report {
   }
 
   hit(hit: Hit): void {
-    if (hit.matched) this.#rules.get(hit.rule.id)?.match(hit);
+    this.#rules.get(hit.rule.id)?.take(hit);
   }
 
   take(happening: Happening): void {
@@ -83,14 +92,24 @@ export class Report {
   }
 }
 
+/** What is followed of one group. */
+interface Group {
+  window: SlidingWindow;
+  gauge: Gauge | null;
+}
+
 class Meter {
   readonly #rule: Rule;
   readonly #withinMs: number;
-  readonly #groups = new Map<string, SlidingWindow>();
+  readonly #scale: Scale | null;
+  /** The condition whose values are drawn; null: the sliding count is. */
+  readonly #gauged: Condition | null;
+  readonly #groups = new Map<string, Group>();
   readonly #beginnings = new Beginnings();
   readonly #open = new Map<string, Span>();
   readonly #firing: Span[] = [];
-  #bins = new Bins(0, 1);
+  #counts = new Bins(0, 1);
+  #values = new Bins(0, 1);
   #matched = 0;
   #touched = 0;
   #alerts = 0;
@@ -99,22 +118,35 @@ class Meter {
   constructor(rule: Rule) {
     this.#rule = rule;
     const condition = rule.when[0]?.condition;
+    this.#scale = condition === undefined ? null : scaleOf(condition);
+    this.#gauged =
+      condition === undefined || this.#scale === null || onlyCount(rule) !== null ? null : condition;
     const within =
       condition !== undefined && 'withinMs' in condition ? condition.withinMs : WITHIN_MS_DEFAULT;
     this.#withinMs = Math.max(within, 1);
   }
 
   begin(time: number): void {
-    this.#bins = new Bins(time, slicingOf(this.#withinMs).sliceMs);
+    const { sliceMs } = slicingOf(this.#withinMs);
+    this.#counts = new Bins(time, sliceMs);
+    this.#values = new Bins(time, sliceMs, this.#scale?.isFall === true ? Math.min : Math.max);
   }
 
-  match(hit: Hit): void {
-    this.#matched += 1;
+  take(hit: Hit): void {
     const labels = JSON.stringify(groupLabelsOf(hit));
     const key = this.#groups.has(labels) || this.#groups.size < GROUPS_MAX ? labels : '';
-    const window = this.#groups.get(key) ?? new SlidingWindow(slicingOf(this.#withinMs), this.#bins);
-    this.#groups.set(key, window);
+    const { window, gauge } = this.#groups.get(key) ?? this.#begin(key);
+    gauge?.add(hit);
+    if (!hit.matched) return;
+    this.#matched += 1;
     if (window.add(hit.event.timestamp)) this.#touched += 1;
+  }
+
+  #begin(key: string): Group {
+    const window = new SlidingWindow(slicingOf(this.#withinMs), this.#counts);
+    const group = { window, gauge: this.#gauged === null ? null : gaugeOf(this.#gauged, this.#values) };
+    this.#groups.set(key, group);
+    return group;
   }
 
   alert(happening: Extract<Happening, { type: 'alert' }>): void {
@@ -136,8 +168,23 @@ class Meter {
   }
 
   end(time: number): void {
-    for (const window of this.#groups.values()) window.advance(time);
+    for (const { window, gauge } of this.#groups.values()) {
+      window.advance(time);
+      // The last slice is not over when the log is.
+      gauge?.advance(time + slicingOf(this.#withinMs).sliceMs);
+    }
     this.#groups.clear();
+  }
+
+  #extreme(): string {
+    const { worst } = this.#gauged === null ? this.#counts : this.#values;
+    const format = this.#scale?.format ?? ((value: number) => formatNumber(value, 0));
+    const bound = this.#scale?.isFall === true ? 'at least' : 'at most';
+    const within =
+      this.#gauged?.kind === 'consecutive' ? 'in a row' : `within ${formatDuration(this.#withinMs, 'en')}`;
+    return worst === null && this.#gauged !== null
+      ? 'never measured'
+      : `${bound} ${format(worst ?? 0)} ${within}`;
   }
 
   report(days: number): RuleReport {
@@ -149,9 +196,10 @@ class Meter {
       condition: condition === undefined ? '' : describeCondition(condition, 'en'),
       matched: this.#matched,
       touched: this.#touched,
-      bins: this.#bins,
+      bins: this.#gauged === null ? this.#counts : this.#values,
       withinMs: this.#withinMs,
-      threshold: condition?.kind === 'count' ? condition.is.threshold : null,
+      extreme: this.#extreme(),
+      scale: this.#scale,
       alerts: this.#alerts,
       notifications: this.#notifications,
       firing: this.#firing,

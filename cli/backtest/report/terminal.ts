@@ -1,4 +1,3 @@
-import { formatDuration } from '../../../shared/text/durations.ts';
 import { formatNumber } from '../../../shared/text/numbers.ts';
 import { oneLine } from '../../../shared/text/plain.ts';
 import { formatTime } from '../../../shared/text/times.ts';
@@ -21,8 +20,8 @@ export function reportText(report: Report, timeZone: string): string {
 
 function chart(rule: RuleReport, span: Span, timeZone: string): string {
   const values = rule.bins.resampled(WIDTH, span.to);
-  const top = Math.max(1, ...values, rule.threshold ?? 0);
-  const axis = formatNumber(top, 0).length;
+  const top = topOf(rule, values);
+  const axis = Math.max(...[top, rule.scale?.threshold ?? 0].map((value) => format(rule, value).length));
   const rows = Array.from({ length: HEIGHT }, (_, index) => row(HEIGHT - 1 - index, values, top, rule, axis));
   const times = [span.from, span.to].map((time) => formatTime(time, timeZone));
   const gap = ' '.repeat(Math.max(1, WIDTH - times.join('').length));
@@ -38,10 +37,22 @@ function chart(rule: RuleReport, span: Span, timeZone: string): string {
   ].join('\n');
 }
 
-function row(level: number, values: number[], top: number, { threshold }: RuleReport, axis: number): string {
-  const line = threshold === null ? -1 : Math.min(HEIGHT - 1, Math.floor((threshold / top) * HEIGHT));
-  const label =
-    level === line ? formatNumber(threshold ?? 0, 0) : level === HEIGHT - 1 ? formatNumber(top, 0) : '';
+/** The value at the chart's upper edge, above 0. */
+export function topOf({ scale }: RuleReport, values: readonly number[]): number {
+  const top = Math.max(0, ...values, scale?.threshold ?? 0);
+  return top > 0 ? top : 1;
+}
+
+/** A value of the rule's chart, as its threshold is written. */
+export function format({ scale }: RuleReport, value: number): string {
+  return scale === null ? formatNumber(value, 0) : scale.format(value);
+}
+
+function row(level: number, values: number[], top: number, rule: RuleReport, axis: number): string {
+  const threshold = rule.scale?.threshold ?? 0;
+  const line =
+    rule.scale === null ? -1 : Math.min(HEIGHT - 1, Math.max(0, Math.floor((threshold / top) * HEIGHT)));
+  const label = level === line ? format(rule, threshold) : level === HEIGHT - 1 ? format(rule, top) : '';
   const cells = values.map((value) => {
     const eighths = Math.round((value / top) * HEIGHT * 8) - level * 8;
     const least = value > 0 && level === 0 ? 1 : 0;
@@ -61,12 +72,12 @@ function firingRow(firing: readonly Span[], { from, to }: Span): string {
 
 /** How loud the rule would have been. */
 export function loudness(rule: RuleReport): string {
-  const { matched, alerts, notifications, withinMs } = rule;
+  const { matched, alerts, notifications, extreme } = rule;
   const per = (count: number, perDay: number, noun: string) =>
     `${formatNumber(count, 0)} ${noun}${count === 1 ? '' : 's'} (${formatNumber(perDay, 1)} a day)`;
   const said = [
     per(alerts, rule.alertsPerDay, 'alert'),
     per(notifications, rule.notificationsPerDay, 'notification'),
   ];
-  return `${formatNumber(matched, 0)} matched, at most ${formatNumber(Math.max(0, ...rule.bins.values), 0)} within ${formatDuration(withinMs, 'en')}; ${said.join(', ')}`;
+  return `${formatNumber(matched, 0)} matched, ${extreme}; ${said.join(', ')}`;
 }

@@ -1,0 +1,114 @@
+/** The value that a rule's condition compares, as it goes by: what a chart draws beside the threshold. */
+import { readingOf } from '../../../functions/matcher/matches.ts';
+import { windowQuestion } from '../../../shared/conditions/question.ts';
+import type { WindowQuestion } from '../../../shared/conditions/windows.ts';
+import type { Condition } from '../../../shared/config/model.ts';
+import { sliceAt, sliceStart } from '../../../shared/count/slices.ts';
+import type { Hit } from '../../../shared/match/program.ts';
+import { formatAsWritten, formatNumber } from '../../../shared/text/numbers.ts';
+import type { Bins } from './bins.ts';
+
+/** Log streams that are followed by themselves; events of the others are not drawn. */
+const STREAMS_MAX = 2000;
+
+/** Follows one group of a rule, and notes its values in the rule's bins. */
+export interface Gauge {
+  add(hit: Hit): void;
+  /** Lets time pass, up to `time` (ms). */
+  advance(time: number): void;
+}
+
+/** What a condition's values are compared with, and how they are written; null: it compares none. */
+export interface Scale {
+  threshold: number;
+  /** The condition holds below the threshold: the least values matter. */
+  isFall: boolean;
+  format(value: number): string;
+}
+
+/** Of values that the condition compares with a threshold. */
+export function scaleOf(condition: Condition): Scale | null {
+  if (condition.kind === 'consecutive')
+    return { threshold: condition.count, isFall: false, format: (value) => formatNumber(value, 0) };
+  if (windowQuestion(condition) === null || !('is' in condition)) return null;
+  const { is } = condition;
+  const isFall = is.operator === '<' || is.operator === '<=';
+  return { threshold: is.threshold, isFall, format: (value) => formatAsWritten(value, is, 'en') };
+}
+
+export function gaugeOf(condition: Condition, bins: Bins): Gauge | null {
+  if (condition.kind === 'consecutive') return new RowGauge(bins);
+  const question = windowQuestion(condition);
+  return question === null ? null : new WindowGauge(question, bins);
+}
+
+/** Every window that ends at a slice's end, measured by what judges it. */
+class WindowGauge implements Gauge {
+  readonly #question: WindowQuestion;
+  readonly #bins: Bins;
+  readonly #slices = new Map<number, { entries: Set<string>; measured: unknown }>();
+  /** The first slice whose window is spoken of: conditions that compare with what was are silent at first. */
+  #spokenFrom: number | undefined;
+  /** The first slice whose window was not measured yet. */
+  #next = Number.NEGATIVE_INFINITY;
+
+  constructor(question: WindowQuestion, bins: Bins) {
+    this.#question = question;
+    this.#bins = bins;
+  }
+
+  add(hit: Hit): void {
+    const { id, timestamp: at } = hit.event;
+    this.advance(at);
+    const { measure, slicing, span, silentMs = 0 } = this.#question;
+    this.#spokenFrom ??= Math.ceil((at + silentMs) / slicing.sliceMs) - 1;
+    const slice = sliceAt(at, slicing);
+    if (slice <= this.#next - span) return;
+    const observation = { id, at, logStream: '', matched: hit.matched, ...readingOf(hit, 0) };
+    const known = this.#slices.get(slice) ?? { entries: new Set(), measured: undefined };
+    for (const entry of measure.entries([observation])) known.entries.add(entry);
+    known.measured = undefined;
+    this.#slices.set(slice, known);
+  }
+
+  advance(time: number): void {
+    const { slicing, span } = this.#question;
+    const spokenFrom = this.#spokenFrom ?? 0;
+    const now = sliceAt(time, slicing);
+    for (; this.#next < now && this.#slices.size > 0; this.#next += 1) {
+      const verdict = this.#question.verdict((slice) => this.#measured(slice), this.#next);
+      if (verdict !== undefined && this.#next >= spokenFrom)
+        this.#bins.note(sliceStart(this.#next + 1, slicing) - 1, verdict.value);
+      this.#slices.delete(this.#next - span + 1);
+    }
+    this.#next = Math.max(this.#next, now);
+  }
+
+  #measured(slice: number): unknown {
+    const known = this.#slices.get(slice);
+    if (known !== undefined) known.measured ??= this.#question.measure.fold([known.entries]);
+    return known?.measured;
+  }
+}
+
+/** The matches in a row within each log stream. */
+class RowGauge implements Gauge {
+  readonly #bins: Bins;
+  readonly #rows = new Map<string, number>();
+
+  constructor(bins: Bins) {
+    this.#bins = bins;
+  }
+
+  add(hit: Hit): void {
+    const stream = String(hit.read({ kind: 'event', property: 'logStream', text: '@logStream' }));
+    if (!readingOf(hit, 0).of || (!this.#rows.has(stream) && this.#rows.size >= STREAMS_MAX)) return;
+    const inRow = hit.matched ? (this.#rows.get(stream) ?? 0) + 1 : 0;
+    this.#rows.set(stream, inRow);
+    if (inRow > 0) this.#bins.note(hit.event.timestamp, inRow);
+  }
+
+  advance(): void {
+    // A row does not end by time.
+  }
+}
