@@ -58,34 +58,55 @@ export async function follow(options: LiveOptions): Promise<void> {
   await Promise.all([
     evaluateRegularly(options),
     forgetRegularly(options),
-    ...options.logs.map((log) => followLog(options, log, turns)),
+    ...options.logs.map((log) => followNamed(options, log, turns, known)),
     ...options.globs.map((glob) => followGlob(options, glob, known, turns)),
   ]);
 }
 
-/** The logs that a glob means now. */
-export async function logsOf({ glob, logGroup }: LiveGlob): Promise<LiveLog[]> {
-  const paths = await filesMatching(glob);
+/** The logs that a glob means now; `isFollowed`: those that are read under a path already. */
+export async function logsOf(
+  { glob, logGroup }: LiveGlob,
+  isFollowed?: (path: string) => boolean,
+): Promise<LiveLog[]> {
+  const paths = await filesMatching(glob, isFollowed);
   return paths.map((path) => ({ path, logGroup: logGroup ?? path, logStream: basename(path) }));
 }
 
-/** Follows every file that a glob means, from its beginning; a file of two globs belongs to the first that found it. */
+/**
+ * Follows every file that a glob means, from its beginning, until it is deleted; a file of two globs belongs to the first
+ * that found it.
+ */
 async function followGlob(
   options: LiveOptions,
   glob: LiveGlob,
   known: Set<string>,
   turns: Turns,
 ): Promise<void> {
-  const following: Promise<void>[] = [];
+  const following = new Map<string, Promise<void>>();
+  const isFollowed = (path: string) => known.has(path);
   while (!options.signal.aborted) {
-    const fresh = (await logsOf(glob)).filter(({ path }) => !known.has(path));
+    const fresh = (await logsOf(glob, isFollowed)).filter(({ path }) => !known.has(path));
     for (const log of fresh) {
       known.add(log.path);
-      following.push(followLog(options, log, turns));
+      const forgotten = followUntilGone(options, log, turns, known).then(() => {
+        known.delete(log.path);
+        following.delete(log.path);
+      });
+      following.set(log.path, forgotten);
     }
     await pause(LOOK_FOR_FILES_MS, options.signal);
   }
-  await Promise.all(following);
+  await Promise.all(following.values());
+}
+
+async function followUntilGone(
+  options: LiveOptions,
+  log: LiveLog,
+  turns: Turns,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  await followLog(options, log, turns, known);
+  if (!options.signal.aborted) options.checkpoints.forget(log.path);
 }
 
 /** Reads the logs to their end and waits until everything due is told. */
@@ -100,15 +121,39 @@ export async function readOnce(options: LiveOptions): Promise<void> {
   await evaluating;
 }
 
-async function followLog(options: LiveOptions, log: LiveLog, turns: Turns): Promise<void> {
+/** A file that was asked for by its name is awaited, where it was deleted, too. */
+async function followNamed(
+  options: LiveOptions,
+  log: LiveLog,
+  turns: Turns,
+  known: ReadonlySet<string>,
+): Promise<void> {
   if (log.path === '-') return await readLog(options, log);
-  const file = new FollowedFile(log.path, options.checkpoints, options.clock, { joins: options.multiline });
-  const take = takerFor(options, log);
   while (!options.signal.aborted) {
-    const from = options.clock();
+    await followLog(options, log, turns, known);
+    await pause(POLL_MS, options.signal);
+  }
+}
+
+/** Until the file is gone, or the signal aborts. */
+async function followLog(
+  options: LiveOptions,
+  log: LiveLog,
+  turns: Turns,
+  known: ReadonlySet<string>,
+): Promise<void> {
+  const { checkpoints, clock, multiline, signal } = options;
+  const file = new FollowedFile(log.path, checkpoints, clock, { joins: multiline, others: known });
+  const take = takerFor(options, log);
+  while (!signal.aborted) {
+    const from = clock();
     let hasRead = false;
     while (await turns.take(() => file.takeNext(take))) hasRead = true;
-    await pause(hasRead ? restAfter(options.clock() - from) : POLL_MS, options.signal);
+    if (!hasRead && (await file.isGone())) {
+      await turns.take(() => file.poll(take, true));
+      break;
+    }
+    await pause(hasRead ? restAfter(clock() - from) : POLL_MS, signal);
   }
   await file.close();
 }

@@ -11,6 +11,8 @@ export interface Look {
   size: number;
   /** When it was last written to, ms with fractions, by the clock of its file system. */
   modifiedMs: number;
+  /** How many names it has; 0: it was deleted, and stays as long as somebody has it open. */
+  names: number;
 }
 
 /** An open file stays the same one, whatever it is called by now. */
@@ -90,6 +92,7 @@ interface Stat {
   ino: bigint;
   size: bigint;
   mtimeNs: bigint;
+  nlink: bigint;
 }
 
 function lookOf(found: Stat): Look;
@@ -97,7 +100,7 @@ function lookOf(found: Stat | undefined): Look | undefined;
 function lookOf(found: Stat | undefined): Look | undefined {
   if (found === undefined) return undefined;
   const modifiedMs = Number(found.mtimeNs) / 1e6;
-  return { file: Number(found.ino), size: Number(found.size), modifiedMs };
+  return { file: Number(found.ino), size: Number(found.size), modifiedMs, names: Number(found.nlink) };
 }
 
 async function ifThere<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {

@@ -2,10 +2,11 @@
  * Follows one log file: complete lines only, through rotation by renaming and by copying and truncating (the old file is
  * read to its end first, also where it is compressed by now, then those that were rotated after it), and over restarts.
  */
-import type { Checkpoint, Checkpoints } from './checkpoints.ts';
+import type { Checkpoint, Checkpoints, Known } from './checkpoints.ts';
 import { DISK, type Disk, type Look, type OpenFile } from './disk.ts';
 import { cutAt, grownHead, holds, isBlank, nameOfFile, tailOf } from './identity.ts';
 import { type Line, lastRecordAt, linesOf } from './lines.ts';
+import { isCompressed } from './names.ts';
 import { findPlace, type Place } from './rotated.ts';
 
 /** Complete lines, read at once. Taking them again after a crash, with the same times, must count them once. */
@@ -28,6 +29,8 @@ const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
 /** So long (ms) the last record of a file waits for lines that go on with it. */
 const RECORD_WAIT_MS = 1_000;
+/** So long (ms) after a file was deleted somebody may still write to it, or make it anew. */
+const GONE_AFTER_MS = 60_000;
 
 export interface FollowOptions {
   /** Lines that go on with the one before, such as stack traces, are one record with it. */
@@ -60,6 +63,10 @@ export class FollowedFile {
   #read: Look | undefined;
   /** Where the file ended when its last record was first seen to wait, and when that was, ms. */
   #waiting: { end: number; since: number } | undefined;
+  /** There was a file with the name at the last look. */
+  #isNamed = true;
+  /** Since when there is none, and what was read has no other name, ms. */
+  #goneSince: number | undefined;
 
   constructor(path: string, checkpoints: Checkpoints, clock: () => number, options: FollowOptions = {}) {
     this.path = path;
@@ -98,6 +105,16 @@ export class FollowedFile {
     }
   }
 
+  /**
+   * Whether the file was deleted, a minute ago: what is left to read of it is whole. One that was renamed is not gone:
+   * the service may still write to it.
+   */
+  async isGone(): Promise<boolean> {
+    if (!(await this.#isDeleted())) this.#goneSince = undefined;
+    else this.#goneSince ??= this.#clock();
+    return this.#goneSince !== undefined && this.#clock() >= this.#goneSince + GONE_AFTER_MS;
+  }
+
   async close(): Promise<void> {
     await this.#reading?.file.close();
     this.#reading = undefined;
@@ -132,31 +149,58 @@ export class FollowedFile {
   async #begin(): Promise<Reading | undefined> {
     const known = this.#checkpoints.load(this.path);
     const isFinished = known !== undefined && nameOfFile(known) === this.#finished;
+    if (isFinished && isCompressed(this.path) && !(await this.#isReplaced(known.file))) return undefined;
     const search = { disk: this.#disk, path: this.path, known, isFinished, others: this.#others };
     const place = await findPlace(search);
     if (place === undefined) return undefined;
     const { file, look, isComplete } = place;
     const goesOn = place.goesOn && known !== undefined;
-    const at = goesOn ? cutAt(known, (await file.look()).size) : this.#beginning(place, known);
+    const reader = goesOn ? undefined : await this.#readerOf(place);
+    if (reader?.isAtIt) {
+      await file.close();
+      return undefined;
+    }
+    const at = goesOn ? cutAt(known, (await file.look()).size) : this.#beginning(place, known, reader?.read);
     this.#reading = { file, inode: look.file, isComplete, at };
     // Where something stands in it, the first lines name it better, and soon: files may all begin with the same banner.
-    if (!goesOn && (isBlank(at) || known === undefined)) this.#move(at);
+    if (!goesOn && (isBlank(at) || known === undefined || reader !== undefined)) this.#move(at);
     return this.#reading;
   }
 
-  #beginning({ look, head }: Place, before: Checkpoint | undefined): Checkpoint {
+  /**
+   * Who has read a file that comes under this name: renamed, it may be called as logs are (`app-1.log`). It is read on
+   * from where it was left, once the other has left it.
+   */
+  async #readerOf({ file, look }: Place): Promise<{ isAtIt: boolean; read: Known } | undefined> {
+    for (const [path, at] of this.#checkpoints.all()) {
+      if (path === this.path) continue;
+      for (const read of [at, at.before])
+        if (read?.file === look.file && !isBlank({ ...at, ...read }) && (await holds(file, read)))
+          return { isAtIt: read === at && this.#others.has(path), read };
+    }
+    return undefined;
+  }
+
+  #beginning({ look, head }: Place, before: Checkpoint | undefined, read?: Known): Checkpoint {
     const now = this.#clock();
     const epoch = Math.max(now, (before?.epoch ?? 0) + 1);
     // An empty file may be there before the last line of the one before it.
     const modifiedMs =
       head === undefined ? Math.max(look.modifiedMs, before?.modifiedMs ?? 0) : look.modifiedMs;
     const fresh = { file: look.file, epoch, offset: 0, modifiedMs, readAt: now };
-    return { ...fresh, ...(head && { head }), lastTime: 0, pending: null };
+    const left = before && !isBlank(before) ? { before: knownOf(before) } : {};
+    return { ...fresh, ...(head && { head }), ...read, ...left, lastTime: 0, pending: null };
+  }
+
+  async #isDeleted(): Promise<boolean> {
+    if (this.#reading === undefined) return (await this.#disk.look(this.path)) === undefined;
+    return !this.#isNamed && (await this.#reading.file.look()).names === 0;
   }
 
   /** Whether another file is written in its place: one without a line yet may mean that the old one still is. */
   async #isReplaced(inode: number): Promise<boolean> {
     const now = await this.#disk.look(this.path);
+    this.#isNamed = now !== undefined;
     return now !== undefined && now.file !== inode && now.size > 0;
   }
 
@@ -204,6 +248,10 @@ export class FollowedFile {
     if (this.#reading !== undefined) this.#reading.at = to;
     this.#checkpoints.save(this.path, to);
   }
+}
+
+function knownOf({ file, offset, head, tail }: Checkpoint): Known {
+  return { file, offset, ...(head && { head }), ...(tail && { tail }) };
 }
 
 /** A chunk from `offset` on: `length` bytes, or with null at least one whole line where there is one. */

@@ -4,7 +4,7 @@
  * begin with the same banner.
  */
 import { createHash } from 'node:crypto';
-import type { Checkpoint, Print } from './checkpoints.ts';
+import type { Checkpoint, Known, Print } from './checkpoints.ts';
 import type { OpenFile } from './disk.ts';
 
 const PRINT_BYTES_MAX = 1024;
@@ -48,8 +48,8 @@ export function tailOf(bytes: Buffer): Print | undefined {
 }
 
 /** Whether a file holds what was read of it, at the same places. */
-export async function holds(file: OpenFile, at: Checkpoint): Promise<boolean> {
-  const { offset, head, tail, pending } = at;
+export async function holds(file: OpenFile, at: Known & Partial<Checkpoint>): Promise<boolean> {
+  const { offset, head, tail, pending = null } = at;
   if ((await file.look()).size < (pending?.to ?? offset)) return false;
   if (!(await hasPrint(file, head, head?.bytes ?? 0))) return false;
   if (!(await hasPrint(file, tail, offset))) return false;

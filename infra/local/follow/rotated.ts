@@ -17,7 +17,7 @@ const TIME_LOST_MS = 2_000;
 export interface Place {
   file: OpenFile;
   look: Look;
-  /** What the file begins with; absent where it goes on as it was left, or is empty. */
+  /** What the file begins with; absent where it is empty. */
   head?: Print;
   /** It is where the checkpoint says, not at the beginning of another. */
   goesOn: boolean;
@@ -51,23 +51,27 @@ export async function findPlace(search: Search): Promise<Place | undefined> {
 /** Whether what was passed over meanwhile is still older: what is written now was not rotated since. */
 async function isStillAsFound(found: Place | undefined): Promise<boolean> {
   if (found?.head === undefined) return true;
-  const { head, look } = found;
-  return await holds(found.file, { ...UNREAD, file: look.file, head });
+  return await holds(found.file, { file: found.look.file, offset: 0, head: found.head });
 }
-
-const UNREAD = { epoch: 0, offset: 0, lastTime: 0, pending: null };
 
 async function lookFor(search: Search, rotations: readonly Entry[]): Promise<Place | undefined> {
   const { disk, path, known } = search;
-  const live = await disk.open(path);
   // First what it begins with, then what was rotated: the other way round it may be rotated between the two.
-  const writing = live && (await fresh(live, false));
-  if (known === undefined) return writing;
-  if (writing !== undefined && (await isWhereItWas(search, known, writing)))
-    return { file: writing.file, look: writing.look, goesOn: true, isComplete: false };
-  const rotated = await lookAmongRotated(search, known, rotations, live);
-  if (rotated !== undefined) await live?.close();
-  return rotated ?? writing;
+  const named = await openNamed(disk, path);
+  if (known === undefined) return named;
+  if (named !== undefined && (await isWhereItWas(search, known, named))) return { ...named, goesOn: true };
+  const rotated = await lookAmongRotated(search, known, rotations, named?.file);
+  if (rotated !== undefined) await named?.file.close();
+  return rotated ?? named;
+}
+
+/** The file that has the name; a compressed one only once it is whole. */
+async function openNamed(disk: Disk, path: string): Promise<Place | undefined> {
+  const look = await disk.look(path);
+  if (look === undefined) return undefined;
+  const file = await openComplete(disk, { ...look, path });
+  if (file === undefined) return undefined;
+  return isCompressed(path) ? { ...(await fresh(file, true)), look } : await fresh(file, false);
 }
 
 async function fresh(file: OpenFile, isComplete: boolean): Promise<Place> {

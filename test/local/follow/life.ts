@@ -39,7 +39,10 @@ export class Life {
       return saved === undefined ? undefined : (JSON.parse(saved) as Checkpoint);
     };
     const save = (path: string, at: Checkpoint) => void this.#saved.set(path, JSON.stringify(at));
-    return new FollowedFile(LOG, { load, save }, () => ++this.#now, { disk: this.disk });
+    const all = () =>
+      [...this.#saved.keys()].flatMap((path) => [[path, load(path)]]) as [string, Checkpoint][];
+    const forget = (path: string) => void this.#saved.delete(path);
+    return new FollowedFile(LOG, { load, save, all, forget }, () => ++this.#now, { disk: this.disk });
   }
 
   /** Reads what there is, while the service goes on beside; `deathAfter`: so many looks at the disk later it dies. */

@@ -6,6 +6,7 @@ export interface Inode {
   number: number;
   bytes: Buffer;
   modifiedMs: number;
+  names: number;
   /** Names and descriptors: without any, the inode is free. */
   holders: number;
   /** It is compressed, and so much of it is written. */
@@ -47,7 +48,7 @@ export class MemoryDisk implements Disk {
     const there = this.#files.get(path);
     if (there !== undefined) return there;
     const number = this.#free.pop() ?? ++this.#inodes;
-    const inode = { number, bytes: Buffer.alloc(0), modifiedMs: 0, holders: 1, packed: null };
+    const inode = { number, bytes: Buffer.alloc(0), modifiedMs: 0, names: 1, holders: 1, packed: null };
     this.#files.set(path, inode);
     this.#touch(inode);
     return inode;
@@ -75,6 +76,7 @@ export class MemoryDisk implements Disk {
     const inode = this.#files.get(path);
     if (inode === undefined) return;
     this.#files.delete(path);
+    inode.names -= 1;
     this.release(inode);
   }
 
@@ -165,6 +167,6 @@ export class MemoryDisk implements Disk {
   }
 }
 
-function lookOf({ number, bytes, modifiedMs }: Inode): Look {
-  return { file: number, size: bytes.length, modifiedMs };
+function lookOf({ number, bytes, modifiedMs, names }: Inode): Look {
+  return { file: number, size: bytes.length, modifiedMs, names };
 }
