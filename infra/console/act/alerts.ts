@@ -89,13 +89,21 @@ export async function postSilence(visit: Visit): Promise<{ id: string }> {
 
 const asking = z.strictObject({ matchers: z.array(z.string().max(500)).max(20) });
 
-/** How many of the alerts that fire matchers would keep quiet. @throws Refusal where one is none. */
-export async function postMatching({ place, body }: Visit): Promise<{ matching: number }> {
-  const matchers = parsed(asking, body).matchers.map(writtenMatcher);
-  const problem = matchersProblem(matchers);
-  if (problem !== null) throw new Refusal(400, problem);
+/** How many of the alerts that fire matchers would keep quiet, or what is wrong with them: asked while they are written. */
+export async function postMatching({
+  place,
+  body,
+  reader,
+}: Visit): Promise<{ matching: number; problem: string | null }> {
+  const { matchers: texts } = parsed(asking, body);
+  const matchers = texts.flatMap((text) => parseMatcher(text) ?? []);
+  const strange = texts.find((text) => parseMatcher(text) === null);
+  const problem =
+    strange === undefined ? matchersProblem(matchers) : noMatcher(strange).sentence(reader.locale);
+  if (problem !== null) return { matching: 0, problem };
   const firing = await firingEpisodes(place.state);
-  return { matching: firing.filter(({ alert }) => matchesLabels(matchers, alert.labels)).length };
+  const matching = firing.filter(({ alert }) => matchesLabels(matchers, alert.labels)).length;
+  return { matching, problem: null };
 }
 
 async function matchersOf(
@@ -112,8 +120,12 @@ async function matchersOf(
 
 function writtenMatcher(text: string): LabelMatcher {
   const matcher = parseMatcher(text);
-  if (matcher !== null) return matcher;
-  throw new Refusal(
+  if (matcher === null) throw noMatcher(text);
+  return matcher;
+}
+
+function noMatcher(text: string): Refusal {
+  return new Refusal(
     400,
     `${text} is no matcher, expected one such as rule="errors".`,
     `${text} 不是匹配条件，应形如 rule="errors"。`,

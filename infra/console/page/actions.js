@@ -125,12 +125,8 @@ export function newSilenceForm(session, done) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     const matchers = matchersIn(event.target.value);
     if (asked !== latest) return;
-    const found = await act('/api/matching', { matchers }).catch((error) => error);
-    if (asked !== latest) return;
-    matching.textContent =
-      found instanceof Error
-        ? found.message
-        : t(found.matching === 0 ? 'matchesNone' : 'matchesSome', { n: found.matching });
+    const { matching: n, problem } = await act('/api/matching', { matchers });
+    if (asked === latest) matching.textContent = problem ?? t(n === 0 ? 'matchesNone' : 'matchesSome', { n });
   };
   openForm({
     title: t('newSilence'),
@@ -145,7 +141,7 @@ export function newSilenceForm(session, done) {
           required: true,
           spellcheck: 'false',
           placeholder: 'rule="errors"\nservice=~"pay.*"',
-          oninput: (event) => void count(event),
+          oninput: (event) => void count(event).catch((error) => matching.replaceChildren(error.message)),
         }),
       ),
       matching,

@@ -58,7 +58,7 @@ async function show() {
   // What an earlier view is still waiting for is drawn where nobody looks.
   const container = el('div', { class: 'view' });
   main.replaceChildren(container);
-  view = { container, isBroken: false, ...VIEWS[name](container, { rest, session }) };
+  view = Object.assign(VIEWS[name](container, { rest, session }), { container, isBroken: false });
   document.title = `${t(name)} · tocsin`;
   drawBar(name);
   await refresh();

@@ -1,6 +1,6 @@
 /** A value over time against its threshold. */
 import { svg } from './dom.js';
-import { minute } from './times.js';
+import { ends } from './times.js';
 
 const LEFT = 4;
 /** Sizes in px, as style.css has them. */
@@ -33,8 +33,7 @@ export function chart({ points, threshold, thresholdText, topText, caption }, si
   const top = 20;
   const [x, y, high] = scales(points, threshold, { width, top, bottom });
   const line = steps(points, x, y);
-  const first = points[0];
-  const last = points.at(-1);
+  const [from, to] = ends(points[0].at, points.at(-1).at);
   return svg(
     'svg',
     {
@@ -50,10 +49,10 @@ export function chart({ points, threshold, thresholdText, topText, caption }, si
       svg('line', { class: 'limit', x1: LEFT, x2: width - LEFT, y1: y(threshold), y2: y(threshold) }),
     svg('text', { x: LEFT, y: 12 }, caption),
     svg('text', { class: 'end', x: width - LEFT, y: 12 }, topText ?? String(high)),
-    svg('text', { x: LEFT, y: height - 4 }, minute(first.at)),
+    svg('text', { x: LEFT, y: height - 4 }, from),
     threshold !== null &&
       svg('text', { class: 'middle limit-text', x: width / 2, y: height - 4 }, thresholdText ?? ''),
-    svg('text', { class: 'end', x: width - LEFT, y: height - 4 }, minute(last.at)),
+    svg('text', { class: 'end', x: width - LEFT, y: height - 4 }, to),
   );
 }
 

@@ -28,8 +28,8 @@ const plural = new Intl.PluralRules('en');
 /** `UTC+8 (Asia/Shanghai)`: what the clocks on the page go by at `ms`. */
 export function zoneName(ms) {
   const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(ms);
-  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  return `${offset.replace('GMT', 'UTC')} (${timeZone})`;
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value.replace('GMT', 'UTC') ?? '';
+  return /^UTC(\+0)?$/.test(offset) ? 'UTC' : `${offset} (${timeZone})`;
 }
 
 /** A word or sentence of the page; `{name}` is filled in, and `n` chooses between `one` and `other`. */

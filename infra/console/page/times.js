@@ -23,10 +23,18 @@ export function moment(ms) {
     : `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
 }
 
-/** `10:02` */
-export function minute(ms) {
-  const at = new Date(ms);
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+const TEN_MINUTES = 600_000;
+
+/** The two ends of an axis: `10:02`, with seconds where it is short, with the day where it is not one day's. */
+export function ends(from, to) {
+  const [first, last] = [new Date(from), new Date(to)];
+  const isShort = to - from < TEN_MINUTES;
+  const isOneDay = first.toDateString() === last.toDateString();
+  return [first, last].map((at) => {
+    const day = isOneDay ? '' : `${two(at.getMonth() + 1)}-${two(at.getDate())} `;
+    const second = isShort ? `:${two(at.getSeconds())}` : '';
+    return `${day}${two(at.getHours())}:${two(at.getMinutes())}${second}`;
+  });
 }
 
 /** Functions note what they saw every five minutes at most: nothing finer is told. */

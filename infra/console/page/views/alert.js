@@ -52,6 +52,8 @@ export function alertView(container, { rest, session }) {
 
   return {
     concerns: ['now'],
+    // What becomes of deliveries after its end changes nothing of what fires.
+    isTimed: true,
     refresh,
     onKey: (key) => {
       const action = { a: 'acknowledge', s: 'silence' }[key];

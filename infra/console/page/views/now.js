@@ -121,7 +121,15 @@ export function nowView(container, { session }) {
     draw();
   }
 
-  return { concerns: ['now'], refresh, onKey: (key) => moveAmongCards(container, key) };
+  return {
+    concerns: ['now'],
+    /** That events come is announced by nothing else while it is quiet. */
+    get isTimed() {
+      return shown?.groups.length === 0;
+    },
+    refresh,
+    onKey: (key) => moveAmongCards(container, key),
+  };
 }
 
 /** Nothing fires; what is listened to all the same. */
