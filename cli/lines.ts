@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 const LINE_END = 0x0a;
+const RETURN = 0x0d;
 
 /**
  * The lines of a stream of UTF-8 bytes, unpacked where it is gzipped, without their line ends. A line is read
@@ -18,30 +19,31 @@ export async function* readLineBlocks(stream: NodeJS.ReadableStream): AsyncGener
   let pending: Buffer[] = [];
   for await (const bytes of unpacked(stream)) {
     const end = bytes.lastIndexOf(LINE_END) + 1;
-    const whole = end === 0 ? undefined : textOf([...pending, bytes.subarray(0, end - 1)]);
+    const whole = end === 0 ? undefined : joined([...pending, bytes.subarray(0, end)]);
     if (whole !== undefined) pending = [];
     if (end < bytes.length) pending.push(bytes.subarray(end));
     yield whole === undefined ? [] : linesOf(whole);
   }
-  const last = textOf(pending);
-  if (last !== '') yield linesOf(last);
+  if (pending.length > 0) yield linesOf(joined([...pending, Buffer.of(LINE_END)]));
 }
 
-function textOf(parts: Buffer[]): string {
-  const [only, ...more] = parts;
-  if (only === undefined) return '';
-  const bytes = more.length === 0 ? only : Buffer.concat(parts);
-  // Most logs hold nothing else, which is several times faster to read.
-  return isAscii(bytes) ? bytes.toString('latin1') : bytes.toString();
+function joined(parts: Buffer[]): Buffer {
+  const [only = Buffer.of(), ...more] = parts;
+  return more.length === 0 ? only : Buffer.concat(parts);
 }
 
-function linesOf(text: string): string[] {
-  const lines = text.split('\n');
-  return text.includes('\r') ? lines.map(withoutReturn) : lines;
-}
-
-function withoutReturn(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
+/** Lines of which each ends; none is a piece of a larger text, which it would keep alive as long as it is. */
+function linesOf(bytes: Buffer): string[] {
+  // Most logs hold nothing else, which is faster to read.
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  const lines: string[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
+    const hasReturn = end > start && bytes[end - 1] === RETURN;
+    lines.push(bytes.toString(encoding, start, hasReturn ? end - 1 : end));
+    start = end + 1;
+  }
+  return lines;
 }
 
 async function* unpacked(stream: NodeJS.ReadableStream): AsyncGenerator<Buffer> {
