@@ -135,26 +135,34 @@ async function followNamed(
   }
 }
 
-/** Until the file is gone, or the signal aborts. */
+/** Until the file is gone, or the signal aborts; one that cannot be read now is tried again, and holds up no other. */
 async function followLog(
   options: LiveOptions,
   log: LiveLog,
   turns: Turns,
   known: ReadonlySet<string>,
 ): Promise<void> {
-  const { checkpoints, clock, multiline, signal } = options;
+  const { checkpoints, clock, multiline, failed, signal } = options;
   const file = new FollowedFile(log.path, checkpoints, clock, { joins: multiline, others: known });
   const take = takerFor(options, log);
-  while (!signal.aborted) {
+  let isGone = false;
+  let complaint = '';
+  while (!isGone && !signal.aborted) {
     const from = clock();
     let hasRead = false;
-    while (await turns.take(() => file.takeNext(take))) hasRead = true;
-    if (!hasRead && (await file.isGone())) {
-      await turns.take(() => file.poll(take, true));
-      break;
+    try {
+      while (await turns.take(() => file.takeNext(take))) hasRead = true;
+      isGone = !hasRead && (await file.isGone());
+      complaint = '';
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== complaint)
+        failed(new Error(`${log.path} cannot be read for now: ${message}.`, { cause: error }));
+      complaint = message;
     }
     await pause(hasRead ? restAfter(clock() - from) : POLL_MS, signal);
   }
+  if (isGone) await turns.take(() => file.poll(take, true));
   await file.close();
 }
 

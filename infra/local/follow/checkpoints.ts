@@ -64,8 +64,12 @@ export function checkpointsIn(file: string): Checkpoints {
   const change = (...what: Change) => {
     makeChange(known, what);
     changes += 1;
-    if (changes > CHANGES_MAX) writeAnew();
-    else appendFileSync(file, `${JSON.stringify(what)}\n`);
+    if (changes > CHANGES_MAX) return writeAnew();
+    const before = changes;
+    // Until the line is whole: where the disk is full, the next change writes the file anew.
+    changes = CHANGES_MAX;
+    appendFileSync(file, `${JSON.stringify(what)}\n`);
+    changes = before;
   };
   return {
     load: (path) => known.get(path),

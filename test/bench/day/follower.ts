@@ -1,5 +1,6 @@
 /** `tocsin local` as a process that follows the day, with what it tells and what it takes of the machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +12,8 @@ export interface Use {
   at: number;
   heapBytes: number;
   rssBytes: number;
+  /** Open files and sockets; null where the system does not tell. */
+  descriptors: number | null;
 }
 
 export class Follower {
@@ -97,7 +100,16 @@ export class Follower {
       at: Date.now() - this.#startedAt,
       heapBytes: read('nodejs_heap_size_used_bytes'),
       rssBytes: read('process_resident_memory_bytes'),
+      descriptors: descriptorsOf(this.#child?.pid),
     });
     this.#cpuSeconds = read('process_cpu_seconds_total');
+  }
+}
+
+function descriptorsOf(pid: number | undefined): number | null {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return null;
   }
 }

@@ -40,6 +40,10 @@ const SPAN_MS = Number(process.env.MINUTES ?? 15) * 60_000;
 const ROTATIONS = Number(process.env.ROTATIONS ?? 4);
 const PORTS = { steady: 19_428, disturbed: 19_429 };
 const HEAP_BYTES_MAX = 300e6;
+/** As the unit of systemd has it. */
+const RSS_BYTES_MAX = 600e6;
+/** What is left after collections may be so much more in the last third of the day than in the first. */
+const GROWTH_BYTES_MAX = 25e6;
 const WAIT_MS_MAX = 240_000;
 const BETWEEN_ROTATIONS_MS = 2_000;
 
@@ -131,13 +135,21 @@ async function judge(): Promise<void> {
 function report(name: string, { uses, cpuSeconds, startsMs, complaints }: Follower, lines: number): void {
   const heap = uses.map(({ heapBytes }) => heapBytes);
   const rss = uses.map(({ rssBytes }) => rssBytes);
-  const floors = [floorOf(uses.slice(0, uses.length / 2)), floorOf(uses.slice(uses.length / 2))];
+  const thirds = [0, 1, 2].map((third) =>
+    uses.slice((third * uses.length) / 3, ((third + 1) * uses.length) / 3),
+  );
+  const floors = thirds.map(floorOf);
+  const [first = 0, , last = 0] = floors;
+  const descriptors = thirds.map((third) => Math.max(...third.map((use) => use.descriptors ?? 0)));
   if (Math.max(...heap) > HEAP_BYTES_MAX)
     faults.push(`the heap of ${name} grew to ${megabytes(Math.max(...heap))}`);
+  if (Math.max(...rss) > RSS_BYTES_MAX) faults.push(`${name} took ${megabytes(Math.max(...rss))}`);
+  if (last > first + GROWTH_BYTES_MAX)
+    faults.push(`the heap of ${name} went from ${megabytes(first)} to ${megabytes(last)} after collections`);
   print(
     `${name}: ${lines} lines, ${((1e6 * cpuSeconds) / lines).toFixed(0)} µs CPU a line (${seconds(1000 * cpuSeconds)}); ` +
       `heap at most ${megabytes(Math.max(...heap))}, after collections ${floors.map(megabytes).join(' then ')}, ` +
-      `RSS at most ${megabytes(Math.max(...rss))}; ready after ${startsMs.map(seconds).join(', ')}`,
+      `RSS at most ${megabytes(Math.max(...rss))}, descriptors at most ${descriptors.join(' then ')}; ready after ${startsMs.map(seconds).join(', ')}`,
   );
   for (const complaint of [...new Set(complaints)].slice(0, 5)) print(`  it said: ${complaint}`);
 }
