@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 import type { Running } from '../dynamo.ts';
-import type { TakeReceived } from './http.ts';
+import type { LogOrigin } from '../intake.ts';
+import type { ReceivedEvent, TakeReceived } from './http.ts';
 import { readSyslog } from './syslog-message.ts';
 
 export interface SyslogOptions {
@@ -109,7 +110,7 @@ class SyslogListener {
   }
 
   async #take(texts: readonly string[]): Promise<void> {
-    const groups = new Map<string, Parameters<TakeReceived>>();
+    const groups = new Map<string, [origin: LogOrigin, events: ReceivedEvent[]]>();
     for (const text of texts.filter((each) => each.trim() !== '')) {
       const { message, timestamp, host, app } = readSyslog(text);
       this.#number += 1;
@@ -117,8 +118,9 @@ class SyslogListener {
       const name = (app ?? 'other').replace(/[^\w./#-]/g, '_');
       const origin = { logGroup: `/syslog/${name}`, logStream: host ?? 'host' };
       const key = `${origin.logGroup}|${origin.logStream}`;
-      const [, events = []] = groups.get(key) ?? [];
-      groups.set(key, [origin, [...events, { id, message, timestamp }]]);
+      const group = groups.get(key) ?? [origin, []];
+      groups.set(key, group);
+      group[1].push({ id, message, timestamp });
     }
     for (const [origin, events] of groups.values()) await this.#options.take(origin, events);
   }

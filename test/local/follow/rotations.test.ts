@@ -121,6 +121,6 @@ it('every line counts once, whatever rotates between two looks and whoever dies'
       await scene.end();
       expect(texts).toEqual(all);
     }),
-    { numRuns: 20 },
+    { numRuns: 8 },
   );
 });
