@@ -32,7 +32,10 @@ import { somethingUnfinished } from '../local/unfinished.ts';
 import { VirtualClock } from './clock.ts';
 import { matchedOnce } from './matched-once.ts';
 
-/** What is due again at the same instant is looked at so much later (ms), so that time goes on whatever happens. */
+/**
+ * What is still due after it was looked at is looked at again so much later (ms), so that time goes on whatever
+ * happens, and never before the log has come that far.
+ */
 const NUDGE_MS = 1000;
 /** How often what only time can tell is looked at, ms, as on one machine. */
 const LOOK_EVERY_MS = 2000;
@@ -51,6 +54,8 @@ export class VirtualPipeline {
   readonly #deliverDeps: DeliverDeps;
   /** When something falls due next; undefined: to be found out. */
   #nextAt: number | null | undefined;
+  /** When it was last looked, ms. */
+  #rungAt = Number.NEGATIVE_INFINITY;
   #hasBegun = false;
   readonly #isTimed: boolean;
   #expireAt: number;
@@ -158,7 +163,8 @@ export class VirtualPipeline {
   }
 
   async #ring(at: number): Promise<void> {
-    this.clock.advanceTo(at > this.clock.now() ? at : this.clock.now() + NUDGE_MS);
+    this.clock.advanceTo(at);
+    this.#rungAt = this.clock.now();
     await this.#settle();
     await evaluate(this.#deps, this.#current);
     await this.#settle();
@@ -185,7 +191,8 @@ export class VirtualPipeline {
   #findNext(): number | null {
     const times = [this.#alerts.nextAt(), this.#deliveries.nextAt(), this.state.earliestDueAt()];
     const known = times.filter((at) => at !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    if (known.length === 0) return null;
+    return Math.min(...known.map((at) => (at > this.#rungAt ? at : this.#rungAt + NUDGE_MS)));
   }
 }
 

@@ -61,6 +61,22 @@ describe('the pipeline in virtual time', () => {
     expect(await itemsAfter(48, 24 * 30)).toBeLessThanOrEqual(soon);
   });
 
+  it('is never ahead of the log, whatever waits to be decided', async () => {
+    const rule = {
+      kind: 'rule',
+      id: 'quiet',
+      body: { id: 'quiet', when: { count: '< 2', within: '1m' } },
+    } as const;
+    const pipeline = new VirtualPipeline(START, [...ITEMS, rule], () => undefined);
+    const seconds = [0, 1, 100, 101, 102, 103, 103.5, 104, 110, 300, 301, 301.2];
+    for (const [index, second] of seconds.entries()) {
+      const timestamp = START + second * 1000;
+      const events = [{ id: String(index), timestamp, message: 'INFO' }];
+      await pipeline.ingest({ account: 'a', region: 'r', logGroup: 'g', logStream: 's', events }, timestamp);
+      expect(pipeline.clock.now()).toBe(timestamp);
+    }
+  });
+
   it('tells two episodes apart, and each once', async () => {
     const happened = await played([0, 1, 2, 1000, 1001, 1002]);
     const told = happened
