@@ -16,7 +16,7 @@ import { OPEN_END, type Run } from '../../shared/conditions/runs.ts';
 import type { WhenClause } from '../../shared/config/model.ts';
 import { breachOf, withClause } from './breach-of.ts';
 import { earliestOf, type Matches } from './matches.ts';
-import { observationsOf, type RecordContext, streamSeries } from './record.ts';
+import { observationsOf, type RecordContext, streamOf, streamSeries } from './record.ts';
 
 const PARTED = 'log events that came late show that it no longer held';
 
@@ -32,9 +32,10 @@ export async function judgeRows(
   const { state, clock } = deps;
   const own = seriesOf(rule, generation, series.fingerprint, index);
   const from = earliestOf(found);
-  const judge = () => judgeConsecutive(state, streamSeries(own, context.logStream), clause.condition, from);
+  const stream = streamOf(context);
+  const judge = () => judgeConsecutive(state, streamSeries(own, stream), clause.condition, from);
   const alert = { ruleId: rule.id, fingerprint: series.fingerprint };
-  const source = `${index}@${context.logStream}`;
+  const source = `${index}@${stream}`;
   const apply = async (runs: readonly Run[], othersHold: boolean) => {
     for (const run of runs) {
       const breach = breachOf(found, context, withClause(run, clause), []);

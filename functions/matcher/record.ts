@@ -70,16 +70,21 @@ async function recordClause(context: RecordContext, found: Matches, clause: numb
   if (condition === undefined) return;
   const observed = observationsOf(found, clause, context.logStream);
   const own = seriesOf(rule, generation, series.fingerprint, clause);
-  const to = condition.kind === 'consecutive' ? streamSeries(own, context.logStream) : own;
+  const to = condition.kind === 'consecutive' ? streamSeries(own, streamOf(context)) : own;
   const entries = entriesOf(condition, observed, context.redact);
   if (entries.size === 0) return;
   const { table, clock, counts: memory } = context;
   await recordEntries({ table, clock, memory }, to, entries, expiryOf(clock(), reachOf(condition)));
 }
 
-/** One log stream of a series. */
-export function streamSeries(series: Series, logStream: string): Series {
-  return { ...series, fingerprint: `${series.fingerprint}@${hash(logStream)}` };
+/** A name for the log stream of a batch: streams of several log groups are often called alike. */
+export function streamOf({ source: { account, region }, logGroup, logStream }: RecordContext): string {
+  return hash(JSON.stringify([account, region, logGroup, logStream]));
+}
+
+/** One log stream of a series; `stream`: its name as `streamOf` gives it. */
+export function streamSeries(series: Series, stream: string): Series {
+  return { ...series, fingerprint: `${series.fingerprint}@${stream}` };
 }
 
 function entriesOf(

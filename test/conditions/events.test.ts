@@ -152,6 +152,23 @@ describe('consecutive', () => {
     expect(lived).toMatchObject([{ startsAt: START + 1, heldUntil: START + 120_000, status: 'resolved' }]);
   });
 
+  it('tells apart the log streams of two log groups that are called alike', async () => {
+    const one = (logGroup: string, at: number, is: boolean): Delivery => ({
+      at: START + at + 1000,
+      logGroup,
+      logStream: 'i-0abc',
+      events: [{ id: `${logGroup}${at}`, timestamp: START + at, message: JSON.stringify({ matched: is }) }],
+    });
+    const parted = [
+      one('/a', 0, true),
+      one('/b', 1000, false),
+      one('/a', 2000, true),
+      one('/b', 3000, false),
+    ];
+    const lived = await live({ match: MATCH, when: { consecutive: 2 } }, parted, END);
+    expect(lived).toMatchObject([{ startsAt: START + 2000, status: 'firing' }]);
+  });
+
   it('ends where it began if a late event parts the row that was told', async () => {
     const event = (second: number, matched: boolean, lateS = 0): Delivery => {
       const timestamp = START + second * SECOND;

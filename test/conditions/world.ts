@@ -22,6 +22,8 @@ const FUNCTIONS = 2;
 /** Events of one log stream that arrive together, at `at` (ms, processing time). */
 export interface Delivery {
   at: number;
+  /** Left out where it does not matter. */
+  logGroup?: string;
   logStream: string;
   events: LogEvent[];
 }
@@ -89,12 +91,12 @@ export async function live(
       await settle();
     }
   };
-  for (const [index, { at, logStream, events }] of inOrder.entries()) {
+  for (const [index, { at, logGroup = '/app', logStream, events }] of inOrder.entries()) {
     await lookUntil(at);
     now = at;
     const memory = functions[index % FUNCTIONS];
     if (memory === undefined) throw new Error('There is no such function.');
-    const batch = { account: '1', region: 'eu-west-1', logGroup: '/app', logStream, events };
+    const batch = { account: '1', region: 'eu-west-1', logGroup, logStream, events };
     await untilDone(() => matchBatch(deps, compiled, memory, batch));
     await settle();
   }
