@@ -58,9 +58,14 @@ const ZH: readonly [pattern: RegExp, text: string][] = [
   [/^an event ended the watch$/, '出现了结束该监视的日志事件'],
   [/^nothing came for so long that it is no longer expected$/, '长时间没有日志，不再等待'],
   [/^log events that came late show that it no longer held$/, '迟到的日志表明条件已不再成立'],
+  [/^its endpoint rests$/, '目标端点暂停中'],
+  [/^given up after (\d+) h and (\d+) attempts: ([\s\S]+)$/, '$1 小时内尝试 $2 次后放弃：$3'],
+  [/^(\S+) answered HTTP (\d+)$/, '$1 返回 HTTP $2'],
+  [/^receiver (\S+) has no channel (\S+) any more$/, '接收者 $1 已没有渠道 $2'],
+  [/^it was tried too often; the log of its function says why$/, '尝试次数过多，原因见函数日志'],
 ];
 
-/** A decision's reason in the reader's language. */
+/** The reason of a decision, or of a delivery, in the reader's language. */
 export function reasonText(reason: string, locale: Locale): string {
   if (locale === 'en') return reason;
   for (const [pattern, text] of ZH) {

@@ -65,5 +65,6 @@ async function record(page: Page): Promise<void> {
   await card.getByRole('link', { name: 'Orders are failing' }).click();
   await page.locator('.timeline li').filter({ hasText: 'told resolved' }).waitFor();
   await page.getByText('resolved', { exact: true }).waitFor();
+  await page.setViewportSize({ width: 960, height: 1080 });
   await picture('resolved');
 }

@@ -28,6 +28,17 @@ function filled(element, attributes, children) {
 const isChild = (child) => child !== null && child !== undefined && child !== false;
 const toNode = (child) => (child instanceof Node ? child : document.createTextNode(String(child)));
 
+/** Answers whether a value is as it was the last time: what is not new need not be laid out, and stays as people hold it. */
+export function memory() {
+  let last = '';
+  return (value) => {
+    const text = JSON.stringify(value);
+    const isKnown = text === last;
+    last = text;
+    return isKnown;
+  };
+}
+
 /** Puts new content in place of old, and gives the focus back to the element with the same `data-key`. */
 export function renderInto(container, ...children) {
   const key = document.activeElement?.closest?.('[data-key]')?.getAttribute('data-key');

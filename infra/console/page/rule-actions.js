@@ -12,6 +12,7 @@ export function enableSwitch({ id, enabled }, session, done) {
       toast(t('saved'));
     } catch (error) {
       toast(error.message);
+      event.target.checked = enabled;
     }
     await done();
   };

@@ -50,11 +50,11 @@ export function ago(ms) {
 const UNITS = [
   ['d', '天', 86_400_000],
   ['h', '小时', 3_600_000],
-  ['m', '分', 60_000],
+  ['m', '分钟', 60_000],
   ['s', '秒', 1_000],
 ];
 
-/** `3m 20s`, `3 分 20 秒`: the two largest units. */
+/** `3m 20s`, `3 分钟 20 秒`: the two largest units. */
 export function span(ms) {
   let rest = Math.max(0, ms);
   const parts = [];

@@ -8,6 +8,7 @@ import type { Table } from '../../../shared/ports.ts';
 import { type AlertStanding, loadStanding } from '../../../shared/routing/standing.ts';
 import { formatValue, windowOf } from '../../../shared/text/condition.ts';
 import { formatLasted } from '../../../shared/text/durations.ts';
+import { reasonText } from '../../../shared/text/reasons.ts';
 import { cardOf } from './card.ts';
 import { readConfiguration } from './configuration.ts';
 import { judged, type StandingAlert } from './now.ts';
@@ -56,7 +57,7 @@ interface Moment {
 async function wholeTimeline(state: Table, standing: AlertStanding, reader: Reader): Promise<Moment[]> {
   const { alert, groups } = standing;
   const told = groups.flatMap(({ decisions }) => decisions.flatMap(({ notification }) => notification ?? []));
-  const deliveries = await Promise.all([...new Set(told)].map((id) => deliveriesOf(state, id)));
+  const deliveries = await Promise.all([...new Set(told)].map((id) => deliveriesOf(state, id, reader)));
   // Lines from before the window are shown too where nothing newer came: they were not counted in it.
   const opened = alert.startsAt - (windowOf(alert.condition) ?? 0);
   const counted = Math.min(
@@ -68,7 +69,7 @@ async function wholeTimeline(state: Table, standing: AlertStanding, reader: Read
   return moments.toSorted((a, b) => a.at - b.at);
 }
 
-async function deliveriesOf(state: Table, notificationId: string): Promise<Moment[]> {
+async function deliveriesOf(state: Table, notificationId: string, { locale }: Reader): Promise<Moment[]> {
   const plan = await loadPlan(state, notificationId);
   if (plan === undefined) return [];
   const { receiver } = plan.notification;
@@ -76,7 +77,8 @@ async function deliveriesOf(state: Table, notificationId: string): Promise<Momen
     const delivery = (await loadDelivery(state, notificationId, id))?.delivery;
     if (delivery === undefined) return [];
     const attempts = (delivery.log ?? []).map(({ at, outcome, reason }): Moment => {
-      return { at, kind: outcome, receiver, delivery: id, reason };
+      const why = reason === null ? null : reasonText(reason, locale);
+      return { at, kind: outcome, receiver, delivery: id, reason: why };
     });
     if (delivery.status !== 'pending') return attempts;
     return [...attempts, { at: delivery.notBefore, kind: 'pending', receiver, delivery: id, reason: null }];

@@ -3,6 +3,7 @@ import { deliveryOfKey, loadDelivery, NOTIFICATION_PREFIX } from '../../../share
 import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import { dueKeys } from '../../../shared/due.ts';
 import type { Table } from '../../../shared/ports.ts';
+import { reasonText } from '../../../shared/text/reasons.ts';
 import { listDeadLetters } from '../dead-letters.ts';
 import type { Visit } from '../visit.ts';
 import { readConfiguration } from './configuration.ts';
@@ -10,13 +11,17 @@ import { readConfiguration } from './configuration.ts';
 const PENDING_MAX = 100;
 const ATTEMPTS_MAX = 100;
 
-export async function getDeliveries({ place, now }: Visit): Promise<unknown> {
+export async function getDeliveries({ place, now, reader }: Visit): Promise<unknown> {
   const { state, queues, journal } = place;
   const [pending, dead, configuration] = await Promise.all([
     pendingDeliveries(state),
     listDeadLetters(state, queues, now),
     readConfiguration(state),
   ]);
+  const told = <Row extends { reason: string | null }>(row: Row): Row => ({
+    ...row,
+    reason: row.reason === null ? null : reasonText(row.reason, reader.locale),
+  });
   const failing = await loadFailing(state, configuration.receivers);
   const attempts = (journal?.attempts ?? []).slice(0, ATTEMPTS_MAX).map((attempt) => {
     const { id, at, receiver, channel, status, outcome, reason, lagMs, groupLabels } = attempt;
@@ -33,7 +38,13 @@ export async function getDeliveries({ place, now }: Visit): Promise<unknown> {
       alerts: attempt.alerts.length,
     };
   });
-  return { now, attempts: journal === null ? null : attempts, pending, dead, failing };
+  return {
+    now,
+    attempts: journal === null ? null : attempts.map(told),
+    pending: pending.map(told),
+    dead: dead?.map(told) ?? null,
+    failing,
+  };
 }
 
 /** Those that are under way, or wait to be tried again. */

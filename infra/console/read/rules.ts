@@ -5,8 +5,9 @@ import type { Episode } from '../../../shared/alerts/episode.ts';
 import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import { digest } from '../../../shared/alerts/identity.ts';
 import { isEdited, nameOf, readStanding, type Standing } from '../../../shared/applied/standing.ts';
+import { isWorse } from '../../../shared/conditions/clauses.ts';
 import type { ItemReader } from '../../../shared/config/items.ts';
-import type { Rule } from '../../../shared/config/model.ts';
+import type { Rule, Severity } from '../../../shared/config/model.ts';
 import { loadItems, type SnapshotItem } from '../../../shared/snapshot/publish.ts';
 import { describeCondition, formatValue, thresholdText } from '../../../shared/text/condition.ts';
 import { severityWord } from '../../../shared/text/words.ts';
@@ -58,6 +59,12 @@ export function inForce({ reader }: Pick<Rulebook, 'reader'>, { body }: Snapshot
   return parsed.ok ? { rule: parsed.value, body } : null;
 }
 
+/** Of all its conditions. */
+function worstOf({ when, severity }: Rule): Severity {
+  const [first = severity, ...others] = when.map((clause) => clause.severity);
+  return others.reduce((a, b) => (isWorse(b, a) ? b : a), first);
+}
+
 function newestOf(times: readonly (number | undefined)[]): number | null {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? null : Math.max(...known);
@@ -68,12 +75,13 @@ export function describeRule(book: Rulebook, item: SnapshotItem, { locale }: Vis
   const found = inForce(book, item);
   const standing = book.standing.get(nameOf(item));
   const condition = found?.rule.when[0]?.condition;
+  const severity = found === null ? null : worstOf(found.rule);
   const firing = book.firing.filter(({ alert }) => alert.ruleId === item.id);
   return {
     id: item.id,
     title: found?.rule.title ?? item.id,
-    severity: found?.rule.severity ?? null,
-    severityWord: found === null ? null : severityWord(found.rule.severity, locale),
+    severity,
+    severityWord: severity === null ? null : severityWord(severity, locale),
     enabled: found?.rule.enabled ?? false,
     state: item.problems.length === 0 ? 'ok' : item.body === null ? 'broken' : 'stale',
     problems: item.problems,

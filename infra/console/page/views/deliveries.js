@@ -1,14 +1,17 @@
 /** What was sent, what is still to be, and what could not be. */
 import { toast } from '../dialog.js';
-import { el, renderInto } from '../dom.js';
+import { el, memory, renderInto } from '../dom.js';
 import { act, read } from '../interface.js';
 import { t } from '../locale.js';
 import { outcomeWords } from '../outcome.js';
 import { moment } from '../times.js';
 
 export function deliveriesView(container, { session }) {
+  const isDrawn = memory();
+
   async function refresh() {
     const { attempts, pending, dead, failing } = await read('/api/deliveries');
+    if (isDrawn([attempts, pending, dead, failing])) return;
     renderInto(
       container,
       el('h1', {}, t('deliveries')),

@@ -1,14 +1,20 @@
 /** Every rule: whether it works, what it counts against its threshold, when it last fired. */
 import { sparkline } from '../chart.js';
-import { el, renderInto } from '../dom.js';
+import { el, memory, renderInto } from '../dom.js';
 import { read } from '../interface.js';
 import { t } from '../locale.js';
 import { enableSwitch } from '../rule-actions.js';
-import { ago } from '../times.js';
+import { ago, now } from '../times.js';
+
+/** How finely it is told how long ago something was, ms. */
+const MINUTE = 60_000;
 
 export function rulesView(container, { session }) {
+  const isDrawn = memory();
+
   async function refresh() {
     const { rules, others } = await read('/api/rulebook');
+    if (isDrawn([rules, others, Math.floor(now() / MINUTE)])) return;
     renderInto(
       container,
       el(

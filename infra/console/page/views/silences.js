@@ -1,16 +1,18 @@
 /** Who asked for quiet, for what, until when. */
 import { newSilenceForm } from '../actions.js';
 import { toast } from '../dialog.js';
-import { el, renderInto } from '../dom.js';
+import { el, memory, renderInto } from '../dom.js';
 import { act, read } from '../interface.js';
 import { t } from '../locale.js';
 import { moment } from '../times.js';
 
 export function silencesView(container, { session }) {
   const disabled = !session.mayAct;
+  const isDrawn = memory();
 
   async function refresh() {
     const { silences } = await read('/api/silences');
+    if (isDrawn(silences)) return;
     renderInto(
       container,
       el(
