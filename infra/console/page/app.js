@@ -31,6 +31,8 @@ const AGAIN_MS = 5000;
 const main = document.getElementById('main');
 const bar = document.getElementById('bar');
 const foot = document.getElementById('foot');
+/** Loaded once, so that it is there while the console is not. */
+const icon = el('img', { src: '/icon.svg', alt: '', width: 22, height: 22 });
 const session = { place: '', author: '', mayAct: false };
 /** Where each view was left: how far down, and at what. */
 const left = new Map();
@@ -126,12 +128,7 @@ function drawBar(current) {
   };
   renderInto(
     bar,
-    el(
-      'a',
-      { class: 'brand', href: '#/now' },
-      el('img', { src: '/icon.svg', alt: '', width: 22, height: 22 }),
-      'tocsin',
-    ),
+    el('a', { class: 'brand', href: '#/now' }, icon, 'tocsin'),
     el('span', { class: 'place' }, session.place ?? t('thisMachine')),
     el(
       'nav',

@@ -75,9 +75,13 @@ function links({ runbookUrl, logsUrl, id }) {
   ];
 }
 
+/** Clocks differ by less than this, ms. */
+const SKEW = 2000;
+
 function entry({ at, kind, ...told }) {
   const time = el('time', { datetime: new Date(at).toISOString() }, moment(at));
-  return el('li', { class: at > now() ? 'ahead' : (kind ?? null) }, time, el('span', {}, words(kind, told)));
+  const isAhead = at > now() + SKEW && (kind === undefined || kind === 'pending');
+  return el('li', { class: isAhead ? 'ahead' : (kind ?? null) }, time, el('span', {}, words(kind, told)));
 }
 
 function words(kind, { text, receiver, delivery, reason }) {
