@@ -29,6 +29,8 @@ const LINE_BYTES_MAX = 1024 * 1024;
 const NEWLINE = 0x0a;
 /** So long (ms) the last record of a file waits for lines that go on with it. */
 const RECORD_WAIT_MS = 1_000;
+/** So long (ms) one process of a service may still write to the old file when another has opened the new one. */
+const LEFT_AFTER_MS = 1_000;
 /** So long (ms) after a file was deleted somebody may still write to it, or make it anew. */
 const GONE_AFTER_MS = 60_000;
 
@@ -63,6 +65,8 @@ export class FollowedFile {
   #read: Look | undefined;
   /** Where the file ended when its last record was first seen to wait, and when that was, ms. */
   #waiting: { end: number; since: number } | undefined;
+  /** Since when another file is written in place of the open one, ms. */
+  #replacedSince: number | undefined;
   /** There was a file with the name at the last look. */
   #isNamed = true;
   /** Since when there is none, and what was read has no other name, ms. */
@@ -119,6 +123,7 @@ export class FollowedFile {
     await this.#reading?.file.close();
     this.#reading = undefined;
     this.#read = undefined;
+    this.#replacedSince = undefined;
   }
 
   /** `over`: what comes next is another file, or the same one after it was truncated. */
@@ -130,7 +135,7 @@ export class FollowedFile {
     if (isBlank(at)) return look.size > 0 || (await this.#isReplaced(inode)) ? 'over' : null;
     if (!(await holds(file, at))) return 'over';
     const chunk = await this.#next(reading, final || isComplete);
-    if (chunk !== null || !(isComplete || (await this.#isReplaced(inode)))) return chunk;
+    if (chunk !== null || !(isComplete || (await this.#isLeft(inode, final)))) return chunk;
     // The old file gets no more lines: an unfinished last one is whole.
     const rest = await this.#next(reading, true);
     if (rest !== null) return rest;
@@ -190,6 +195,13 @@ export class FollowedFile {
     const fresh = { file: look.file, epoch, offset: 0, modifiedMs, readAt: now };
     const left = before && !isBlank(before) ? { before: knownOf(before) } : {};
     return { ...fresh, ...(head && { head }), ...read, ...left, lastTime: 0, pending: null };
+  }
+
+  /** Whether all have gone over to the file that is written in place of this one. */
+  async #isLeft(inode: number, final: boolean): Promise<boolean> {
+    if (!(await this.#isReplaced(inode))) return false;
+    this.#replacedSince ??= this.#clock();
+    return final || this.#clock() >= this.#replacedSince + LEFT_AFTER_MS;
   }
 
   async #isDeleted(): Promise<boolean> {

@@ -42,7 +42,10 @@ export function comesFrom(name: string, rotated: string): boolean {
   return rotated.startsWith(name) && /^(?:[-.]\d|\.(?:old|bak)\b)/.test(rotated.slice(name.length));
 }
 
-/** The number that rotation counts up as a file gets older; 0: there is none. */
-export function numberOf(rotated: string): number {
-  return Number(/[-.](\d{1,4})(?:\.gz)?$/.exec(rotated)?.[1] ?? 0);
+/** Which of two rotated files is older by its name: less than 0, the first. A number goes up with age, a date does not. */
+export function byName(first: string, second: string): number {
+  const isDated = nameBeforeDate(first) !== null;
+  return isDated ? NUMERIC.compare(first, second) : NUMERIC.compare(second, first);
 }
+
+const NUMERIC = new Intl.Collator('en', { numeric: true });

@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path';
 import type { Checkpoint, Print } from './checkpoints.ts';
 import { type Disk, type Entry, entriesIn, type Look, type OpenFile } from './disk.ts';
 import { cutAt, headOf, holds, isBeginningOf, isBlank } from './identity.ts';
-import { comesFrom, isCompressed, isUnreadable, mayComeFrom, numberOf } from './names.ts';
+import { byName, comesFrom, isCompressed, isUnreadable, mayComeFrom } from './names.ts';
 
 const SEARCHES_MAX = 20;
 /** Compressing and copying may cut the time of a file to whole seconds, ms. */
@@ -98,7 +98,8 @@ async function lookAmongRotated(
   const later = rotations.filter(isMeant).filter(isAfter).sort(byAge);
   if (last !== undefined && !search.isFinished) {
     const { file, entry } = last;
-    return { file, look: entry, goesOn: true, isComplete: isCompressed(entry.path) || later.length > 0 };
+    const isCopy = entry.file !== known.file;
+    return { file, look: entry, goesOn: true, isComplete: isCopy || later.length > 0 };
   }
   await last?.file.close();
   for (const [at, entry] of later.entries()) {
@@ -166,12 +167,9 @@ function isSame(before: readonly Entry[], after: readonly Entry[]): boolean {
   return before.length === after.length && after.every((entry) => names.has(nameOf(entry)));
 }
 
-/**
- * Older ones first. Compressing keeps the time; files of the same instant are in logrotate's order: the higher the
- * number, the older.
- */
+/** Older ones first. Compressing keeps the time; of the same instant, the names tell. */
 function byAge(a: Entry, b: Entry): number {
-  return a.modifiedMs - b.modifiedMs || numberOf(b.path) - numberOf(a.path);
+  return a.modifiedMs - b.modifiedMs || byName(basename(a.path), basename(b.path));
 }
 
 /** Undefined where another file has its name by now, or none, or it is still being compressed. */

@@ -18,6 +18,9 @@ import { type Checkpoints, checkpointsIn } from '../../../infra/local/follow/che
 import { FollowedFile } from '../../../infra/local/follow/file.ts';
 import type { Line } from '../../../infra/local/follow/lines.ts';
 
+const LEFT_AFTER_MS = 1_000;
+const LOOKS = 3;
+
 let folder: string;
 let log: string;
 let now: number;
@@ -45,13 +48,19 @@ async function restart(): Promise<FollowedFile> {
   return following;
 }
 
+/** Looks again and again: after a while all who wrote to a file that was renamed have opened the new one. */
 async function poll(final = false): Promise<string[]> {
   const file = following ?? (await restart());
   const before = taken.length;
-  await file.poll(async ({ lines }) => {
-    taken.push(...lines);
-    return now;
-  }, final);
+  const look = () =>
+    file.poll(async ({ lines }) => {
+      taken.push(...lines);
+      return now;
+    }, final);
+  for (let time = 0; time < LOOKS; time += 1) {
+    await look();
+    now += LEFT_AFTER_MS;
+  }
   return taken.slice(before).map(({ text }) => text);
 }
 

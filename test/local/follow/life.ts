@@ -6,6 +6,8 @@ import { MemoryDisk } from './memory-disk.ts';
 import { LOG, RotatingService } from './rotating-service.ts';
 
 const EVENTS = 25;
+/** No process of the service writes to a file that has been replaced for so long. */
+const LEFT_AFTER_MS = 1_000;
 
 class Death extends Error {}
 
@@ -23,7 +25,6 @@ export class Life {
   /** As they are on the disk of whoever reads. */
   readonly #saved = new Map<string, string>();
   #file: FollowedFile;
-  #now = 50_000;
   /** Whether it ever died with lines taken that were not noted down. */
   diedWithLines = false;
 
@@ -42,7 +43,7 @@ export class Life {
     const all = () =>
       [...this.#saved.keys()].flatMap((path) => [[path, load(path)]]) as [string, Checkpoint][];
     const forget = (path: string) => void this.#saved.delete(path);
-    return new FollowedFile(LOG, { load, save, all, forget }, () => ++this.#now, { disk: this.disk });
+    return new FollowedFile(LOG, { load, save, all, forget }, () => this.disk.now, { disk: this.disk });
   }
 
   /** Reads what there is, while the service goes on beside; `deathAfter`: so many looks at the disk later it dies. */
@@ -80,8 +81,10 @@ export class Life {
 
   async end(): Promise<void> {
     this.service.end();
-    await this.#takeAll();
-    await this.#takeAll();
+    for (let look = 0; look < 4; look += 1) {
+      await this.#takeAll();
+      this.disk.pass(LEFT_AFTER_MS);
+    }
   }
 
   #serve(steps: number): void {

@@ -20,14 +20,14 @@ export class MemoryDisk implements Disk {
   readonly #files = new Map<string, Inode>();
   readonly #free: number[] = [];
   #inodes = 100;
-  #now = STARTED_AT;
+  now = STARTED_AT;
   /** Of whoever reads. */
   descriptors = 0;
   /** Called before anything is asked of the disk: somebody else may be at it just then. */
   beforeEach: () => void = () => {};
 
   pass(ms: number): void {
-    this.#now += ms;
+    this.now += ms;
   }
 
   paths(): string[] {
@@ -162,8 +162,8 @@ export class MemoryDisk implements Disk {
   }
 
   #touch(inode: Inode): void {
-    this.#now += 1;
-    inode.modifiedMs = Math.floor(this.#now / TICK_MS) * TICK_MS;
+    this.now += 1;
+    inode.modifiedMs = Math.floor(this.now / TICK_MS) * TICK_MS;
   }
 }
 

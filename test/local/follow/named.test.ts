@@ -17,6 +17,10 @@ import { type Checkpoints, checkpointsIn } from '../../../infra/local/follow/che
 import { FollowedFile } from '../../../infra/local/follow/file.ts';
 import { filesMatching } from '../../../infra/local/follow/glob.ts';
 
+const LEFT_AFTER_MS = 1_000;
+/** One file may wait for another that is read by somebody else. */
+const LOOKS = 3;
+
 let folder: string;
 let now: number;
 let checkpoints: Checkpoints;
@@ -41,7 +45,7 @@ async function restart(): Promise<void> {
   checkpoints = checkpointsIn(join(folder, 'state', 'followed.json'));
 }
 
-/** Looks twice at every file that a glob means, or meant before. */
+/** Looks again and again at every file that a glob means, or meant before. */
 async function look(glob = '*.log'): Promise<string[]> {
   const others = new Set(followed.keys());
   for (const path of await filesMatching(at(glob), (path) => others.has(path)))
@@ -51,11 +55,14 @@ async function look(glob = '*.log'): Promise<string[]> {
         new FollowedFile(path, checkpoints, () => now, { others: new Set(followed.keys()) }),
       );
   const texts: string[] = [];
-  for (const file of [...followed.values(), ...followed.values()])
-    await file.poll(async ({ lines }) => {
-      texts.push(...lines.map(({ text }) => text));
-      return now;
-    });
+  for (let time = 0; time < LOOKS; time += 1) {
+    for (const file of followed.values())
+      await file.poll(async ({ lines }) => {
+        texts.push(...lines.map(({ text }) => text));
+        return now;
+      });
+    now += LEFT_AFTER_MS;
+  }
   return texts;
 }
 

@@ -90,11 +90,11 @@ export class RotatingService {
     }
   }
 
-  #write(): void {
+  #write(to = this.#writing): void {
     const text = `line ${this.written.length} ${'.'.repeat(this.#random.pick([0, 0, 20, 300]))}`;
     this.written.push(text);
-    const greeting = this.#writing.bytes.length === 0 ? this.habits.banner : '';
-    this.#disk.append(this.#writing, `${greeting}${text}\n`);
+    const greeting = to.bytes.length === 0 ? this.habits.banner : '';
+    this.#disk.append(to, `${greeting}${text}\n`);
   }
 
   #open(): Inode {
@@ -165,9 +165,17 @@ export class RotatingService {
     if (this.habits.creates) this.#disk.create(LOG);
     yield;
     if (this.#random.chance(0.3)) yield* this.#writeSome(this.#random.between(1, 3));
-    this.#disk.release(this.#writing);
+    const before = this.#writing;
     this.#writing = this.#open();
     yield;
+    // Another process of the service opens it later.
+    if (this.#random.chance(0.3)) {
+      yield* this.#writeSome(1);
+      this.#write(before);
+      yield;
+      yield* this.#writeSome(1);
+    }
+    this.#disk.release(before);
   }
 
   *#compress(index: number): Generator<undefined> {

@@ -34,6 +34,7 @@ class Scene {
   /** Every line that was written, and by its id what was taken: a line may come again, under the same id. */
   written = 0;
   readonly taken = new Map<string, string>();
+  #now = 1_000;
   #following = this.#start();
   #rotations = 0;
 
@@ -41,7 +42,7 @@ class Scene {
     return new FollowedFile(
       this.log,
       checkpointsIn(join(this.folder, 'state', 'followed.json')),
-      () => 1_000,
+      () => this.#now,
     );
   }
 
@@ -71,11 +72,15 @@ class Scene {
     }
   }
 
+  /** Twice, so that what was replaced is left. */
   async look(): Promise<void> {
-    await this.#following.poll(async ({ lines }) => {
-      for (const { id, text } of lines) this.taken.set(id, text);
-      return 1_000;
-    });
+    for (let time = 0; time < 2; time += 1) {
+      await this.#following.poll(async ({ lines }) => {
+        for (const { id, text } of lines) this.taken.set(id, text);
+        return 1_000;
+      });
+      this.#now += 1_000;
+    }
   }
 
   async restart(): Promise<void> {
