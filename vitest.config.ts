@@ -9,8 +9,9 @@ export default defineConfig({
     // A worker keeps its modules from file to file; importing the SDKs anew for each would take most of the time.
     isolate: false,
     restoreMocks: true,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // None of them waits long, but a machine may have so much else to do that the longest take over a minute.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // The SDK's word on Node 20 is known; this package runs where Node 20 does.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
