@@ -2,6 +2,10 @@
  * Finds where to go on: in what became of a file that was followed (renamed, copied, or compressed), in what came after
  * it and was rotated in its turn, or in the file that is written now. Times are those of the file system only: a clock
  * of ours may be ahead of it, and between a look and its time there is always room for a rotation.
+ *
+ * Out of reach stay: lines written between the copy and the truncation of a rotation that copies, which logrotate itself
+ * loses; what is deleted, moved to another folder, or compressed otherwise than by gzip before it was read; and what was
+ * rotated before the file was first seen.
  */
 import { basename, dirname } from 'node:path';
 import type { Checkpoint, Print } from './checkpoints.ts';
@@ -98,7 +102,7 @@ async function lookAmongRotated(
   const later = rotations.filter(isMeant).filter(isAfter).sort(byAge);
   if (last !== undefined && !search.isFinished) {
     const { file, entry } = last;
-    const isCopy = entry.file !== known.file;
+    const isCopy = entry.file !== known.file || isCompressed(entry.path);
     return { file, look: entry, goesOn: true, isComplete: isCopy || later.length > 0 };
   }
   await last?.file.close();
