@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { createGunzip } from 'node:zlib';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LINE_END = 0x0a;
 const RETURN = 0x0d;
 
@@ -17,19 +18,31 @@ export async function* readLines(stream: NodeJS.ReadableStream): AsyncGenerator<
 export async function* readLineBlocks(stream: NodeJS.ReadableStream): AsyncGenerator<string[]> {
   // What follows the last line end. Cut there, no character is cut: a line end is no part of another in UTF-8.
   let pending: Buffer[] = [];
+  let isFirst = true;
+  const cut = (bytes: Buffer) => {
+    const text = isFirst ? withoutMark(bytes) : bytes;
+    isFirst = false;
+    return linesOf(text);
+  };
   for await (const bytes of unpacked(stream)) {
     const end = bytes.lastIndexOf(LINE_END) + 1;
     const whole = end === 0 ? undefined : joined([...pending, bytes.subarray(0, end)]);
     if (whole !== undefined) pending = [];
     if (end < bytes.length) pending.push(bytes.subarray(end));
-    yield whole === undefined ? [] : linesOf(whole);
+    yield whole === undefined ? [] : cut(whole);
   }
-  if (pending.length > 0) yield linesOf(joined([...pending, Buffer.of(LINE_END)]));
+  if (pending.length > 0) yield cut(joined([...pending, Buffer.of(LINE_END)]));
 }
 
 function joined(parts: Buffer[]): Buffer {
   const [only = Buffer.of(), ...more] = parts;
   return more.length === 0 ? only : Buffer.concat(parts);
+}
+
+/** Without the byte order mark that some systems begin a file with: it is no part of its first line. */
+function withoutMark(bytes: Buffer): Buffer {
+  const isMarked = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
+  return isMarked ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 }
 
 /** Lines of which each ends; none is a piece of a larger text, which it would keep alive as long as it is. */

@@ -40,4 +40,11 @@ describe('the lines of a stream', () => {
       }),
     );
   });
+
+  it('leave out the byte order mark of a file, wherever its bytes were cut', async () => {
+    const marked = Buffer.from('\ufeff{"a":1}\n\ufeffb');
+    for (const length of [1, 2, 3, 100])
+      expect(await linesIn(cut(marked, [length]))).toEqual(['{"a":1}', '\ufeffb']);
+    expect(await linesIn([gzipSync(marked)])).toEqual(['{"a":1}', '\ufeffb']);
+  });
 });
