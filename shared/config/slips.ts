@@ -30,7 +30,7 @@ export interface Repaired {
   document: Document.Parsed;
   slips: Slip[];
   /** What YAML refuses and no correction of a line mends. */
-  errors: { offset: number; message: string }[];
+  errors: { offset: number; message: string; twice?: Path }[];
   /** The offset in the given text that an offset in the mended text stands for. */
   original(offset: number): number;
 }
@@ -221,6 +221,10 @@ function finished(state: State, found: FoundSlip[], given: string, repairs: Repa
     return { ...slip, corrected: lines[number] ?? '' };
   });
   const original = (offset: number) => backThrough(repairs, offset);
-  const errors = state.document.errors.map(({ pos, message }) => ({ offset: original(pos[0]), message }));
+  const { contents } = state.document;
+  const errors = state.document.errors.map(({ code, pos: [at], message }) => {
+    const error = { offset: original(at), message };
+    return code === 'DUPLICATE_KEY' ? { ...error, twice: pathAt(contents, at) } : error;
+  });
   return { text: state.text, document: state.document, slips, errors, original };
 }

@@ -72,7 +72,9 @@ export function readSource({ file, text }: SourceText, variables: Variables): So
   const native = toNative(repaired.document, variables);
   const problems: Problem[] = [
     ...repaired.slips.map((slip) => corrected(slip.offset, slip.path, slip.message, slip.corrected, 'error')),
-    ...repaired.errors.map(({ offset, message }) => yamlProblem(place(offset), message)),
+    ...repaired.errors.map(({ offset, message, twice }) =>
+      twice === undefined ? yamlProblem(place(offset), message) : twiceProblem(place(offset), twice),
+    ),
     ...native.findings.map((finding) =>
       problem(finding, finding.message.startsWith('${') ? 'variable' : 'value'),
     ),
@@ -83,7 +85,21 @@ export function readSource({ file, text }: SourceText, variables: Variables): So
   return { file, value: native.value, readable: repaired.errors.length === 0, problems, problem };
 }
 
-function yamlProblem(place: { file: string; line: number; column: number }, message: string): Problem {
+type Place = Pick<Problem, 'file' | 'line' | 'column'>;
+
+function twiceProblem(place: Place, path: Path): Problem {
+  const message = 'this key stands in its map already';
+  return {
+    ...place,
+    path: formatPath(path),
+    message,
+    expected: 'each key once',
+    severity: 'error',
+    code: 'yaml',
+  };
+}
+
+function yamlProblem(place: Place, message: string): Problem {
   return {
     ...place,
     path: '',

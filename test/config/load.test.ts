@@ -239,7 +239,9 @@ tests:
   });
 
   it('names a key that stands twice', () => {
-    expect(problemsOf('version: 1\nversion: 1\n')).toEqual([expect.stringContaining('doc.yaml:2:1: ')]);
+    expect(problemsOf('version: 1\nrules:\n  - id: a\n    match: x\n    id: b\n')).toEqual([
+      'doc.yaml:5:5: rules[0].id: this key stands in its map already, expected each key once',
+    ]);
   });
 });
 
