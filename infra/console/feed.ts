@@ -7,6 +7,8 @@ export type Marks = Readonly<Record<string, string>>;
 const WATCHERS_MAX = 32;
 /** A comment this often (ms) finds out who has gone. */
 const PING_MS = 15_000;
+/** After a look at least so many times as long as it took nothing is looked at. */
+const REST = 5;
 
 export class Feed {
   readonly #look: () => Promise<Marks>;
@@ -55,10 +57,13 @@ export class Feed {
 
   #again(afterMs: number): void {
     const timer = setTimeout(() => {
+      const begunAt = performance.now();
       this.#round()
         .catch(this.#failed)
         .finally(() => {
-          if (this.#timer === timer) this.#again(this.#everyMs);
+          // Where much fires a look is long: whoever watches must not slow down what is watched.
+          const restMs = REST * (performance.now() - begunAt);
+          if (this.#timer === timer) this.#again(Math.max(this.#everyMs, restMs));
         });
     }, afterMs);
     timer.unref();

@@ -61,12 +61,13 @@ export const QUESTIONS: Readonly<Record<string, Handler>> = {
 export const CONFIDENCES: Readonly<Record<string, Handler>> = { '/api/lines': postLines };
 
 async function getNow({ place, now, reader }: Visit): Promise<unknown> {
-  const { groups, pending, failing, counts } = await readNow(place.state, now);
+  const { groups, pending, failing, counts, more } = await readNow(place.state, now);
   const ended = (await readEnded(place.state)).map((alert) => endedRow(alert, reader));
   const watching = await readWatching(place.state);
   return {
     now,
     counts,
+    more,
     pending,
     failing,
     ended,

@@ -213,12 +213,12 @@ function checkSite({ headers }: IncomingMessage): void {
 }
 
 async function marksOf({ state, clock }: ConsolePlace): Promise<Record<string, string>> {
-  const [{ groups, pending, failing }, items, silences] = await Promise.all([
+  const [{ groups, pending, failing, more }, items, silences] = await Promise.all([
     readNow(state, clock()),
     itemStates(state),
     listSilences(state),
   ]);
-  return { now: digest([groups, pending, failing]), rules: digest(items), silences: digest(silences) };
+  return { now: digest([groups, pending, failing, more]), rules: digest(items), silences: digest(silences) };
 }
 
 /** What the page says nothing with, and whoever has no session sees too. */

@@ -32,6 +32,10 @@ export const EN = {
   noEvents: 'no event has come yet',
   showAll: 'Show all {n}',
   showLess: 'Show fewer',
+  moreFire: {
+    one: 'One more alert fires, less urgent than these: tocsin alerts lists all.',
+    other: '{n} more alerts fire, less urgent than these: tocsin alerts lists all.',
+  },
   pending: 'Pending: the condition holds, but not yet for long enough',
   firesIn: 'fires in',
   ended: 'Resolved lately',
@@ -215,6 +219,7 @@ export const ZH = {
   noEvents: '尚未收到事件',
   showAll: '显示全部 {n} 条',
   showLess: '收起',
+  moreFire: '另有 {n} 条不太紧急的告警，可用 tocsin alerts 查看全部。',
   pending: '待定：条件成立，但持续时间还不够',
   firesIn: '距离告警',
   ended: '最近恢复',

@@ -47,6 +47,8 @@ export interface Now {
   /** Receivers that mails come back from. */
   failing: string[];
   counts: Record<Exclude<Standing, 'resolved'>, number>;
+  /** Alerts that fire too, and were not looked at: the least urgent. */
+  more: number;
 }
 
 /** As of `now` (ms). */
@@ -57,7 +59,10 @@ export async function readNow(state: Table, now: number): Promise<Now> {
     readConfiguration(state),
   ]);
   const surroundings = { state, silences, configuration, now };
-  const alerts = await Promise.all(episodes.map((episode) => standingOf(surroundings, episode)));
+  const isSilenced = ({ alert }: Episode) =>
+    silencedBy(silences, configuration.timeIntervals, alert.labels, now).length > 0;
+  const shown = mostUrgent(episodes, isSilenced);
+  const alerts = await Promise.all(shown.map((episode) => standingOf(surroundings, episode)));
   const counts = { firing: 0, acknowledged: 0, silenced: 0, muted: 0 };
   for (const { standing } of alerts) if (standing !== 'resolved') counts[standing] += 1;
   const failing = await loadFailing(state, configuration.receivers);
@@ -66,7 +71,22 @@ export async function readNow(state: Table, now: number): Promise<Now> {
     pending: await readPending(state, configuration),
     failing: [...new Set(failing.map(({ receiver }) => receiver))],
     counts,
+    more: episodes.length - shown.length,
   };
+}
+
+/** Each alert costs several reads: so many are looked at, at most. */
+const ALERTS_MAX = 100;
+
+function mostUrgent(
+  episodes: readonly Episode[],
+  isSilenced: (episode: Episode) => boolean,
+): readonly Episode[] {
+  if (episodes.length <= ALERTS_MAX) return episodes;
+  const quiet = new Set(episodes.filter((episode) => episode.withheld !== null || isSilenced(episode)));
+  const urgency = (episode: Episode) =>
+    quiet.has(episode) ? -1 : SEVERITIES.indexOf(episode.alert.severity);
+  return episodes.toSorted((a, b) => urgency(b) - urgency(a)).slice(0, ALERTS_MAX);
 }
 
 interface Surroundings {

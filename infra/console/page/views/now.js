@@ -17,7 +17,7 @@ export function nowView(container, { session }) {
   let drawn = '';
 
   function draw() {
-    const { groups, pending, failing, ended, counts, watching } = shown;
+    const { groups, pending, failing, ended, counts, watching, more } = shown;
     const visible = groups
       .map((group) => ({ ...group, alerts: group.alerts.filter(({ standing }) => !hidden.has(standing)) }))
       .filter(({ alerts }) => alerts.length > 0);
@@ -32,6 +32,7 @@ export function nowView(container, { session }) {
         ),
       filters(counts),
       visible.length > 0 && el('div', { class: 'groups' }, visible.map(groupSection)),
+      more > 0 && el('p', { class: 'banner' }, t('moreFire', { n: more })),
       visible.length === 0 &&
         (groups.length === 0 ? calm(watching) : el('p', { class: 'empty' }, t('hidden'))),
       pending.length > 0 && section('pending', pending.map(pendingRow)),
