@@ -20,7 +20,7 @@ rules:
     annotations: { summary: '{{ $value }} errors in {{ $labels.service }}', runbook: https://wiki.example.com/orders }
   - { id: slow, match: '{ $.ms > 0 }', when: { value: $.ms, stat: p95, is: '> 800ms', within: 1m } }
 receivers:
-  - { name: ops, email: [{ to: [ops@example.com] }] }
+  - { name: ops, email: [{ to: [ops@example.com] }], feishu: [{ webhook: 'secret:feishu#hook' }] }
 route: { receiver: ops, groupWait: 5s }
 `;
 const ERROR = (service: string) =>
@@ -296,6 +296,23 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
       await own.close();
     },
   );
+
+  it('leads from messages to pages that are accessible, too', async () => {
+    const [mail] = await stack.mails();
+    const links = mail?.body.text?.match(/http:\/\/127\.0\.0\.1\S+/g) ?? [];
+    expect(links.length).toBeGreaterThan(1);
+    const own = await browser.newContext({ bypassCSP: true, viewport: { width: 375, height: 800 } });
+    const visited = await own.newPage();
+    for (const address of [stack.urls.feishu, stack.urls.channels, ...links]) {
+      await visited.goto(address);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await visited.emulateMedia({ colorScheme });
+        expect({ address, found: await seriousIn(visited) }).toEqual({ address, found: [] });
+      }
+      expect(await visited.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+    }
+    await own.close();
+  });
 });
 
 /** What axe finds in the page that keeps people out. */

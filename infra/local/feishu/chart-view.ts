@@ -33,6 +33,14 @@ function seriesOf(spec: Record<string, unknown>): Series[] {
   return all;
 }
 
+/** `Matches, threshold; 10:02 – 10:07`, for who does not see it. */
+function nameOf(all: readonly Series[], labels: readonly string[]): string {
+  const names = all.map(({ name }) => name).filter((name) => name !== '');
+  return [names.join(', '), `${labels[0] ?? ''} – ${labels.at(-1) ?? ''}`]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
 /** A chart element as lines over the labels of its first series: the numbers, not VChart's every style. */
 export function chartHtml(spec: Record<string, unknown>): string {
   const all = seriesOf(spec);
@@ -56,7 +64,7 @@ export function chartHtml(spec: Record<string, unknown>): string {
       `<text class="end" x="${PLOT.left - 6}" y="${(y(value) + 4).toFixed(1)}">${Number(value.toPrecision(3))}</text>`,
   );
   return (
-    `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">` +
+    `<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(nameOf(all, labels))}">` +
     `<line x1="${PLOT.left}" x2="${PLOT.right}" y1="${PLOT.bottom}" y2="${PLOT.bottom}"/>${paths.join('')}${shown.join('')}` +
     `<text x="${PLOT.left}" y="${HEIGHT - 6}">${escapeHtml(labels[0] ?? '')}</text>` +
     `<text class="end" x="${PLOT.right}" y="${HEIGHT - 6}">${escapeHtml(labels.at(-1) ?? '')}</text></svg>`

@@ -1,7 +1,7 @@
 /** The stand-in's page: a chat, in the scheme that the reader's system prefers. */
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;--canvas:#f2f3f5;--page:#fff;--ink:#1f2329;--soft:#646a73;--rule:#dee0e3;--line:#f5f6f7;
---red:#d83931;--orange:#b45309;--yellow:#8f6b00;--green:#237b19;--blue:#245bdb;--purple:#6425d0;
+--red:#b3261e;--orange:#964608;--yellow:#775900;--green:#1f6f16;--blue:#245bdb;--purple:#6425d0;
 --red-bg:#fde2e2;--orange-bg:#feead2;--yellow-bg:#faf1d1;--green-bg:#d9f5d6;--blue-bg:#e1eaff;--purple-bg:#ece2fe;--grey-bg:#eff0f1}
 @media (prefers-color-scheme:dark){:root{--canvas:#131415;--page:#1f2022;--ink:#ebebeb;--soft:#a0a3a8;--rule:#3b3d41;--line:#292a2d;
 --red:#f98e8b;--orange:#f5a54a;--yellow:#e8c33b;--green:#7cd072;--blue:#8fb4ff;--purple:#c3a5f9;
@@ -14,7 +14,7 @@ main{max-width:680px;margin:0 auto;padding:16px}
 .empty{color:var(--soft);text-align:center;padding:64px 16px}
 .message{margin:0 0 20px}.meta{color:var(--soft);font-size:12px;margin:0 0 6px;display:flex;gap:8px;flex-wrap:wrap}.meta b{color:var(--ink)}
 .bubble{background:var(--page);border:1px solid var(--rule);border-radius:8px;overflow:hidden}
-.head{padding:12px 16px}.title{font-size:16px;font-weight:600;overflow-wrap:anywhere}.subtitle{font-size:13px;opacity:.85}
+.head{padding:12px 16px}.title{font-size:16px;font-weight:600;overflow-wrap:anywhere}.subtitle{font-size:13px}
 .head.red,.head.carmine{background:var(--red-bg);color:var(--red)}.head.orange{background:var(--orange-bg);color:var(--orange)}
 .head.yellow{background:var(--yellow-bg);color:var(--yellow)}.head.green,.head.turquoise{background:var(--green-bg);color:var(--green)}
 .head.blue,.head.wathet,.head.indigo{background:var(--blue-bg);color:var(--blue)}.head.violet,.head.purple{background:var(--purple-bg);color:var(--purple)}

@@ -87,7 +87,7 @@ function pageHtml(records: Records, language: Language): string {
   return (
     `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
     `<title>${words.title}</title><style>${PAGE_STYLE}</style></head><body>` +
-    `<div class="top"><h1>${words.title}</h1><p>${words.what}</p><a href="/?lang=${other}" lang="${other}">${words.other}</a></div>` +
+    `<header class="top"><h1>${words.title}</h1><p>${words.what}</p><a href="/?lang=${other}" lang="${other}">${words.other}</a></header>` +
     `<main>${html === '' ? `<p class="empty">${words.empty}</p>` : ''}<div id="messages" data-seq="${seq}" aria-live="polite">${html}</div></main>` +
     `<script>${PAGE_SCRIPT}</script></body></html>`
   );
