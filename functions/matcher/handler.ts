@@ -67,6 +67,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
       const reason = 'they are written by tocsin itself, which would alert about its own alerts';
       return happened({ type: 'uncounted', logGroup, events: batch.events.length, reason });
     }
+    if (batch.events.length === 0) return;
     const compiled = await program(await current.get());
     const rules = await matchBatch(deps, compiled, remembered(compiled), batch);
     activity.logged(logGroup, newestOf(batch));
@@ -76,7 +77,7 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   };
 
   return async (event) => {
-    if (!('Records' in event)) return await tolerant(match)(event.awslogs.data);
+    if (!('Records' in event)) return await tolerant(match)(dataOf(event));
     return await forEachMessage(
       event,
       async ({ body }) => {
@@ -100,6 +101,12 @@ function memories(): (compiled: Compiled) => MatcherMemory {
     if (known?.compiled !== compiled) known = { compiled, memory: new MatcherMemory() };
     return known.memory;
   };
+}
+
+/** @throws Error where somebody else than CloudWatch Logs invoked the function. */
+function dataOf({ awslogs }: Partial<CloudWatchLogsEvent>): string {
+  if (typeof awslogs?.data === 'string') return awslogs.data;
+  throw new Error('This is no delivery of CloudWatch Logs: an event with awslogs.data was expected.');
 }
 
 /** A payload that cannot be decoded never can: it is logged with its reason, and not asked for again. */

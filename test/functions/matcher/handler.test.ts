@@ -146,6 +146,18 @@ describe('malformed input', () => {
     ]);
   });
 
+  it('takes nothing from a delivery of which nothing is left, not even a time', async () => {
+    await matcher(subscriptionEvent([{ id: eventId(1), timestamp: 'yesterday' }]));
+    await matcher(subscriptionEvent([]));
+    expect(stack.said('events')).toEqual([]);
+  });
+
+  it('says of an event of somebody else what was expected', async () => {
+    await expect(matcher({ key1: 'value1' } as never)).rejects.toThrow(
+      'This is no delivery of CloudWatch Logs: an event with awslogs.data was expected.',
+    );
+  });
+
   it.each([
     ['no base64', '%%%'],
     ['no gzip', Buffer.from('hello').toString('base64')],
