@@ -14,12 +14,13 @@ import { CountMemory } from '../../shared/count/memory.ts';
 import { sliceAt, slicingOf } from '../../shared/count/slices.ts';
 import { AHEAD_MS_MAX, expiryOf, LATE_MS_MAX, recordMatches } from '../../shared/count/store.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
+import { windowOf } from '../../shared/text/condition.ts';
 import { withheldBy } from '../withheld.ts';
 import type { Compiled } from './compile.ts';
 import { FiringMemory } from './firing-memory.ts';
 import { judgeClauses } from './judge-clauses.ts';
 import { LimitMemory, limitGroups } from './limit-groups.ts';
-import { type FoundEvent, type Matches, matchesBySeries } from './matches.ts';
+import { earliestOf, type FoundEvent, type Matches, matchesBySeries } from './matches.ts';
 import { RecentLine, RecentLines } from './recent-lines.ts';
 import { type RecordContext, recordClauses } from './record.ts';
 
@@ -58,7 +59,8 @@ export async function matchBatch(
   const went = { events: batch.events.length, matched, touched: matches.length, lagMs };
   deps.happened({ type: 'events', logGroup, logStream, ...went });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
-    const recent = memory.lines.add(found.series.fingerprint, recentLines(compiled, counted, found));
+    const added = recentLines(compiled, counted, found);
+    const recent = memory.lines.add(found.series.fingerprint, added, reachedFrom(found));
     const lines = () => recent.map((line) => line.show());
     const source = sourceOf(batch, compiled.insightsFilter(found.rule));
     const condition = onlyCount(found.rule);
@@ -126,11 +128,12 @@ async function judge(
   deps: BreachDeps,
   { counts, firing }: MatcherMemory,
   condition: CountCondition,
-  { rule, generation, series, groupLabels, events }: Matches,
+  found: Matches,
   { lines, source }: Pick<RecordContext, 'lines' | 'source'>,
 ): Promise<void> {
+  const { rule, generation, series, groupLabels, events } = found;
   const times = events.map(({ timestamp }) => timestamp);
-  const from = times.reduce((earliest, time) => Math.min(earliest, time));
+  const from = earliestOf(found);
   const to = times.reduce((latest, time) => Math.max(latest, time));
   // The clock is asked after the write: what is written later than this may no longer be covered.
   if (firing.covers(series, from, to, deps.clock())) return;
@@ -147,6 +150,12 @@ async function judge(
     const episode = await applyBreach(deps, breach);
     if (episode !== undefined) firing.note(series, episode);
   }
+}
+
+/** What is older than every window that holds one of these events is no example of what they are about, ms. */
+function reachedFrom(found: Matches): number {
+  const windows = found.rule.when.map(({ condition }) => windowOf(condition) ?? Number.POSITIVE_INFINITY);
+  return earliestOf(found) - Math.max(...windows);
 }
 
 function recentLines(compiled: Compiled, batch: LogBatch, { rule, events }: Matches): RecentLine[] {

@@ -50,15 +50,18 @@ export class RecentLines {
   static readonly PER_SERIES = 5;
   readonly #lines = new Map<string, RecentLine[]>();
 
-  /** Adds a batch's lines and answers the latest ones, oldest first; those of a batch that comes again stand once. */
-  add(fingerprint: string, lines: readonly RecentLine[]): RecentLine[] {
+  /**
+   * Adds a batch's lines and answers the latest ones after `sinceMs` (event time), oldest first; those of a batch that
+   * comes again stand once.
+   */
+  add(fingerprint: string, lines: readonly RecentLine[], sinceMs: number): RecentLine[] {
     const known = this.#lines.get(fingerprint) ?? [];
     const before = known.filter((line) => !lines.some((added) => line.isSame(added)));
     const latest = [...before, ...lines].slice(-RecentLines.PER_SERIES);
     this.#lines.delete(fingerprint);
     this.#lines.set(fingerprint, latest);
     if (this.#lines.size > SERIES_MAX) this.#forgetOldest();
-    return latest;
+    return latest.filter(({ at }) => at > sinceMs);
   }
 
   #forgetOldest(): void {

@@ -97,6 +97,18 @@ describe('a subscription payload', () => {
     expect(firedLabels()).toEqual(['1.1.1.1']);
   });
 
+  it('shows lines of before, if they lie in a window with these', async () => {
+    const old = stack.clock.now();
+    await matcher(subscriptionEvent([event(1, `${failed('1.1.1.1')} old`)]));
+    await stack.advance(10 * MINUTE);
+    for (const number of [2, 3, 4]) {
+      await matcher(subscriptionEvent([event(number, failed('1.1.1.1'))]));
+      await stack.advance(SECOND);
+    }
+    expect(fired()[0]?.lines).toHaveLength(3);
+    expect(fired()[0]?.lines.every(({ at }) => at > old)).toBe(true);
+  });
+
   it('counts matches by their own time, whatever order they come in', async () => {
     const now = stack.clock.now();
     await matcher(subscriptionEvent([event(1, failed('1.1.1.1'), now)]));
