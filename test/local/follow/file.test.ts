@@ -358,6 +358,24 @@ describe('a rotation', () => {
     expect(distinctIds()).toBe(4);
   });
 
+  it('leaves alone a copy that is being made', async () => {
+    writeFileSync(log, 'one\n');
+    utimesSync(log, 900, 900);
+    await poll();
+    appendFileSync(log, 'two\n');
+    copyFileSync(log, `${log}.2`);
+    truncateSync(log);
+    appendFileSync(log, 'three\n');
+    utimesSync(`${log}.2`, 1_000, 1_000);
+    writeFileSync(`${log}.1`, 'thr');
+    expect(await poll()).toEqual(['two', 'three']);
+    copyFileSync(log, `${log}.1`);
+    truncateSync(log);
+    appendFileSync(log, 'four\n');
+    expect(await poll()).toEqual(['four']);
+    expect(distinctIds()).toBe(4);
+  });
+
   it('by copying and truncating loses nothing between two looks', async () => {
     writeFileSync(log, 'one\n');
     await poll();
