@@ -162,7 +162,7 @@ async function opened(
 }
 
 async function allOf(globs: readonly LiveGlob[]): Promise<LiveLog[]> {
-  return (await Promise.all(globs.map(logsOf))).flat();
+  return (await Promise.all(globs.map((glob) => logsOf(glob)))).flat();
 }
 
 /** What outlives a restart. */
