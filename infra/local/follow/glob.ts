@@ -12,22 +12,19 @@ export function isGlob(path: string): boolean {
 }
 
 /**
- * The files that an absolute glob means, in the order of their names. What rotation left behind is not among them: the
- * file that it comes from was followed, and its rest is found without a glob. So are files left out whose names end as
- * rotation makes them, unless the glob ends so, too, and those with a date where the one without is there, or is
- * followed and was just renamed. Folders that are not there or cannot be read hold none.
+ * The files that an absolute glob means, in the order of their names. Those whose names end as rotation makes them are
+ * left out unless the glob ends so, too: the file that they come from was followed, their rest is found without a glob.
+ * Where files are followed (`isFollowed` says of a path whether it is already), so are those with a date in their name
+ * where the one without is there, or was just renamed. Folders that are not there or cannot be read hold none.
  */
-export async function filesMatching(
-  glob: string,
-  isFollowed: (path: string) => boolean = () => false,
-): Promise<string[]> {
+export async function filesMatching(glob: string, isFollowed?: (path: string) => boolean): Promise<string[]> {
   const [, ...parts] = glob.split('/');
   const found = await walk('/', parts);
   const wantsRotated = isLeftBehind(glob);
   const meant = new Set(found.filter((path) => wantsRotated || !isLeftBehind(path)));
   const isDatedOf = (path: string) => {
     const before = nameBeforeDate(basename(path));
-    if (before === null) return false;
+    if (isFollowed === undefined || before === null) return false;
     const named = join(dirname(path), before);
     return meant.has(named) || isFollowed(named);
   };

@@ -41,4 +41,15 @@ describe('log files by glob', () => {
   ])('%s', async (glob, files) => {
     expect(await filesMatching(join(folder, glob))).toEqual(files.map((file) => join(folder, file)));
   });
+
+  it('leaves out dated files of a log that is followed', async () => {
+    const [log = '', dated = ''] = ['api.log', 'api.2026-11-20.log'].map((name) => join(folder, name));
+    writeFileSync(dated, '');
+    const glob = join(folder, 'api*.log');
+    expect(await filesMatching(glob)).toEqual([dated, log]);
+    expect(await filesMatching(glob, () => false)).toEqual([log]);
+    rmSync(log);
+    expect(await filesMatching(glob, (path) => path === log)).toEqual([]);
+    expect(await filesMatching(glob, () => false)).toEqual([dated]);
+  });
 });
