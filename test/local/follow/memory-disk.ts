@@ -13,7 +13,7 @@ export interface Inode {
   packed: { isWhole: boolean } | null;
 }
 
-const TICK_MS = 4;
+export const TICK_MS = 4;
 const STARTED_AT = 1_000_000;
 
 export class MemoryDisk implements Disk {

@@ -4,7 +4,7 @@
  * made, at a file that stands there compressed and not.
  */
 import type { Random } from '../../simulation/random.ts';
-import type { Inode, MemoryDisk } from './memory-disk.ts';
+import { type Inode, type MemoryDisk, TICK_MS } from './memory-disk.ts';
 
 const FOLDER = '/var/log';
 export const LOG = `${FOLDER}/app.log`;
@@ -173,6 +173,8 @@ export class RotatingService {
       yield* this.#writeSome(1);
       this.#write(before);
       yield;
+      // The new file is written to when the old one is not any more, be it by a tick.
+      this.#disk.pass(TICK_MS);
       yield* this.#writeSome(1);
     }
     this.#disk.release(before);
