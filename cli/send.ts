@@ -155,7 +155,7 @@ function line(choice: Choice, id: string, delivery: string, found: Delivery | un
     channel,
     delivery,
     outcome,
-    reason,
+    reason: outcome === 'delivered' ? null : reason,
   };
   return JSON.stringify(words);
 }

@@ -35,7 +35,10 @@ Examples:
   tocsin test rules/ --only order --json
 `;
 
-/** Runs all tests of a document; answers whether all pass. */
+/**
+ * Runs the tests of a document; answers whether all pass.
+ * @throws UsageError where none is what `only` asks for
+ */
 export async function runTests(
   loaded: Loaded,
   { json, only, quiet }: { json: boolean; only: string | null; quiet: boolean },
@@ -44,6 +47,10 @@ export async function runTests(
   const chosen = loaded.tests.filter(
     ({ test: { rule, name } }) => only === null || rule.includes(only) || name.includes(only),
   );
+  if (only !== null && chosen.length === 0)
+    throw new UsageError(
+      `no test has ${JSON.stringify(only)} in its rule or name: --only takes a part of one.`,
+    );
   let failed = 0;
   for (const located of chosen) {
     const result = await runTest(located.test, loaded.items, (file) => linesOf(file, io.cwd));

@@ -184,6 +184,10 @@ describe('tocsin test', () => {
       { type: 'summary', passed: 1, failed: 1 },
     ]);
     expect(await test(tests, '--only', 'two')).toMatchObject({ code: 0 });
+    expect(await test(tests, '--only', 'twoo')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"twoo"'),
+    });
   });
 
   it('refuses an invalid document, and a moment that is none', async () => {
