@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { applyItems } from '../../infra/local/apply.ts';
 import type { Running } from '../../infra/local/dynamo.ts';
 import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
+import { takenForRotated } from '../../infra/local/follow/glob.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
 import { handOn } from '../../infra/local/intake.ts';
 import { follow, type LiveGlob, type LiveLog, logsOf, readOnce } from '../../infra/local/live.ts';
@@ -96,6 +97,7 @@ export async function runLocal(
       const intakes = await startIntake(options, { stack, metrics, failed, signal, reporter });
       const sample = isSample(options) ? startSample(stack, signal, failed) : undefined;
       const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
+      if (!options.once) await sayWhatIsNotRead(options.globs, reporter);
       await (options.once
         ? readOnce({ ...live, logs: [...live.logs, ...(await allOf(options.globs))] })
         : follow(live));
@@ -163,6 +165,18 @@ async function opened(
 
 async function allOf(globs: readonly LiveGlob[]): Promise<LiveLog[]> {
   return (await Promise.all(globs.map((glob) => logsOf(glob)))).flat();
+}
+
+/** Something may write to such a file all the same. */
+async function sayWhatIsNotRead(globs: readonly LiveGlob[], reporter: Reporter): Promise<void> {
+  for (const { glob } of globs) {
+    const [first, ...others] = await takenForRotated(glob);
+    if (first === undefined) continue;
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    reporter.say(
+      `  not read  ${first}${more}: by the date in the name it was rotated; a --logs of its own reads it`,
+    );
+  }
 }
 
 /** What outlives a restart. */

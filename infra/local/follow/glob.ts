@@ -31,6 +31,12 @@ export async function filesMatching(glob: string, isFollowed?: (path: string) =>
   return [...meant].filter((path) => !isDatedOf(path)).sort();
 }
 
+/** Files that a glob means and that are not followed: their names say that they were rotated from others of it. */
+export async function takenForRotated(glob: string): Promise<string[]> {
+  const followed = new Set(await filesMatching(glob, () => false));
+  return (await filesMatching(glob)).filter((path) => !followed.has(path));
+}
+
 async function walk(folder: string, [part, ...rest]: readonly string[]): Promise<string[]> {
   if (part === undefined) return [];
   if (rest.length > 0 && !SIGNS.test(part)) return await walk(join(folder, part), rest);

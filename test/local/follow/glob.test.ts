@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesMatching } from '../../../infra/local/follow/glob.ts';
+import { filesMatching, takenForRotated } from '../../../infra/local/follow/glob.ts';
 
 let folder: string;
 
@@ -48,6 +48,7 @@ describe('log files by glob', () => {
     const glob = join(folder, 'api*.log');
     expect(await filesMatching(glob)).toEqual([dated, log]);
     expect(await filesMatching(glob, () => false)).toEqual([log]);
+    expect(await takenForRotated(glob)).toEqual([dated]);
     rmSync(log);
     expect(await filesMatching(glob, (path) => path === log)).toEqual([]);
     expect(await filesMatching(glob, () => false)).toEqual([dated]);
