@@ -1,4 +1,4 @@
-import { PAGE_STYLE } from '../../infra/local/feishu/page-style.ts';
+import { PAGE_STYLE } from '../../infra/local/sent-page/style.ts';
 
 export const SCHEMES = ['light', 'dark'] as const;
 

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { servePage } from '../sent-page/page.ts';
 import { type Answer, refusal } from './answers.ts';
 import { type Script, type ScriptedAnswer, scriptRequestSchema } from './faults.ts';
 import { type Bot, judgeRequest } from './hook.ts';
 import { type Inbox, maskToken } from './inbox.ts';
-import { servePage } from './page.ts';
+import { entriesOf, WORDS } from './page.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 const HOOK = /^\/open-apis\/bot\/v2\/hook\/([^/?]+)$/;
@@ -131,7 +132,7 @@ export async function serve(house: House, request: IncomingMessage, response: Se
     const refused = house.inbox.refused().map(({ token: _token, ...entry }) => entry);
     send(response, 200, {}, JSON.stringify({ messages, refused }));
   } else if (request.method === 'GET' && (path === '/' || path === '/messages')) {
-    servePage(request, response, house.inbox);
+    servePage(request, response, WORDS, entriesOf(house.inbox));
   } else {
     send(response, 404, {}, JSON.stringify({ error: `there is nothing at ${path}` }));
   }

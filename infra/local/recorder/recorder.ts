@@ -5,9 +5,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeServer } from '../close-server.ts';
+import { servePage } from '../sent-page/page.ts';
 import { type Destination, plainAddress } from './destinations.ts';
 import { judgeRequest } from './judge.ts';
-import { servePage } from './page.ts';
+import { entriesOf, WORDS } from './page.ts';
 import { type Provider, providerOf } from './provider.ts';
 import { createRecords, type Recorded } from './record.ts';
 
@@ -82,7 +83,7 @@ async function serve(house: House, request: IncomingMessage, response: ServerRes
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ messages: house.records.all() }));
   } else if (request.method === 'GET' && (pathname === '/' || pathname === '/messages')) {
-    servePage(request, response, house.records);
+    servePage(request, response, WORDS, entriesOf(house.records));
   } else {
     response.writeHead(404).end(`There is nothing at ${pathname}.`);
   }
