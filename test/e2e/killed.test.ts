@@ -191,7 +191,8 @@ describe('a run that is killed and started again', () => {
     async () => {
       const undisturbed = await run('undisturbed');
       expect(await storedCounts(join(folder, 'undisturbed-stored'))).toEqual(trueCounts());
-      expect(undisturbed.delivered.length).toBeGreaterThan(12);
+      // Of each host both times, by both channels.
+      expect(undisturbed.delivered.length).toBeGreaterThanOrEqual(4 * HOSTS);
       const disturbed: Delivered[] = [];
       for (const death of SEED === undefined
         ? deathsByDelivery()
