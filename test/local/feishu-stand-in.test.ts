@@ -73,6 +73,9 @@ describe("the stand-in's checks of a message", () => {
     ['no type', 'plain', { content: { text: 'x' } }, 19002],
     ['an unknown type', 'plain', { msg_type: 'markdown', content: {} }, 19002],
     ['no content', 'plain', { msg_type: 'text' }, 9499],
+    ['a post without content', 'plain', { msg_type: 'post', content: {} }, 9499],
+    ['no card', 'plain', { msg_type: 'interactive' }, 9499],
+    ['a card below content', 'plain', { msg_type: 'interactive', content: card([]) }, 9499],
     ['more than 20 KB', 'plain', text('汉'.repeat(7000)), 19036],
   ])('refuse %s', async (_what, token, body, code) => {
     expect((await post(token, body)).answer.code).toBe(code);
@@ -127,6 +130,7 @@ describe("the stand-in's checks of a message", () => {
       ],
       200621,
     ],
+    ['a page of no rows', [{ ...table, page_size: 0 }], 200621],
     ['a page of eleven rows', [{ ...table, page_size: 11 }], 200621],
     ['51 columns', [{ ...table, columns: Array(51).fill({ name: 'a' }) }], 200621],
     ['an unknown language', [{ ...markdown('x'), i18n_content: { tlh: 'x' } }], 200621],
@@ -142,6 +146,10 @@ describe("the stand-in's checks of a message", () => {
     ],
     ['too many rows', [{ ...table, rows: Array(5001).fill({}) }], 200914],
     ['nesting of six', [nested(6)], 200621],
+    ['columns of no known kind', [{ tag: 'column_set', flex_mode: 'wrap', columns: [] }], 200621],
+    ['a button of no known kind', [{ tag: 'button', type: 'loud' }], 200621],
+    ['a button that calls back', [{ tag: 'button', behaviors: [{ type: 'callback', value: {} }] }], 200621],
+    ['a panel without a title', [{ tag: 'collapsible_panel', elements: [] }], 200621],
     ['201 elements', Array(201).fill(markdown('x')), 200860],
     [
       'a button text of 101',
@@ -155,6 +163,9 @@ describe("the stand-in's checks of a message", () => {
   });
 
   it.each([
+    ['no schema', { schema: undefined }],
+    ['the schema of another version', { schema: '1.0' }],
+    ['elements beside the body', { elements: [] }],
     ['update_multi false', { config: { update_multi: false } }],
     ['an unknown root key', { i18n_elements: {} }],
     [
