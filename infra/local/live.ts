@@ -83,10 +83,9 @@ async function followGlob(
   turns: Turns,
 ): Promise<void> {
   const following = new Map<string, Promise<void>>();
-  const isFollowed = (path: string) => known.has(path);
+  const complain = complaintsOf(glob.glob, options.failed);
   while (!options.signal.aborted) {
-    const fresh = (await logsOf(glob, isFollowed)).filter(({ path }) => !known.has(path));
-    for (const log of fresh) {
+    for (const log of await freshOf(glob, known, complain)) {
       known.add(log.path);
       const forgotten = followUntilGone(options, log, turns, known).then(() => {
         known.delete(log.path);
@@ -99,6 +98,22 @@ async function followGlob(
   await Promise.all(following.values());
 }
 
+/** What a glob means and nobody follows; nothing where its folders cannot be read now. */
+async function freshOf(
+  glob: LiveGlob,
+  known: ReadonlySet<string>,
+  complain: (error: unknown) => void,
+): Promise<LiveLog[]> {
+  try {
+    const meant = await logsOf(glob, (path) => known.has(path));
+    complain(null);
+    return meant.filter(({ path }) => !known.has(path));
+  } catch (error) {
+    complain(error);
+    return [];
+  }
+}
+
 async function followUntilGone(
   options: LiveOptions,
   log: LiveLog,
@@ -106,7 +121,13 @@ async function followUntilGone(
   known: ReadonlySet<string>,
 ): Promise<void> {
   await followLog(options, log, turns, known);
-  if (!options.signal.aborted) options.checkpoints.forget(log.path);
+  if (options.signal.aborted) return;
+  try {
+    options.checkpoints.forget(log.path);
+  } catch (error) {
+    // Logs are often deleted because the disk is full.
+    options.failed(error);
+  }
 }
 
 /** Reads the logs to their end and waits until everything due is told. */
@@ -145,25 +166,35 @@ async function followLog(
   const { checkpoints, clock, multiline, failed, signal } = options;
   const file = new FollowedFile(log.path, checkpoints, clock, { joins: multiline, others: known });
   const take = takerFor(options, log);
+  const complain = complaintsOf(log.path, failed);
   let isGone = false;
-  let complaint = '';
   while (!isGone && !signal.aborted) {
     const from = clock();
     let hasRead = false;
     try {
       while (await turns.take(() => file.takeNext(take))) hasRead = true;
-      isGone = !hasRead && (await file.isGone());
-      complaint = '';
+      if (!hasRead && (await file.isGone())) {
+        await turns.take(() => file.poll(take, true));
+        isGone = true;
+      }
+      complain(null);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (message !== complaint)
-        failed(new Error(`${log.path} cannot be read for now: ${message}.`, { cause: error }));
-      complaint = message;
+      complain(error);
     }
     await pause(hasRead ? restAfter(clock() - from) : POLL_MS, signal);
   }
-  if (isGone) await turns.take(() => file.poll(take, true));
   await file.close();
+}
+
+/** Says why something cannot be read now, once as long as it stays so; null: it can. */
+function complaintsOf(what: string, failed: LiveOptions['failed']): (error: unknown) => void {
+  let before = '';
+  return (error) => {
+    const message = error === null ? '' : error instanceof Error ? error.message : String(error);
+    if (error !== null && message !== before)
+      failed(new Error(`${what} cannot be read for now: ${message}.`, { cause: error }));
+    before = message;
+  };
 }
 
 /** The busier the machine is, the more lines each look is left to find: they cost little more than one. */
@@ -178,8 +209,11 @@ async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {
     return await followStream(options.stdin, options.clock, options.signal, takeLines);
   }
   const file = new FollowedFile(log.path, options.checkpoints, options.clock, { joins: options.multiline });
-  await file.poll(take, true);
-  await file.close();
+  try {
+    await file.poll(take, true);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Standard input is the journal of systemd: its entries say themselves where they belong. */

@@ -55,16 +55,22 @@ export async function replay(options: ReplayOptions): Promise<boolean> {
   // After an interruption the log's time goes on where it stood, also if there is nothing left to read.
   for (const { path } of options.logs) options.clock.advanceTo(options.checkpoints.load(path)?.lastTime ?? 0);
   const readers = options.logs.map((log) => new TimedReader(log, options));
-  // Nothing is missing from before the log began.
-  options.clock.advanceTo((await (await earliest(readers))?.nextAt()) ?? 0);
-  for (;;) {
-    if (options.signal.aborted) break;
+  try {
+    // Nothing is missing from before the log began.
+    options.clock.advanceTo((await (await earliest(readers))?.nextAt()) ?? 0);
+    await playAll(play, readers);
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+  return options.signal.aborted || (await runOut(play));
+}
+
+async function playAll(play: Play, readers: TimedReader[]): Promise<void> {
+  while (!play.signal.aborted) {
     const next = await earliest(readers);
-    if (next === undefined) break;
+    if (next === undefined) return;
     if (await playStep(play, next.log, next.takeSecond())) next.commitIfEmpty();
   }
-  for (const reader of readers) await reader.close();
-  return options.signal.aborted || (await runOut(play));
 }
 
 async function earliest(readers: TimedReader[]): Promise<TimedReader | undefined> {

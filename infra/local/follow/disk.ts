@@ -1,4 +1,5 @@
 /** What is asked of a disk to follow the files on it: a port, so that a simulation can put a disk of its own behind it. */
+import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpack } from './compressed.ts';
@@ -42,10 +43,13 @@ export interface Disk {
   namesIn(folder: string): Promise<string[]>;
 }
 
+/** Nobody may ever write to a pipe with the name of a log: opening it must not wait for that. */
+const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
+
 export const DISK: Disk = {
   look: async (path) => lookOf(await ifThere(stat(path, { bigint: true }))),
   async open(path) {
-    const handle = await ifThere(open(path, 'r'));
+    const handle = await ifThere(open(path, AT_ONCE));
     return handle === undefined ? undefined : opened(handle);
   },
   async openUnpacked(path) {

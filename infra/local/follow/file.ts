@@ -7,6 +7,7 @@ import { DISK, type Disk, type Look, type OpenFile } from './disk.ts';
 import { cutAt, grownHead, holds, isBlank, nameOfFile, tailOf } from './identity.ts';
 import { type Line, lastRecordAt, linesOf } from './lines.ts';
 import { isCompressed } from './names.ts';
+import { withoutLeftOpen } from './open-files.ts';
 import { findPlace, type Place } from './rotated.ts';
 
 /** Complete lines, read at once. Taking them again after a crash, with the same times, must count them once. */
@@ -101,7 +102,7 @@ export class FollowedFile {
   /** The next chunk, null where there is none yet. It must be `done` before the next is read. */
   async read(final = false): Promise<Chunk | null> {
     for (;;) {
-      const reading = this.#reading ?? (await this.#begin());
+      const reading = this.#reading ?? (await withoutLeftOpen(this.#disk, (disk) => this.#begin(disk)));
       if (reading === undefined) return null;
       const chunk = await this.#readFrom(reading, final);
       if (chunk !== 'over') return chunk;
@@ -120,10 +121,11 @@ export class FollowedFile {
   }
 
   async close(): Promise<void> {
-    await this.#reading?.file.close();
+    const reading = this.#reading;
     this.#reading = undefined;
     this.#read = undefined;
     this.#replacedSince = undefined;
+    await reading?.file.close();
   }
 
   /** `over`: what comes next is another file, or the same one after it was truncated. */
@@ -151,11 +153,11 @@ export class FollowedFile {
   }
 
   /** Begins where it was left, or with what comes next; undefined where there is nothing. */
-  async #begin(): Promise<Reading | undefined> {
+  async #begin(disk: Disk): Promise<Reading | undefined> {
     const known = this.#checkpoints.load(this.path);
     const isFinished = known !== undefined && nameOfFile(known) === this.#finished;
     if (isFinished && isCompressed(this.path) && !(await this.#isReplaced(known.file))) return undefined;
-    const search = { disk: this.#disk, path: this.path, known, isFinished, others: this.#others };
+    const search = { disk, path: this.path, known, isFinished, others: this.#others };
     const place = await findPlace(search);
     if (place === undefined) return undefined;
     const { file, look, isComplete } = place;
@@ -166,9 +168,9 @@ export class FollowedFile {
       return undefined;
     }
     const at = goesOn ? cutAt(known, (await file.look()).size) : this.#beginning(place, known, reader?.read);
-    this.#reading = { file, inode: look.file, isComplete, at };
     // Where something stands in it, the first lines name it better, and soon: files may all begin with the same banner.
     if (!goesOn && (isBlank(at) || known === undefined || reader !== undefined)) this.#move(at);
+    this.#reading = { file, inode: look.file, isComplete, at };
     return this.#reading;
   }
 
