@@ -28,7 +28,7 @@
  * more than 2 batches/s, where what is open exceeds 4 KB, functions announce instead of reading (`conditions/live.ts`):
  * at most 2.0 write units and 0.25 read units, at any rate.
  * Limits: the 4 KB that a read unit holds are full at some 100 matches in 20 to 30 s beside the items' own 100 bytes:
- * ten matches in each batch, one batch a second, in turn by three functions, cost up to 1.9 read units. A batch with a
+ * ten matches in each batch, one batch a second, in turn by three functions, cost up to 2.0 read units. A batch with a
  * late slice costs 1 write unit and a whole window's read more, and everyone who remembers the series reads its window
  * once again. One series takes some 500 batches/s while it announces (its head is one item), 16 × 1,000 writes/s
  * otherwise; a shard more is a Query more, as long as the head lives. Items vanish by TTL once nothing may still be

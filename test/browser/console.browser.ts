@@ -1,9 +1,8 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningConsole, startConsole } from '../../infra/console/server.ts';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
+import { startClosedConsole } from '../console/closed-console.ts';
 import { MINUTE, SECOND, startTestStack, type TestStack } from '../support/stack.ts';
 import { NO_BROWSER, openBrowser } from './chromium.ts';
 
@@ -221,14 +220,16 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
 
   it('says that nothing answers, keeps what it shows, and asks who comes after a restart for a link', async () => {
     const own = await browser.newContext({ locale: 'en-US' });
-    let running = await closedConsole(0);
+    const failed = (error: unknown) => void complaints.push(String(error));
+    let running = await startClosedConsole(stack, { failed });
     const visited = await own.newPage();
     await visited.goto(running.newLink());
     await visited.getByRole('article').first().waitFor();
     await running.stop();
     await visited.getByText('Not connected. What is shown is as of').waitFor();
     expect(await visited.getByRole('article').count()).toBeGreaterThan(0);
-    running = await closedConsole(Number(new URL(running.url).port));
+    const port = Number(new URL(running.url).port);
+    running = await startClosedConsole(stack, { port, failed });
     await visited.getByText('Open the link that the terminal shows').waitFor();
     const other = await own.newPage();
     await other.goto(running.newLink());
@@ -237,28 +238,6 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
     await own.close();
     await running.stop();
   });
-
-  /** A console of the same state that only who has a link may look at. */
-  async function closedConsole(port: number): Promise<RunningConsole> {
-    return await startConsole({
-      place: {
-        name: 'stack Tocsin',
-        config: stack.config,
-        state: stack.state,
-        queues: { sqs: new SQSClient(), urlOf: stack.queueUrl, deadLetterUrlOf: stack.deadLetterUrl },
-        clock: stack.clock.now,
-        author: 'wei',
-        isOpen: false,
-        stack: { urls: {}, tables: {} },
-        journal: null,
-        bill: () => ({ soFar: 0, month: 0 }),
-        lookEveryMs: 1000,
-      },
-      port,
-      showLink: () => {},
-      failed: (error) => void complaints.push(String(error)),
-    });
-  }
 
   it('was never in want of anything from elsewhere, and never complained', () => {
     expect(complaints).toEqual([]);

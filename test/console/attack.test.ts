@@ -1,9 +1,8 @@
 import { request } from 'node:http';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startConsole } from '../../infra/console/server.ts';
 import { MINUTE, startTestStack, type TestStack } from '../support/stack.ts';
 import { send, Visitor } from './browser.ts';
+import { startClosedConsole } from './closed-console.ts';
 
 const HOSTILE = '<script>alert(1)</script>"onload=';
 const DOCUMENT = `
@@ -248,21 +247,7 @@ describe('reading', () => {
 describe('a console that everybody must have the link for', () => {
   it('shows and does nothing without a session', async () => {
     const links: string[] = [];
-    const closed = await startConsole({
-      place: {
-        name: 'stack Tocsin',
-        config: stack.config,
-        state: stack.state,
-        queues: { sqs: new SQSClient(), urlOf: stack.queueUrl, deadLetterUrlOf: stack.deadLetterUrl },
-        clock: stack.clock.now,
-        author: 'wei',
-        isOpen: false,
-        stack: { urls: {}, tables: {} },
-        journal: null,
-        bill: () => ({ soFar: 0, month: 0 }),
-        lookEveryMs: 1000,
-      },
-      port: 0,
+    const closed = await startClosedConsole(stack, {
       showLink: (link) => void links.push(link),
       failed: (error) => {
         throw error;

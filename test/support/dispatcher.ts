@@ -9,33 +9,20 @@ import { digest, sortedEntries } from '../../shared/alerts/identity.ts';
 import type { AlertMessage, DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import type { Notification } from '../../shared/alerts/notification.ts';
 import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
-import { channelSchemas } from '../../shared/channels/registry.ts';
-import { load } from '../../shared/config/load.ts';
 import type { Configuration, Severity } from '../../shared/config/model.ts';
 import { loadPlan, notificationFor } from '../../shared/deliveries/ledger.ts';
 import { dueAt } from '../../shared/due.ts';
 import type { Happening } from '../../shared/happenings.ts';
-import { checkPattern, checkRegex } from '../../shared/match/program.ts';
 import { MemoryQueue } from '../../shared/memory/queue.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import type { Meter, Value } from '../../shared/ports.ts';
 import { KnownSilences } from '../../shared/routing/silences.ts';
 import { sampleAlert } from '../channels/sample-notification.ts';
+import { configurationOf } from './document.ts';
 
 export const BEGIN = Date.UTC(2026, 10, 21, 2);
 
 type Labels = Record<string, string>;
-
-export function configurationOf(yaml: string): Configuration {
-  const { document, problems } = load([{ file: 'test.yaml', text: yaml }], {
-    channels: channelSchemas,
-    checkPattern,
-    checkRegex,
-  });
-  const [error] = problems.filter(({ severity }) => severity === 'error');
-  if (error !== undefined) throw new Error(error.message);
-  return document.configuration;
-}
 
 export class DispatcherAlone {
   readonly state: MemoryTable;

@@ -14,12 +14,10 @@ import { type SesFaults, startSesFaults } from '../../infra/local/ses-faults.ts'
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
 import type { QueueName } from '../../infra/topology.ts';
 import { VirtualClock } from '../../infra/virtual/clock.ts';
-import { channelSchemas } from '../../shared/channels/registry.ts';
-import { load } from '../../shared/config/load.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import { nextDueAt } from '../../shared/due.ts';
 import type { DeliveryAttempt, Happening } from '../../shared/happenings.ts';
-import { checkPattern, checkRegex } from '../../shared/match/program.ts';
+import { documentOf } from './document.ts';
 
 export const START = Date.UTC(2026, 10, 21, 2);
 export const SECOND = 1_000;
@@ -123,13 +121,7 @@ export async function startTestStack(yaml?: string): Promise<TestStack> {
     settle,
     advance,
     async apply(text) {
-      const { document, items, problems } = load([{ file: 'test.yaml', text }], {
-        channels: channelSchemas,
-        checkPattern,
-        checkRegex,
-      });
-      const errors = problems.filter(({ severity }) => severity === 'error');
-      if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
+      const { document, items } = documentOf(text);
       await applyItems(stack.config, items, 'test');
       await stack.knowBots(document.configuration);
       await advance(30 * SECOND);

@@ -12,13 +12,13 @@ import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../../
 import type { Channel } from '../../../shared/channels/channel.ts';
 import { channelSchemas } from '../../../shared/channels/registry.ts';
 import { createItemReader } from '../../../shared/config/items.ts';
-import { load } from '../../../shared/config/load.ts';
 import type { LogBatch } from '../../../shared/logs/event.ts';
 import { checkPattern, checkRegex } from '../../../shared/match/program.ts';
 import { MemoryQueue } from '../../../shared/memory/queue.ts';
 import { MemoryTable } from '../../../shared/memory/table.ts';
 import type { Consumed, Outgoing } from '../../../shared/ports.ts';
 import { CurrentConfiguration } from '../../../shared/snapshot/current.ts';
+import { documentOf } from '../../support/document.ts';
 
 const MINUTE_MS = 60_000;
 const CHECKS = { checkPattern, checkRegex };
@@ -75,12 +75,7 @@ export class MeteredPipeline {
   }
 
   async apply(yaml: string): Promise<void> {
-    const { items, problems } = load([{ file: 'bench.yaml', text: yaml }], {
-      channels: channelSchemas,
-      ...CHECKS,
-    });
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
+    const { items } = documentOf(yaml);
     await applyItems(this.#config, items, 'bench');
     Object.assign(this.usages.matcher, noUsage());
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseMatcher } from '../../../shared/config/matchers.ts';
 import type { LabelMatcher } from '../../../shared/config/model.ts';
 import { addSilence, expireSilence } from '../../../shared/routing/silences.ts';
-import { BEGIN, configurationOf, DispatcherAlone } from '../../support/dispatcher.ts';
+import { BEGIN, DispatcherAlone } from '../../support/dispatcher.ts';
+import { configurationOf } from '../../support/document.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

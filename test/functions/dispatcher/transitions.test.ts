@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AlertMessage } from '../../../shared/alerts/messages.ts';
 import { headKey } from '../../../shared/alerts/store.ts';
 import { sampleAlert } from '../../channels/sample-notification.ts';
-import { configurationOf, DispatcherAlone } from '../../support/dispatcher.ts';
+import { DispatcherAlone } from '../../support/dispatcher.ts';
+import { configurationOf } from '../../support/document.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acknowledge } from '../../../shared/alerts/acknowledgement.ts';
 import { addSilence, expireSilence } from '../../../shared/routing/silences.ts';
-import { configurationOf, DispatcherAlone } from '../../support/dispatcher.ts';
+import { DispatcherAlone } from '../../support/dispatcher.ts';
+import { configurationOf } from '../../support/document.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -4,34 +4,25 @@ import { type DeliverDeps, deliver } from '../../../functions/notifier/deliver.t
 import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../../shared/alerts/messages.ts';
 import type { Channel, Outcome } from '../../../shared/channels/channel.ts';
 import { channelSchemas } from '../../../shared/channels/registry.ts';
-import { load } from '../../../shared/config/load.ts';
 import {
   createDelivery,
   ENQUEUED_GRACE_MS,
   SEND_LEASE_MS,
   settlePlan,
 } from '../../../shared/deliveries/ledger.ts';
-import { checkPattern, checkRegex } from '../../../shared/match/program.ts';
 import { MemoryTable } from '../../../shared/memory/table.ts';
 import type { Outgoing, Table } from '../../../shared/ports.ts';
 import { NOON, sampleNotification } from '../../channels/sample-notification.ts';
+import { configurationOf } from '../../support/document.ts';
 
-const { document } = load(
-  [
-    {
-      file: 'test.yaml',
-      text: `
+const CONFIGURATION = configurationOf(`
 version: 1
 rules: [{ id: errors, match: ERROR, when: { count: 1, within: 1h } }]
 receivers:
   - { name: ops, webhook: [{ url: "https://ops.example.com/" }], fallback: spare }
   - { name: spare, slack: [{ webhook: secret:slack }] }
 route: { receiver: ops }
-`,
-    },
-  ],
-  { channels: channelSchemas, checkPattern, checkRegex },
-);
+`);
 const ID = 'notification-1';
 const MESSAGE: DeliveryMessage = {
   version: 1,
@@ -134,7 +125,7 @@ class World {
   async run(): Promise<void> {
     for (let round = 0; round < 6; round++) {
       for (const message of this.waiting.splice(0)) {
-        const carried = await deliver(this.deps(), document.configuration, message).catch(() => null);
+        const carried = await deliver(this.deps(), CONFIGURATION, message).catch(() => null);
         if (carried?.kind !== 'done') this.waiting.push(message);
       }
       this.now += SEND_LEASE_MS + ENQUEUED_GRACE_MS;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { takeMailEvent } from '../../../functions/notifier/take-mail-event.ts';
 import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../../shared/alerts/messages.ts';
-import { channelSchemas } from '../../../shared/channels/registry.ts';
-import { load } from '../../../shared/config/load.ts';
 import {
   claimDelivery,
   createDelivery,
@@ -15,28 +13,19 @@ import {
 import { DELIVERY_TAG, NOTIFICATION_TAG, parseMailEvent } from '../../../shared/deliveries/mail-events.ts';
 import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import type { Happening } from '../../../shared/happenings.ts';
-import { checkPattern, checkRegex } from '../../../shared/match/program.ts';
 import { MemoryTable } from '../../../shared/memory/table.ts';
 import type { Outgoing } from '../../../shared/ports.ts';
 import { NOON, sampleNotification } from '../../channels/sample-notification.ts';
+import { configurationOf } from '../../support/document.ts';
 
-const { document } = load(
-  [
-    {
-      file: 'test.yaml',
-      text: `
+const CONFIGURATION = configurationOf(`
 version: 1
 rules: [{ id: errors, match: ERROR, when: { count: 1, within: 1h } }]
 receivers:
   - { name: ops, email: [{ to: [Ann <ann@example.com>], cc: [bob@example.com] }], fallback: spare }
   - { name: spare, email: [{ to: [spare@example.com] }] }
 route: { receiver: ops }
-`,
-    },
-  ],
-  { channels: channelSchemas, checkPattern, checkRegex },
-);
-const { configuration } = document;
+`);
 const ID = 'notification-1';
 
 /** SES' words about a mail, as they lie in the queue; `at` in ms. */
@@ -108,11 +97,11 @@ async function sent() {
     async hear(body: string) {
       const event = parseMailEvent(body);
       if (event === null) throw new Error('The event is none of ours.');
-      return await takeMailEvent(deps, configuration, event);
+      return await takeMailEvent(deps, CONFIGURATION, event);
     },
     ledger: async () => (await loadDelivery(state, ID, 'email#0'))?.delivery,
     failing: async () =>
-      (await loadFailing(state, configuration.receivers)).map(({ address, fate }) => `${address} ${fate}`),
+      (await loadFailing(state, CONFIGURATION.receivers)).map(({ address, fate }) => `${address} ${fate}`),
     fallback: async () => (await loadPlan(state, told[0]?.notificationId ?? ''))?.notification,
   };
 }

@@ -3,30 +3,21 @@ import { type DeliverDeps, deliver } from '../../../functions/notifier/deliver.t
 import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../../shared/alerts/messages.ts';
 import type { Outcome } from '../../../shared/channels/channel.ts';
 import { channelSchemas } from '../../../shared/channels/registry.ts';
-import { load } from '../../../shared/config/load.ts';
 import { createDelivery, loadDelivery, settlePlan } from '../../../shared/deliveries/ledger.ts';
 import type { Happening } from '../../../shared/happenings.ts';
-import { checkPattern, checkRegex } from '../../../shared/match/program.ts';
 import { MemoryTable } from '../../../shared/memory/table.ts';
 import type { Outgoing } from '../../../shared/ports.ts';
 import { NOON, sampleNotification } from '../../channels/sample-notification.ts';
+import { configurationOf } from '../../support/document.ts';
 
-const { document } = load(
-  [
-    {
-      file: 'test.yaml',
-      text: `
+const CONFIGURATION = configurationOf(`
 version: 1
 rules: [{ id: errors, match: ERROR, when: { count: 1, within: 1h } }]
 receivers:
   - { name: ops, webhook: [{ url: "https://ops.example.com/" }], fallback: spare }
   - { name: spare, webhook: [{ url: "https://spare.example.com/" }], limit: 2/m }
 route: { receiver: ops }
-`,
-    },
-  ],
-  { channels: channelSchemas, checkPattern, checkRegex },
-);
+`);
 
 /** A notifier whose one channel answers with what it is told to; the last again and again. */
 function startNotifier(...outcomes: Outcome[]) {
@@ -69,7 +60,7 @@ function startNotifier(...outcomes: Outcome[]) {
     await createDelivery(state, id, 'webhook#0', NOON);
   };
   const run = (notificationId: string) =>
-    deliver(deps, document.configuration, {
+    deliver(deps, CONFIGURATION, {
       version: 1,
       type: 'delivery',
       notificationId,
