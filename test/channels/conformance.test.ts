@@ -3,12 +3,13 @@ import type { Channel } from '../../shared/channels/channel.ts';
 import { deliverableChannels } from '../../shared/channels/registry.ts';
 import type { ChannelKind } from '../../shared/config/model.ts';
 import { PortError } from '../../shared/ports.ts';
-import { NOON, sampleAlert, sampleNotification } from './sample-notification.ts';
+import { emailSettings, NOON, sampleAlert, sampleNotification } from './sample-notification.ts';
 import { type Answer, scriptedOutside } from './scripted-outside.ts';
 
 const TOKEN = '4f9a0c7be21d48d3a6c5';
 const KEY = 'SEC-a-key-that-nobody-may-see-1';
 const SECRETS = {
+  bot: `https://open.feishu.cn/open-apis/bot/v2/hook/${TOKEN}`,
   hook: `https://hooks.example.com/services/T00/B00/${TOKEN}?access_token=${TOKEN}`,
   address: `https://user:${KEY}@alerts.example.com/in/${TOKEN}`,
   key: KEY,
@@ -16,6 +17,7 @@ const SECRETS = {
 };
 
 const SETTINGS: Partial<Record<ChannelKind, Record<string, unknown>>> = {
+  feishu: { webhook: 'secret:bot', secret: 'secret:key' },
   webhook: { url: 'secret:address', secret: 'secret:key' },
   dingtalk: { webhook: 'secret:hook', secret: 'secret:key' },
   wecom: { webhook: 'secret:hook' },
@@ -40,6 +42,7 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
   body: JSON.stringify(body),
 });
 const robot = (errcode: number, errmsg: string) => json(200, { errcode, errmsg });
+const feishu = (code: number, msg: string) => json(200, { code, data: {}, msg });
 const text = (status: number, body: string, headers: Record<string, string> = {}): Answer => ({
   status,
   headers,
@@ -52,6 +55,30 @@ type Expected = 'delivered' | 'failed' | 'retry' | { retry: number };
 
 /** What each provider documents, and what its users report: channel, what it is, the answer, the outcome. */
 const TABLE: [ChannelKind, string, Answer, Expected][] = [
+  ['feishu', 'ok', feishu(0, 'success'), 'delivered'],
+  ['feishu', 'malformed', feishu(9499, 'Bad Request'), 'failed'],
+  ['feishu', 'too often', feishu(9499, 'too many request'), 'retry'],
+  ['feishu', 'too often, as 400', json(400, { code: 9499, msg: 'too many request' }), 'retry'],
+  ['feishu', 'limited', feishu(11232, 'frequency limited psm[x]appID[1500]'), 'retry'],
+  ['feishu', 'every form refused', feishu(11246, 'ErrCode: 200550; ErrMsg: chart spec is invalid'), 'failed'],
+  ['feishu', 'a card that may pass', feishu(11246, 'Service Internal Error'), 'retry'],
+  ['feishu', 'internal limit', feishu(11247, 'internal send message is limited'), 'retry'],
+  ['feishu', 'internal error', feishu(2200, 'internal error'), 'retry'],
+  ['feishu', 'token', feishu(19001, 'incoming webhook access token invalid'), 'failed'],
+  ['feishu', 'type', feishu(19002, 'params error, msg_type need'), 'failed'],
+  ['feishu', 'signature, twice', feishu(19021, 'sign match fail'), 'failed'],
+  ['feishu', 'address', feishu(19022, 'Ip Not Allowed'), 'failed'],
+  ['feishu', 'keyword', feishu(19024, 'Key Words Not Found'), 'failed'],
+  ['feishu', 'every form too big', feishu(19036, 'exceeds the size limit'), 'failed'],
+  ['feishu', 'audit', feishu(11248, 'audit'), 'failed'],
+  ['feishu', 'banned', feishu(11242, 'chat is banned'), 'failed'],
+  ['feishu', 'no bot', feishu(11249, 'bot is not in the chat'), 'failed'],
+  ['feishu', 'gateway', json(200, { code: 99991400 }, { 'x-ogw-ratelimit-reset': '7' }), { retry: 7000 }],
+  ['feishu', '429 with seconds', text(429, '', { 'retry-after': '10' }), { retry: 10_000 }],
+  ['feishu', '502', text(502, '<html>'), 'retry'],
+  ['feishu', '404', text(404, ''), 'failed'],
+  ['feishu', 'no code', text(200, '<html>'), 'retry'],
+
   ['webhook', '200', text(200, ''), 'delivered'],
   ['webhook', '202', text(202, 'queued'), 'delivered'],
   ['webhook', '204', text(204, ''), 'delivered'],
@@ -263,6 +290,8 @@ describe('leaks no secret', () => {
     text(400, everything),
     text(500, everything),
     json(200, { errcode: 1, errmsg: everything }),
+    json(200, { code: 19001, msg: everything }),
+    json(200, { code: 11246, msg: everything }),
     json(400, { message: everything, errors: [everything] }),
     json(202, { dedup_key: TOKEN }),
     new PortError('ConnectionReset', everything, { transient: true }),
@@ -273,7 +302,7 @@ describe('leaks no secret', () => {
     const known = names.map((name) => SECRETS[name as keyof typeof SECRETS]);
     const token = known.some((secret) => secret.includes(TOKEN)) ? [TOKEN] : [];
     const everything = [...known, ...known.map(encodeURIComponent), ...token].join(' and ');
-    for (const echo of [0, 50, 120, 180].flatMap((length) =>
+    for (const echo of [0, 50, 120, 180, 240, 300, 420, 460].flatMap((length) =>
       echoesOf(`${'x'.repeat(length)} ${everything}`),
     )) {
       const { outcome } = await deliver(kind, [echo]);
@@ -282,6 +311,26 @@ describe('leaks no secret', () => {
       expect(words).not.toContain(KEY.slice(0, 8));
     }
   });
+
+  it.each([KEY, `${KEY}%zz`])(
+    'email, whatever a mail server repeats of a password as %s',
+    async (password) => {
+      const address = `smtps://tocsin:${password}@mail.example.com:465`;
+      for (let length = 0; length <= 520; length += 13) {
+        const refused = new PortError('EAUTH', `${'x'.repeat(length)} ${address} and ${password}`, {
+          transient: false,
+        });
+        const { context } = scriptedOutside([], { smtp: address });
+        const outcome = await deliverableChannels.email?.deliver(
+          sampleNotification(),
+          emailSettings({ smtp: 'secret:smtp' }),
+          { ...context, smtp: { send: () => Promise.reject(refused) } },
+        );
+        expect(outcome).toMatchObject({ outcome: 'failed' });
+        expect(JSON.stringify(outcome)).not.toContain(KEY.slice(0, 8));
+      }
+    },
+  );
 
   it.each(KINDS)('%s says so where a secret is missing', async (kind) => {
     const names = Object.keys(SETTINGS[kind] ?? {});

@@ -11,7 +11,7 @@ export const alertmanagerChannel: Channel<AlertmanagerSettings> = {
   kind: 'alertmanager',
   schema: alertmanagerSchema,
   deliver: (notification, settings, context) =>
-    attemptWith({ url: settings.url }, context, async ({ url }, transport) => {
+    attemptWith({ url: settings.url }, context, async ({ url }, { transport }) => {
       const address = splitAddress(url ?? '');
       if (address === null)
         return { outcome: 'failed', reason: 'the url of the Alertmanager is no web address' };

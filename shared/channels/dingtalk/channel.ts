@@ -18,7 +18,7 @@ export const dingtalkChannel: Channel<DingtalkSettings> = {
     attemptWith(
       { webhook: settings.webhook, secret: settings.secret },
       context,
-      async ({ webhook, secret }, transport) => {
+      async ({ webhook, secret }, { transport }) => {
         if (webhook === null || !URL.canParse(webhook)) {
           return { outcome: 'failed', reason: 'the DingTalk webhook is no web address' };
         }

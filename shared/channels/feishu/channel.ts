@@ -1,8 +1,7 @@
 import type { Notification } from '../../alerts/notification.ts';
+import { attemptWith } from '../attempt.ts';
 import type { Channel, ChannelContext, Outcome } from '../channel.ts';
-import { failureOutcome } from '../failure.ts';
 import { messageFor } from '../message.ts';
-import { maskOutcome, resolveSecret } from '../secrecy.ts';
 import { turnAt, waiting } from '../turn.ts';
 import { judgeAnswer, type Verdict } from './answer.ts';
 import { busyWaitMs, isPatient } from './busy.ts';
@@ -80,33 +79,32 @@ async function turnOf(
   return await turnAt(webhook, RATE, id, context);
 }
 
-async function deliver(
+async function deliverTo(
+  bot: Bot,
   notification: Notification,
   settings: FeishuSettings,
   context: ChannelContext,
 ): Promise<Outcome> {
-  const bot: Bot = { webhook: '', secret: null };
-  try {
-    bot.webhook = (await resolveSecret(settings.webhook, context.secrets)).trim();
-    if (settings.secret !== null) bot.secret = (await resolveSecret(settings.secret, context.secrets)).trim();
-    if (!URL.canParse(bot.webhook))
-      return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
-    const wait = await turnOf(bot, notification, context);
-    if (wait !== null) return wait;
-    const message = messageFor(notification, settings, context.timeZone);
-    const second = { ...settings, locale: otherLocale(settings.locale) };
-    const both = { message, other: messageFor(notification, second, context.timeZone) };
-    return maskOutcome(await sendForms(both, bot, settings, context), secretsOf(bot));
-  } catch (error) {
-    return maskOutcome(failureOutcome(error), secretsOf(bot));
-  }
-}
-
-/** The address is a credential as a whole, and so is the token at its end. */
-function secretsOf(bot: Bot): string[] {
-  const token = bot.webhook.split(/[/?#]/).findLast((part) => part.length >= 6) ?? '';
-  return [bot.webhook, token, bot.secret ?? ''];
+  const wait = await turnOf(bot, notification, context);
+  if (wait !== null) return wait;
+  const message = messageFor(notification, settings, context.timeZone);
+  const second = { ...settings, locale: otherLocale(settings.locale) };
+  const both = { message, other: messageFor(notification, second, context.timeZone) };
+  return await sendForms(both, bot, settings, context);
 }
 
 /** A custom bot of a Feishu or Lark group. */
-export const feishuChannel: Channel<FeishuSettings> = { kind: 'feishu', schema: feishuSchema, deliver };
+export const feishuChannel: Channel<FeishuSettings> = {
+  kind: 'feishu',
+  schema: feishuSchema,
+  deliver: (notification, settings, context) =>
+    attemptWith(
+      { webhook: settings.webhook, secret: settings.secret },
+      context,
+      async ({ webhook, secret }, outside) => {
+        if (webhook === null || !URL.canParse(webhook))
+          return { outcome: 'failed', reason: 'the Feishu webhook is no web address' };
+        return await deliverTo({ webhook, secret }, notification, settings, outside);
+      },
+    ),
+};

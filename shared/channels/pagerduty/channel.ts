@@ -15,7 +15,7 @@ export const pagerdutyChannel: Channel<PagerdutySettings> = {
   kind: 'pagerduty',
   schema: pagerdutySchema,
   deliver: (notification, settings, context) =>
-    attemptWith({ routingKey: settings.routingKey }, context, async ({ routingKey }, transport) => {
+    attemptWith({ routingKey: settings.routingKey }, context, async ({ routingKey }, { transport }) => {
       const message = messageFor(notification, settings, context.timeZone);
       let outcome: Outcome = { outcome: 'delivered', reference: null };
       for (const action of actionsFor(notification)) {

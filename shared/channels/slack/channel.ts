@@ -36,7 +36,7 @@ export const slackChannel: Channel<SlackSettings> = {
   kind: 'slack',
   schema: slackSchema,
   deliver: (notification, settings, context) =>
-    attemptWith({ webhook: settings.webhook }, context, async ({ webhook }, transport) => {
+    attemptWith({ webhook: settings.webhook }, context, async ({ webhook }, { transport }) => {
       if (webhook === null || !URL.canParse(webhook))
         return { outcome: 'failed', reason: 'the Slack webhook is no web address' };
       const message = messageFor(notification, settings, context.timeZone);

@@ -15,7 +15,7 @@ export const webhookChannel: Channel<WebhookSettings> = {
     attemptWith(
       { url: settings.url, secret: settings.secret },
       context,
-      async ({ url, secret }, transport) => {
+      async ({ url, secret }, { transport }) => {
         const address = splitAddress(url ?? '');
         if (address === null)
           return { outcome: 'failed', reason: 'the url of the webhook is no web address' };

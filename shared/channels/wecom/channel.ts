@@ -30,7 +30,7 @@ export const wecomChannel: Channel<WecomSettings> = {
   kind: 'wecom',
   schema: wecomSchema,
   deliver: (notification, settings, context) =>
-    attemptWith({ webhook: settings.webhook }, context, async ({ webhook }, transport) => {
+    attemptWith({ webhook: settings.webhook }, context, async ({ webhook }, { transport }) => {
       if (webhook === null || !URL.canParse(webhook)) {
         return { outcome: 'failed', reason: 'the WeCom webhook is no web address' };
       }
