@@ -16,6 +16,7 @@ export interface Finding {
 }
 
 const MISSING = 'is missing';
+const UNSAID = 'something else';
 
 const TYPES: Record<string, string> = {
   string: 'a text',
@@ -60,7 +61,7 @@ const expectedOf: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return FORMATS[issue.format] ?? 'another form';
     default:
-      return 'something else';
+      return UNSAID;
   }
 };
 
@@ -96,10 +97,22 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): Findi
   });
 }
 
+/** The faults inside the alternative whose kind the value is of; where it is of none, what kinds were expected. */
+function ofNoAlternative({ errors, input }: z.core.$ZodIssueInvalidUnion, path: Path): Finding[] {
+  const near = errors.find((issues) =>
+    issues.every((issue) => issue.code !== 'invalid_type' || issue.path.length > 0),
+  );
+  if (near !== undefined)
+    return near.flatMap(findingsOf).map((finding) => ({ ...finding, path: [...path, ...finding.path] }));
+  const expected = listOf([...new Set(errors.flat().map(({ message }) => message))]);
+  return [{ path, message: kindOf(input), expected, atKey: false }];
+}
+
 /** What one issue of zod means, in words. */
 function findingsOf(issue: z.core.$ZodIssue): Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, path);
+  if (issue.code === 'invalid_union' && issue.message === UNSAID) return ofNoAlternative(issue, path);
   if (issue.code === 'invalid_key') return [{ path, message: 'is no key here', atKey: true }];
   if (issue.code === 'custom') {
     const expected: unknown = issue.params?.expected;

@@ -161,6 +161,30 @@ tests:
     expect(problems.join()).not.toContain('TOKEN');
   });
 
+  it.each([
+    [
+      'dingtalk: [{ webhook: secret:a, mention: all }]',
+      'dingtalk[0].mention: is a text, expected a list or a map',
+    ],
+    [
+      'dingtalk: [{ webhook: secret:a, mention: [a b] }]',
+      'dingtalk[0].mention[0]: cannot be mentioned, expected all,',
+    ],
+    [
+      'wecom: [{ webhook: secret:a, mention: { error: all } }]',
+      'wecom[0].mention.error: is a text, expected a list',
+    ],
+    ['email: [{ to: [a@b.co], replyTo: 3 }]', 'email[0].replyTo: is 3, expected an e-mail address or a list'],
+    [
+      'email: [{ to: [a@b.co], replyTo: x }]',
+      'email[0].replyTo: is no e-mail address, expected ops@example.com',
+    ],
+  ])('says what was expected where a value may have several forms: %s', (line, problem) => {
+    expect(problemsOf(`version: 1\nreceivers: [{ name: x, ${line} }]\n`)).toEqual([
+      expect.stringContaining(`receivers[0].${problem}`),
+    ]);
+  });
+
   it('names a second document in one file', () => {
     expect(problemsOf('version: 1\n---\nversion: 1\n')).toEqual([
       'doc.yaml:2:1: YAML cannot read this: a second document begins here, and a file holds one',
