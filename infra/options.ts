@@ -3,7 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import type { AliveOptions } from './alive.ts';
 import { OptionError } from './option-error.ts';
-import type { TocsinProps } from './tocsin.ts';
+import type { TocsinProps } from './props.ts';
 
 /** What stands in where nothing was said, so that a bare `cdk synth` shows the complete stack. */
 const EXAMPLES = { logGroups: '/app/example', from: 'alerts@example.com' } as const;

@@ -1,28 +1,26 @@
-import { type RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import type { RawItem } from '../shared/config/items.ts';
 import type { Loaded } from '../shared/config/load.ts';
-import { type AliveOptions, aliveDoubt, aliveItems, dailyTimeOf } from './alive.ts';
+import { aliveDoubt, aliveItems } from './alive.ts';
 import { Applier, type ApplyReport } from './applier.ts';
-import { type Deployment, type DeploymentOptions, deploymentOf, isInChina } from './deployment.ts';
+import { type Deployment, deploymentOf, isInChina } from './deployment.ts';
 import { readDocument } from './document.ts';
 import { TocsinFunction } from './functions.ts';
 import { HEARTBEAT_OWNER, Heartbeat, heartbeatItems } from './heartbeat.ts';
 import { openKey } from './key.ts';
 import { type ChosenLogGroups, chooseLogGroups, excludedFromAll } from './log-groups.ts';
 import { MailFeedback } from './mail-feedback.ts';
-import { type AlarmOptions, Operations } from './operations.ts';
-import { OptionError } from './option-error.ts';
-import { joinOutlets, type Outlets, outletsIn } from './outlets.ts';
+import { Operations } from './operations.ts';
+import { joinOutlets, outletsIn } from './outlets.ts';
 import { Outputs } from './outputs.ts';
 import { People } from './people.ts';
 import { permissionsOf, type Resources } from './permissions.ts';
+import { checkProps, HEARTBEAT_MINUTES_DEFAULT, inZoneOf, type TocsinProps } from './props.ts';
 import { Queues } from './queues.ts';
 import { Responder } from './responder.ts';
 import { Clock } from './schedule.ts';
-import { identitiesOf, type Sender } from './sender.ts';
 import { Subscriber } from './subscriber.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Tables } from './tables.ts';
@@ -36,61 +34,13 @@ import {
 import { UPKEEP } from './upkeep.ts';
 import type { Watch } from './watch.ts';
 
+export type { TocsinProps } from './props.ts';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-const HEARTBEAT_MINUTES = 5;
-
 /** What stands between a log event and its message. */
 type PipelineFunction = Exclude<FunctionName, 'responder'>;
-
-export interface TocsinProps extends Sender, Outlets, DeploymentOptions, AlarmOptions {
-  /**
-   * What is watched: references, names in full, and globs (`/app/*`, `!/app/debug-*`), which take log groups that
-   * come into being later too.
-   */
-  logGroups: readonly (ILogGroup | string)[];
-  /**
-   * Watch by the one subscription policy that an account has in a Region, which takes every log group at once and no
-   * filter of theirs. `logGroups` must then be `*`, with full names to exclude.
-   */
-  accountPolicy?: boolean;
-  /**
-   * The document: a file, a folder or a glob, from the working directory. A deployment applies what changed in it since
-   * the last one; what people tuned by hand stays, and is reported as drift. Without it, `tocsin apply` brings the rules.
-   */
-  config?: string;
-  /**
-   * Hosts that webhooks may go to (`open.feishu.cn`, `*.example.com`); by default any that is not internal. One that is
-   * named in full may be internal.
-   */
-  allowedHosts?: readonly string[];
-  /** What becomes of the two tables when the stack is deleted; by default they stay. */
-  removalPolicy?: RemovalPolicy;
-  /**
-   * Whether messages have links to look at, acknowledge and silence alerts, on a public address that believes signed
-   * links only; by default they have.
-   */
-  responder?: boolean;
-  /**
-   * Minutes between two lines that must take the whole way from a log group to a delivery (to nobody), else an alarm is
-   * raised; by default 5, 0 for none.
-   */
-  heartbeatMinutes?: number;
-  /**
-   * A message to people, every day at the same time, that tocsin is alive: it takes the whole way from a log group to a
-   * receiver of the document, and its absence is what they notice. By default there is none. At 09:00 of the document's
-   * time zone where `at` and `timeZone` say nothing else.
-   */
-  alive?: AliveOptions;
-  /**
-   * Concurrent executions reserved for the matcher and not exceeded. By default it takes what the account has left:
-   * reserving fails in accounts with a small quota. The functions behind queues are bounded by the topology.
-   */
-  matcherConcurrency?: number;
-  /** The same for the responder, which everybody can call. */
-  responderConcurrency?: number;
-}
 
 /**
  * Turns log groups into alerts: `new Tocsin(this, 'Tocsin', { logGroups: [orders, '/app/*'], from: 'alerts@example.com' })`.
@@ -274,7 +224,11 @@ export class Tocsin extends Construct {
   }
 
   private startHeartbeat(subscriptions: Subscriptions): void {
-    const { heartbeatMinutes: everyMinutes = HEARTBEAT_MINUTES, alive, accountPolicy = false } = this.#props;
+    const {
+      heartbeatMinutes: everyMinutes = HEARTBEAT_MINUTES_DEFAULT,
+      alive,
+      accountPolicy = false,
+    } = this.#props;
     if (everyMinutes === 0 && alive === undefined) return;
     const heartbeat = new Heartbeat(this, 'Heartbeat', {
       everyMinutes,
@@ -323,7 +277,7 @@ export class Tocsin extends Construct {
     return {
       deployment: this.#deployment.name,
       filterName: this.filterName,
-      heartbeatMinutes: this.#props.heartbeatMinutes ?? HEARTBEAT_MINUTES,
+      heartbeatMinutes: this.#props.heartbeatMinutes ?? HEARTBEAT_MINUTES_DEFAULT,
       functions: Object.fromEntries(functions),
       serving: Object.keys(FUNCTIONS),
       queues: {
@@ -361,26 +315,4 @@ function refusedLogGroups({ ownPrefix }: Deployment): string[] {
 /** null: the policy of the account watches all. */
 function choose(props: TocsinProps, { ownPrefix }: Deployment): ChosenLogGroups | null {
   return props.accountPolicy === true ? null : chooseLogGroups(props.logGroups, ownPrefix);
-}
-
-/** The daily message comes by the clock of the document, where nothing else is said. */
-function inZoneOf(document: Loaded | null, { alive, ...props }: TocsinProps): TocsinProps {
-  if (alive === undefined) return props;
-  const { timeZone } = document?.document.configuration.settings ?? { timeZone: 'UTC' };
-  return { ...props, alive: { timeZone, ...alive } };
-}
-
-function checkProps(props: TocsinProps): void {
-  identitiesOf(props);
-  const { allowedHosts, alive, heartbeatMinutes = HEARTBEAT_MINUTES } = props;
-  if (alive !== undefined) dailyTimeOf(alive);
-  if (!Number.isInteger(heartbeatMinutes) || heartbeatMinutes < 0 || heartbeatMinutes > 60)
-    throw new OptionError(
-      `heartbeatMinutes: ${heartbeatMinutes} is none; expected whole minutes from 1 to 60, or 0 for no heartbeat.`,
-    );
-  if (allowedHosts?.length === 0)
-    throw new OptionError('allowedHosts: the list is empty; expected host names, or no list at all.');
-  for (const host of allowedHosts ?? [])
-    if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
-      throw new OptionError(`allowedHosts: "${host}" is no host name; expected one like "open.feishu.cn".`);
 }

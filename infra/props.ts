@@ -1,0 +1,85 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Loaded } from '../shared/config/load.ts';
+import { type AliveOptions, dailyTimeOf } from './alive.ts';
+import type { DeploymentOptions } from './deployment.ts';
+import type { AlarmOptions } from './operations.ts';
+import { OptionError } from './option-error.ts';
+import type { Outlets } from './outlets.ts';
+import { identitiesOf, type Sender } from './sender.ts';
+
+export const HEARTBEAT_MINUTES_DEFAULT = 5;
+
+export interface TocsinProps extends Sender, Outlets, DeploymentOptions, AlarmOptions {
+  /**
+   * What is watched: references, names in full, and globs (`/app/*`, `!/app/debug-*`), which take log groups that
+   * come into being later too.
+   */
+  logGroups: readonly (ILogGroup | string)[];
+  /**
+   * Watch by the one subscription policy that an account has in a Region, which takes every log group at once and no
+   * filter of theirs. `logGroups` must then be `*`, with full names to exclude.
+   */
+  accountPolicy?: boolean;
+  /**
+   * The document: a file, a folder or a glob, from the working directory. A deployment applies what changed in it since
+   * the last one; what people tuned by hand stays, and is reported as drift. Without it, `tocsin apply` brings the rules.
+   */
+  config?: string;
+  /**
+   * Hosts that webhooks may go to (`open.feishu.cn`, `*.example.com`); by default any that is not internal. One that is
+   * named in full may be internal.
+   */
+  allowedHosts?: readonly string[];
+  /** What becomes of the two tables when the stack is deleted; by default they stay. */
+  removalPolicy?: RemovalPolicy;
+  /**
+   * Whether messages have links to look at, acknowledge and silence alerts, on a public address that believes signed
+   * links only; by default they have.
+   */
+  responder?: boolean;
+  /**
+   * Minutes between two lines that must take the whole way from a log group to a delivery (to nobody), else an alarm is
+   * raised; by default 5, 0 for none.
+   */
+  heartbeatMinutes?: number;
+  /**
+   * A message to people, every day at the same time, that tocsin is alive: it takes the whole way from a log group to a
+   * receiver of the document, and its absence is what they notice. By default there is none. At 09:00 of the document's
+   * time zone where `at` and `timeZone` say nothing else.
+   */
+  alive?: AliveOptions;
+  /**
+   * Concurrent executions reserved for the matcher and not exceeded. By default it takes what the account has left:
+   * reserving fails in accounts with a small quota. The functions behind queues are bounded by the topology.
+   */
+  matcherConcurrency?: number;
+  /** The same for the responder, which everybody can call. */
+  responderConcurrency?: number;
+}
+
+/**
+ * Looks at what needs no deployment to be known.
+ * @throws OptionError where a prop cannot work, naming it
+ */
+export function checkProps(props: TocsinProps): void {
+  identitiesOf(props);
+  const { allowedHosts, alive, heartbeatMinutes = HEARTBEAT_MINUTES_DEFAULT } = props;
+  if (alive !== undefined) dailyTimeOf(alive);
+  if (!Number.isInteger(heartbeatMinutes) || heartbeatMinutes < 0 || heartbeatMinutes > 60)
+    throw new OptionError(
+      `heartbeatMinutes: ${heartbeatMinutes} is none; expected whole minutes from 1 to 60, or 0 for no heartbeat.`,
+    );
+  if (allowedHosts?.length === 0)
+    throw new OptionError('allowedHosts: the list is empty; expected host names, or no list at all.');
+  for (const host of allowedHosts ?? [])
+    if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
+      throw new OptionError(`allowedHosts: "${host}" is no host name; expected one like "open.feishu.cn".`);
+}
+
+/** The daily message comes by the clock of the document, where nothing else is said. */
+export function inZoneOf(document: Loaded | null, { alive, ...props }: TocsinProps): TocsinProps {
+  if (alive === undefined) return props;
+  const { timeZone } = document?.document.configuration.settings ?? { timeZone: 'UTC' };
+  return { ...props, alive: { timeZone, ...alive } };
+}
