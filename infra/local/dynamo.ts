@@ -9,6 +9,7 @@ import {
 import dynalite from 'dynalite';
 import { closeServer } from './close-server.ts';
 import { closeIterators } from './closed-iterators.ts';
+import { refuseWebPages } from './web-pages.ts';
 
 /** Where an embedded AWS service listens, and how to end it. */
 export interface Running {
@@ -26,6 +27,7 @@ export async function startDynamoDb(path?: string): Promise<Running> {
   closeIterators();
   const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
   const server: Server = dynalite(path === undefined ? options : { ...options, path });
+  refuseWebPages(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -4,6 +4,7 @@ import * as sesV2Local from 'aws-ses-v2-local';
 import { clearStore, getStoreReadonly } from 'aws-ses-v2-local/dist/store.js';
 import { closeServer } from './close-server.ts';
 import type { Running } from './dynamo.ts';
+import { refuseOtherPages } from './web-pages.ts';
 
 /** A mail with its picture takes up to 100 kB, and the process may run for a year. */
 const MAILS_KEPT = 500;
@@ -13,6 +14,7 @@ export async function startInbox(mailsKept = MAILS_KEPT): Promise<Running> {
   // An inbox that ran here before leaves its mails behind.
   clearStore();
   const server = await startServer()({ host: '127.0.0.1', port: 0 });
+  refuseOtherPages(server);
   server.on('request', (_request, response) => response.once('finish', () => dropOldest(mailsKept)));
   const { port } = server.address() as AddressInfo;
   return {

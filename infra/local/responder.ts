@@ -7,6 +7,7 @@ import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { ResponderHandler } from '../../functions/responder/handler.ts';
 import { closeServer } from './close-server.ts';
 import type { Running } from './dynamo.ts';
+import { isLoopbackName } from './web-pages.ts';
 
 /** Far more than a form of ours, far less than Lambda takes. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -58,7 +59,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   // A page elsewhere that resolves its own name to this machine must reach nothing.
-  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+  if (!isLoopbackName(request.headers.host)) {
     return send(response, 403, 'The responder answers to 127.0.0.1 and localhost only.');
   }
   const body = await bodyOf(request);

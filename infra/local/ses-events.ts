@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { closeServer } from './close-server.ts';
 import type { Running } from './dynamo.ts';
+import { refuseWebPages } from './web-pages.ts';
 
 /** Puts an event where EventBridge would. */
 export type Emit = (event: object) => Promise<void>;
@@ -36,6 +37,7 @@ export async function startSesEvents(options: SesEventsOptions): Promise<Running
     // Whoever sends a mail hears of a broken connection, and says so.
     pass(options, incoming, response).catch(() => incoming.socket.destroy());
   });
+  refuseWebPages(server);
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -61,10 +63,9 @@ async function pass(
 function forward(target: string, { method, headers, url }: IncomingMessage, body: string) {
   return new Promise<IncomingMessage>((resolve, reject) => {
     // A connection of its own: one that was kept may be closed at the very moment it is used again.
-    const options = { ...(method === undefined ? {} : { method }), headers, agent: false };
-    request(new URL(url ?? '/', target), options, resolve)
-      .once('error', reject)
-      .end(body);
+    const path = url?.startsWith('/') === true ? url : '/';
+    const options = { ...(method === undefined ? {} : { method }), path, headers, agent: false };
+    request(target, options, resolve).once('error', reject).end(body);
   });
 }
 

@@ -1,6 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { startFauxqs } from 'fauxqs';
 import { deadLetterName, QUEUES, type QueueName } from '../topology.ts';
 import type { Running } from './dynamo.ts';
+import { refuseWebPages } from './web-pages.ts';
 
 export interface RunningQueues extends Running {
   queueUrl(queue: QueueName): string;
@@ -13,7 +17,7 @@ const seconds = (ms: number) => String(Math.round(ms / 1000));
 
 /** Starts the embedded SQS, in memory, with the queues of the topology. */
 export async function startQueues(): Promise<RunningQueues> {
-  const server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
+  const server = await onLoopback(() => startFauxqs({ port: 0, host: '127.0.0.1', logger: false }));
   const urls = new Map<string, string>();
   for (const [name, queue] of Object.entries(QUEUES)) {
     const dead = server.createQueue(localName(deadLetterName(name as QueueName)), {
@@ -48,4 +52,39 @@ export async function startQueues(): Promise<RunningQueues> {
 
 function localName(queue: string): string {
   return `tocsin-${queue}`;
+}
+
+/** What Fastify announces of each instance that is made. */
+const MADE = 'fastify.initialization';
+
+interface Made {
+  fastify: { server: Server; listen(options: { port: number }): Promise<string> };
+}
+
+/**
+ * The package listens on every interface, whatever host it is given, and takes forms that any web page can post. Its
+ * server is met where Fastify announces it, and kept to this machine and its programs.
+ * @throws Error where it listens elsewhere all the same
+ */
+async function onLoopback<Started extends { stop(): Promise<void> }>(
+  start: () => Promise<Started>,
+): Promise<Started> {
+  const servers: Server[] = [];
+  const bind = (message: unknown) => {
+    const { fastify } = message as Made;
+    const listen = fastify.listen.bind(fastify);
+    fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' } as { port: number });
+    servers.push(fastify.server);
+  };
+  subscribe(MADE, bind);
+  const starting = start();
+  unsubscribe(MADE, bind);
+  const started = await starting;
+  const [server] = servers;
+  if (server === undefined || (server.address() as AddressInfo).address !== '127.0.0.1') {
+    await started.stop();
+    throw new Error('The embedded SQS would listen to other machines than this one; 127.0.0.1 was expected.');
+  }
+  refuseWebPages(server);
+  return started;
 }

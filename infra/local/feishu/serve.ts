@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { servePage } from '../sent-page/page.ts';
+import { isLoopbackName } from '../web-pages.ts';
 import { type Answer, refusal } from './answers.ts';
 import { type Script, type ScriptedAnswer, scriptRequestSchema } from './faults.ts';
 import { type Bot, judgeRequest } from './hook.ts';
@@ -112,18 +113,13 @@ async function serveScript(house: House, request: IncomingMessage, response: Ser
   return send(response, 200, {}, JSON.stringify({ scripted: parsed.data.answers.length }));
 }
 
-/** Names of this machine only: a foreign name that resolves to loopback would let its page read along. */
-function isLoopback(host: string | undefined): boolean {
-  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host ?? '');
-}
-
 /** Answers one request: a bot's hook, the page, or the API beside it. */
 export async function serve(house: House, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://stand-in').pathname;
   const token = HOOK.exec(path)?.[1];
   if (request.method === 'POST' && token !== undefined) {
     await serveHook(house, decodeURIComponent(token), request, response);
-  } else if (!isLoopback(request.headers.host)) {
+  } else if (!isLoopbackName(request.headers.host)) {
     send(response, 403, {}, JSON.stringify({ error: 'this page answers to names of this machine only' }));
   } else if (request.method === 'POST' && path === '/api/script') {
     await serveScript(house, request, response);

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { closeServer } from '../close-server.ts';
 import { servePage } from '../sent-page/page.ts';
+import { isLoopbackName } from '../web-pages.ts';
 import { type Destination, plainAddress } from './destinations.ts';
 import { judgeRequest } from './judge.ts';
 import { entriesOf, WORDS } from './page.ts';
@@ -77,7 +78,7 @@ async function serve(house: House, request: IncomingMessage, response: ServerRes
     return await take(house, new URL(destination), request, response);
   }
   // A foreign name that resolves to this machine would let its page read along.
-  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(request.headers.host ?? '')) {
+  if (!isLoopbackName(request.headers.host)) {
     response.writeHead(403).end('This page answers to names of this machine only.');
   } else if (request.method === 'GET' && pathname === '/api/messages') {
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
