@@ -51,13 +51,19 @@ const HEADERS = {
 const BODY_BYTES_MAX = 512 * 1024;
 /** A request that takes longer to arrive is cut off, ms. */
 const REQUEST_MS_MAX = 20_000;
+/** How often it is looked for such, ms. */
+const LOOK_EVERY_MS = 5_000;
 /** A link on the terminal no more often than this, ms. */
 const LINK_EVERY_MS = 5_000;
 
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const console = new Console(options);
   const server = createServer(
-    { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX },
+    {
+      requestTimeout: REQUEST_MS_MAX,
+      headersTimeout: REQUEST_MS_MAX,
+      connectionsCheckingInterval: LOOK_EVERY_MS,
+    },
     (request, response) => void console.answer(request, response),
   );
   await listen(server, options.port);
@@ -100,6 +106,8 @@ class Console {
       await this.#answer(request, response);
     } catch (error) {
       if (error instanceof Refusal) return this.#refuse(request, response, error);
+      // Whoever goes away in the middle of a request is nothing to report.
+      if (request.destroyed && !request.complete) return;
       this.#options.failed(error);
       this.#refuse(
         request,

@@ -11,6 +11,9 @@ import { isLoopbackName } from './web-pages.ts';
 
 /** Far more than a form of ours, far less than Lambda takes. */
 const BODY_BYTES_MAX = 64 * 1024;
+/** A request that takes longer to arrive is cut off, ms; how often it is looked for such, ms. */
+const REQUEST_MS_MAX = 20_000;
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * Serves the responder on a free port; `portPath` is a file that remembers it, so that links in older messages still
@@ -21,8 +24,15 @@ export async function startResponder(
   portPath: string | undefined,
   failed: (error: unknown) => void,
 ): Promise<Running> {
-  const server = createServer((request, response) => {
+  const patience = {
+    requestTimeout: REQUEST_MS_MAX,
+    headersTimeout: REQUEST_MS_MAX,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
+  };
+  const server = createServer(patience, (request, response) => {
     answer(handler, request, response).catch((error: unknown) => {
+      // Whoever goes away in the middle of a request is nothing to report.
+      if (request.destroyed && !request.complete) return;
       failed(error);
       send(response, 500, 'The responder failed; the terminal says why.');
     });
@@ -83,13 +93,13 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 
 /** The event of payload format 2.0, of which the responder reads a part. */
 function eventOf(request: IncomingMessage, body: Buffer): LambdaFunctionURLEvent {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://responder');
+  const [path = '/', ...query] = (request.url ?? '/').split('?');
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
   const http = {
     method: request.method ?? 'GET',
-    path: pathname,
+    path,
     protocol: 'HTTP/1.1',
     sourceIp: '127.0.0.1',
     userAgent: headers['user-agent'] ?? '',
@@ -97,8 +107,8 @@ function eventOf(request: IncomingMessage, body: Buffer): LambdaFunctionURLEvent
   return {
     version: '2.0',
     routeKey: '$default',
-    rawPath: pathname,
-    rawQueryString: search.slice(1),
+    rawPath: path,
+    rawQueryString: query.join('?'),
     headers,
     requestContext: {
       accountId: 'anonymous',

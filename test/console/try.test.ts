@@ -45,6 +45,8 @@ describe('a pattern on lines', () => {
   it('is not kept long by a line that is made for it', async () => {
     const answer = await attempt('regex: "(a+)+$"', 'yaml', `${'a'.repeat(100_000)}!`);
     expect(answer).toMatchObject({ problem: null, matched: 0 });
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    expect(await attempt('', 'pattern', deep)).toMatchObject({ problem: null, matched: 1 });
   });
 });
 

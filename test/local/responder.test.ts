@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,27 @@ describe('links on this machine', () => {
     expect(second.url).not.toBe(first.url);
     await second.stop();
     other.close();
+  });
+
+  it('are taken as they are written, whatever that is', async () => {
+    const asked: string[] = [];
+    const server = await startResponder(
+      async ({ rawPath, rawQueryString }) => {
+        asked.push(`${rawPath} ${rawQueryString}`);
+        return { statusCode: 200, body: '' };
+      },
+      undefined,
+      (error) => asked.push(String(error)),
+    );
+    const { hostname, port } = new URL(server.url);
+    for (const path of ['//', '/\\', '/a?b=c?d'])
+      await new Promise<void>((resolve) => {
+        request({ hostname, port, path, agent: false }, (response) =>
+          response.resume().once('end', () => resolve()),
+        ).end();
+      });
+    expect(asked).toEqual(['// ', '/\\ ', '/a b=c?d']);
+    await server.stop();
   });
 
   it('are signed with a key that is made once, and that only its owner may read', async () => {

@@ -12,6 +12,7 @@ import type { Visit } from '../visit.ts';
 const LINES_MAX = 2_000;
 const FIELDS_MAX = 30;
 const VALUE_LENGTH_MAX = 300;
+const DEPTH_MAX = 20;
 
 const trying = z.strictObject({
   text: z.string().max(400_000),
@@ -79,9 +80,11 @@ function fieldsOf(captures: Captures, json: unknown): { name: string; text: stri
   return found.slice(0, FIELDS_MAX).map(([name, text]) => ({ name, text: text.slice(0, VALUE_LENGTH_MAX) }));
 }
 
-function leaves(value: unknown, path: string): [string, string][] {
-  if (value === undefined) return [];
+/** Of the outer levels only: what is deeper is nothing to read. */
+function leaves(value: unknown, path: string, depth = 0): [string, string][] {
+  if (value === undefined || depth > DEPTH_MAX) return [];
   if (typeof value !== 'object' || value === null) return [[path, String(value)]];
-  if (Array.isArray(value)) return value.flatMap((member, index) => leaves(member, `${path}[${index}]`));
-  return Object.entries(value).flatMap(([name, member]) => leaves(member, `${path}.${name}`));
+  if (Array.isArray(value))
+    return value.flatMap((member, index) => leaves(member, `${path}[${index}]`, depth + 1));
+  return Object.entries(value).flatMap(([name, member]) => leaves(member, `${path}.${name}`, depth + 1));
 }

@@ -32,6 +32,12 @@ export interface HttpIntakeOptions {
 
 /** Of a body as it comes, and unpacked. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Of all bodies that are still coming. */
+const COMING_BYTES_MAX = 64 * 1024 * 1024;
+/** A request that takes longer to arrive is cut off, ms. */
+const REQUEST_MS_MAX = 60_000;
+/** How often it is looked for such, ms. */
+const LOOK_EVERY_MS = 5_000;
 /** Requests that are worked on; others are told to wait. */
 const AT_A_TIME = 8;
 
@@ -46,15 +52,29 @@ interface Answer {
   status: number;
   body: string;
   headers?: Record<string, string>;
+  /** Whether the connection ends with it, so that nobody reads on. */
+  isEnd?: boolean;
 }
+
+/** What the path of a request is read against. */
+const BASE = 'http://localhost';
+const BUSY: Answer = { ...text(429, 'Busy.'), headers: { 'retry-after': '1' } };
+const TOO_LARGE: Answer = { ...text(413, `A body is at most ${BODY_BYTES_MAX} bytes.`), isEnd: true };
 
 /** @throws Error where the port is taken */
 export async function startHttpIntake(options: HttpIntakeOptions): Promise<Running> {
   const intake = new HttpIntake(options);
-  const server = createServer((request, response) => {
+  const patience = {
+    requestTimeout: REQUEST_MS_MAX,
+    headersTimeout: REQUEST_MS_MAX,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
+  };
+  const server = createServer(patience, (request, response) => {
     intake.answer(request).then(
       (answer) => send(response, answer),
       (error: unknown) => {
+        // A sender that goes away in the middle of its request is nothing to report.
+        if (request.destroyed && !request.complete) return;
         options.failed(error);
         send(response, text(500, 'The logs could not be taken; the terminal says why.'));
       },
@@ -74,6 +94,7 @@ class HttpIntake {
   readonly #run: string;
   #number = 0;
   #working = 0;
+  #comingBytes = 0;
 
   constructor(options: HttpIntakeOptions) {
     this.#options = options;
@@ -81,7 +102,9 @@ class HttpIntake {
   }
 
   async answer(request: IncomingMessage): Promise<Answer> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const address = request.url ?? '/';
+    if (!URL.canParse(address, BASE)) return text(400, 'The address is none.');
+    const url = new URL(address, BASE);
     // A web page must not write logs: browsers say where a request comes from, senders of logs do not.
     if (request.headers.origin !== undefined || request.headers['sec-fetch-site'] !== undefined)
       return text(403, 'Requests of web pages are refused.');
@@ -89,13 +112,36 @@ class HttpIntake {
     if (request.method === 'GET' || request.method === 'HEAD') return this.#tell(url.pathname);
     if (sender === undefined) return text(404, `There is nothing at ${url.pathname}.`);
     if (request.method !== 'POST' && request.method !== 'PUT') return text(405, 'POST was expected.');
-    if (this.#working >= AT_A_TIME) return { ...text(429, 'Busy.'), headers: { 'retry-after': '1' } };
+    if (this.#working >= AT_A_TIME) return BUSY;
+    const body = await this.#received(request);
+    if (!Buffer.isBuffer(body)) return body;
+    // Counted from here on: whoever sends slowly keeps nobody waiting.
+    if (this.#working >= AT_A_TIME) return BUSY;
     this.#working += 1;
     try {
-      return await this.#take(request, url, sender);
+      const whole = await unpacked(body, request.headers['content-encoding'] === 'gzip');
+      return typeof whole === 'string' ? await this.#take(whole, url, sender) : whole;
     } finally {
       this.#working -= 1;
     }
+  }
+
+  /** The body, or what is answered where it cannot be had. */
+  async #received(request: IncomingMessage): Promise<Buffer | Answer> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        this.#comingBytes += chunk.length;
+        if (size > BODY_BYTES_MAX) return TOO_LARGE;
+        if (this.#comingBytes > COMING_BYTES_MAX) return { ...BUSY, isEnd: true };
+        chunks.push(chunk);
+      }
+    } finally {
+      this.#comingBytes -= size;
+    }
+    return Buffer.concat(chunks);
   }
 
   #tell(path: string): Answer {
@@ -111,12 +157,11 @@ class HttpIntake {
     return text(404, `There is nothing at ${path}.`);
   }
 
-  async #take(request: IncomingMessage, url: URL, sender: Sender): Promise<Answer> {
+  async #take(body: string, url: URL, sender: Sender): Promise<Answer> {
     let received: Received[];
     try {
-      received = readRecords(await bodyOf(request), sender);
+      received = readRecords(body, sender);
     } catch (error) {
-      if (error instanceof TooLarge) return text(413, `A body is at most ${BODY_BYTES_MAX} bytes.`);
       if (error instanceof BodyError) return text(400, error.message);
       throw error;
     }
@@ -150,27 +195,15 @@ class HttpIntake {
   }
 }
 
-class TooLarge extends Error {
-  override readonly name = 'TooLarge';
-}
-
 const unpack = promisify(gunzip);
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) throw new TooLarge();
-    chunks.push(chunk);
-  }
-  const bytes = Buffer.concat(chunks);
-  if (request.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
+async function unpacked(bytes: Buffer, isPacked: boolean): Promise<string | Answer> {
+  if (!isPacked) return bytes.toString('utf8');
   try {
     return (await unpack(bytes, { maxOutputLength: BODY_BYTES_MAX })).toString('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge();
-    throw new BodyError('The body is not what gzip makes.');
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return TOO_LARGE;
+    return text(400, 'The body is not what gzip makes.');
   }
 }
 
@@ -183,8 +216,8 @@ function json(status: number, value: unknown): Answer {
   return { status, body: JSON.stringify(value), headers };
 }
 
-function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+function send(response: ServerResponse, { status, body, headers = {}, isEnd = false }: Answer): void {
   const type = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
-  response.writeHead(status, { ...type, ...headers, connection: status === 413 ? 'close' : 'keep-alive' });
+  response.writeHead(status, { ...type, ...headers, connection: isEnd ? 'close' : 'keep-alive' });
   response.end(body);
 }

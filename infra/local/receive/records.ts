@@ -21,6 +21,12 @@ export class BodyError extends Error {
 
 type Json = Record<string, unknown>;
 
+/** A record, and how it was written: numbers of many digits and deep nesting survive in its text alone. */
+interface Written {
+  value: unknown;
+  text(): string;
+}
+
 /** The keys of an envelope that hold the log line and its time. */
 const ENVELOPES: Readonly<Record<Exclude<Sender, 'tocsin'>, { line: string[]; time: string }>> = {
   'fluent-bit': { line: ['log', 'message'], time: 'date' },
@@ -38,16 +44,63 @@ export function readRecords(body: string, sender: Sender): Received[] {
   return records.map((record) => receivedFrom(record, sender));
 }
 
-function readArray(body: string): unknown[] {
-  const value = parseJson(body);
-  if (!Array.isArray(value)) throw new BodyError('The body begins as a JSON array and is none.');
-  return value as unknown[];
+function readArray(body: string): Written[] {
+  const values = parseJson(body);
+  if (!Array.isArray(values)) throw new BodyError('The body begins as a JSON array and is none.');
+  let texts: readonly string[] | undefined;
+  return values.map((value: unknown, index) => ({
+    value,
+    text() {
+      texts ??= memberTexts(body);
+      return texts[index] ?? '';
+    },
+  }));
+}
+
+/** How each member of a valid JSON array is written. */
+function memberTexts(array: string): string[] {
+  const texts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  const cut = (at: number) => {
+    texts.push(array.slice(from, at).trim());
+    from = at + 1;
+  };
+  for (let at = 0; at < array.length; at += 1) {
+    const sign = array[at] ?? '';
+    if (sign === '"') at = endOfString(array, at);
+    else if (sign === ',' && depth === 1) cut(at);
+    else if (OPENS.has(sign)) {
+      if (depth === 0) from = at + 1;
+      depth += 1;
+    } else if (CLOSES.has(sign)) {
+      depth -= 1;
+      if (depth === 0) cut(at);
+    }
+  }
+  return texts;
+}
+
+const OPENS: ReadonlySet<string> = new Set(['[', '{']);
+const CLOSES: ReadonlySet<string> = new Set([']', '}']);
+
+/** Where the string ends that begins at a quotation mark. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (json[before] === '\\') before -= 1;
+    if ((end - before) % 2 === 1) return end;
+  }
+  return json.length;
 }
 
 /** Lines that are no JSON objects are text. */
-function readLines(body: string): unknown[] {
+function readLines(body: string): Written[] {
   const lines = body.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return lines.map((line) => (line.startsWith('{') ? (parseJson(line) ?? line) : line));
+  return lines.map((line) => ({
+    value: line.startsWith('{') ? (parseJson(line) ?? line) : line,
+    text: () => line,
+  }));
 }
 
 /** Pairs of an action and a document, a line each; only `create` and `index` bring documents. */
@@ -56,27 +109,30 @@ function readBulk(body: string): Received[] {
   const received: Received[] = [];
   for (let at = 0; at < lines.length; at += 2) {
     const action = parseJson(lines[at] ?? '');
-    const document = parseJson(lines[at + 1] ?? '');
+    const text = lines[at + 1] ?? '';
+    const document = parseJson(text);
     if (!isObject(action) || !('create' in action || 'index' in action) || !isObject(document))
       throw new BodyError(`Line ${at + 1} is no action "create" or "index" with a document behind it.`);
     const { _id: id } = (action.create ?? action.index ?? {}) as { _id?: unknown };
-    received.push({ ...receivedFrom(document, 'elasticsearch'), id: typeof id === 'string' ? id : null });
+    received.push({
+      ...receivedFrom({ value: document, text: () => text }, 'elasticsearch'),
+      id: typeof id === 'string' ? id : null,
+    });
   }
   return received;
 }
 
-function receivedFrom(record: unknown, sender: Sender): Received {
-  if (!isObject(record)) {
-    const message = typeof record === 'string' ? record : JSON.stringify(record);
-    return { message, timestamp: null, id: null, logGroup: null, logStream: null };
-  }
-  return sender === 'tocsin' ? ownRecord(record) : envelope(record, ENVELOPES[sender]);
+function receivedFrom(written: Written, sender: Sender): Received {
+  const { value } = written;
+  if (typeof value === 'string') return asMessage(value, null);
+  if (!isObject(value)) return asMessage(written.text(), null);
+  return sender === 'tocsin' ? ownRecord(value, written) : envelope(value, written, ENVELOPES[sender]);
 }
 
 /** `{ timestamp, message, logGroup, logStream, id }`, as `tocsin backtest` reads it; any other object is the message. */
-function ownRecord(record: Json): Received {
+function ownRecord(record: Json, written: Written): Received {
   const { message, timestamp, id, logGroup, logStream, ...rest } = record;
-  if (typeof message !== 'string' || Object.keys(rest).length > 0) return asMessage(record, null);
+  if (typeof message !== 'string' || Object.keys(rest).length > 0) return asMessage(written.text(), null);
   return {
     message,
     timestamp: timeOf(timestamp),
@@ -87,10 +143,14 @@ function ownRecord(record: Json): Received {
 }
 
 /** The line inside an envelope; without one the whole record is the message. */
-function envelope(record: Json, { line, time }: { line: string[]; time: string }): Received {
+function envelope(
+  record: Json,
+  written: Written,
+  { line, time }: { line: string[]; time: string },
+): Received {
   const message = line.map((key) => record[key]).find((value) => typeof value === 'string');
   const timestamp = timeOf(record[time]);
-  if (message === undefined) return asMessage(record, timestamp);
+  if (message === undefined) return asMessage(written.text(), timestamp);
   return {
     message: message.replace(/\r?\n$/, ''),
     timestamp,
@@ -100,8 +160,8 @@ function envelope(record: Json, { line, time }: { line: string[]; time: string }
   };
 }
 
-function asMessage(record: Json, timestamp: number | null): Received {
-  return { message: JSON.stringify(record), timestamp, id: null, logGroup: null, logStream: null };
+function asMessage(message: string, timestamp: number | null): Received {
+  return { message, timestamp, id: null, logGroup: null, logStream: null };
 }
 
 /** The file that a line comes from, where the sender names it. */

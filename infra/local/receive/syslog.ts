@@ -17,8 +17,9 @@ export interface SyslogOptions {
 
 const MESSAGE_BYTES_MAX = 64 * 1024;
 const GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
-/** Datagrams that wait; a sender does not, so that more of them are lost, and that is said. */
+/** Datagrams that wait, and how long they are together; a sender does not, so that more are lost, and that is said. */
 const WAITING_MAX = 10_000;
+const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 
 /** @throws Error where the port is taken, for datagrams or for streams */
 export async function startSyslog(options: SyslogOptions): Promise<Running> {
@@ -30,7 +31,7 @@ export async function startSyslog(options: SyslogOptions): Promise<Running> {
   });
   const { port } = streams.address() as { port: number };
   const datagrams = createSocket(options.host.includes(':') ? 'udp6' : 'udp4');
-  datagrams.on('message', (bytes) => listener.datagram(bytes.toString('utf8')));
+  datagrams.on('message', (bytes) => listener.datagram(bytes));
   await new Promise<void>((resolve, reject) => {
     datagrams.once('error', reject);
     datagrams.bind(port, options.host, resolve);
@@ -55,6 +56,7 @@ class SyslogListener {
   readonly #sockets = new Set<Socket>();
   #number = 0;
   #waiting: string[] = [];
+  #waitingBytes = 0;
   #lost = 0;
   #working: Promise<void> | undefined;
 
@@ -63,9 +65,13 @@ class SyslogListener {
     this.#run = `syslog|${process.pid}|${options.clock()}`;
   }
 
-  datagram(text: string): void {
-    if (this.#waiting.length >= WAITING_MAX) this.#lost += 1;
-    else this.#waiting.push(text);
+  datagram(bytes: Buffer): void {
+    if (this.#waiting.length >= WAITING_MAX || this.#waitingBytes + bytes.length > WAITING_BYTES_MAX)
+      this.#lost += 1;
+    else {
+      this.#waiting.push(bytes.toString('utf8'));
+      this.#waitingBytes += bytes.length;
+    }
     this.#working ??= this.#drain().finally(() => {
       this.#working = undefined;
     });
@@ -102,6 +108,7 @@ class SyslogListener {
     while (this.#waiting.length > 0) {
       const texts = this.#waiting;
       this.#waiting = [];
+      this.#waitingBytes = 0;
       await this.#take(texts).catch(this.#options.failed);
     }
     if (this.#lost === 0) return;

@@ -1,7 +1,10 @@
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PrometheusMetrics } from '../../../infra/local/metrics.ts';
 import { type ReceivedEvent, startHttpIntake } from '../../../infra/local/receive/http.ts';
+import { readRecords } from '../../../infra/local/receive/records.ts';
 
 type Taken = { logGroup: string; logStream: string; events: readonly ReceivedEvent[] };
 
@@ -66,6 +69,33 @@ describe('lines and records', () => {
   it('may be packed', async () => {
     const response = await post('/ingest', gzipSync('ERROR packed\n'), { 'content-encoding': 'gzip' });
     expect([response.status, ...messages()]).toEqual([204, 'ERROR packed']);
+  });
+});
+
+describe('a record that is its own message', () => {
+  const deep = `{"level":"ERROR","a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  const long = '{"id":  12345678901234567890, "s":"],{\\\\\\"["}';
+
+  it('stays as it was written: every digit of it, and however deep it is', () => {
+    for (const sender of ['tocsin', 'fluent-bit', 'vector'] as const) {
+      for (const body of [`${deep}\n${long}\n`, `[ ${deep},${long}\n]`]) {
+        expect(readRecords(body, sender).map(({ message }) => message)).toEqual([deep, long]);
+      }
+    }
+    const [bulk] = readRecords(`{"create":{}}\n${long}\n`, 'elasticsearch');
+    expect(bulk?.message).toBe(long);
+  });
+
+  it('is found in any array', () => {
+    const member = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }), { minKeys: 1 });
+    fc.assert(
+      fc.property(fc.array(member), fc.nat(2), (members, indent) => {
+        const received = readRecords(JSON.stringify(members, null, indent), 'vector');
+        for (const [index, { message }] of received.entries())
+          if (typeof members[index]?.message !== 'string')
+            expect(JSON.parse(message)).toEqual(JSON.parse(JSON.stringify(members[index])));
+      }),
+    );
   });
 });
 
@@ -136,7 +166,40 @@ describe('what is refused', () => {
   });
 });
 
+/** Sends what is given and nothing more; resolves once the other end has it. */
+function begun(text: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(intake.url).port), '127.0.0.1', () =>
+      socket.write(text, () => resolve(socket)),
+    );
+    socket.once('error', reject);
+  });
+}
+
+describe('addresses that are none', () => {
+  it.each(['//', 'http://[', '/\\'])('%s is refused, and nothing to report', async (path) => {
+    const socket = await begun(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
+    const answer = await new Promise<string>((resolve) =>
+      socket.once('data', (bytes) => resolve(bytes.toString('latin1'))),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    socket.destroy();
+  });
+});
+
 describe('too much at once', () => {
+  const HEAD = 'POST /ingest HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n';
+
+  it('is not who sends slowly, and one that goes away is nothing to report', async () => {
+    const slow = await Promise.all(Array.from({ length: 20 }, () => begun(`${HEAD}ERROR`)));
+    expect((await post('/ingest', 'ERROR')).status).toBe(204);
+    const gone = slow.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    for (const socket of slow) socket.resetAndDestroy();
+    await Promise.all(gone);
+    expect((await post('/ingest', 'ERROR')).status).toBe(204);
+    expect(messages()).toEqual(['ERROR', 'ERROR']);
+  });
+
   it('waits: a request is answered when its events are taken, and too many are told to come again', async () => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => {
