@@ -19,6 +19,19 @@ export async function forEachConcurrently<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
+/** What each task answers, in the order of the items. @throws the first error, once all are done */
+export async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  task: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  await forEachConcurrently(items.entries(), limit, async ([index, item]) => {
+    results[index] = await task(item);
+  });
+  return results;
+}
+
 /** Does one task after the other, the first and those that wait, and gathers what they throw. */
 async function work<Item>(
   first: Item,

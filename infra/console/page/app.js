@@ -58,7 +58,8 @@ function decoded(text) {
 async function show() {
   const { name, rest } = routeOf();
   // What an earlier view is still waiting for is drawn where nobody looks.
-  const container = el('div', { class: 'view' });
+  const waiting = el('p', { class: 'waiting', role: 'status' }, t('reading'));
+  const container = el('div', { class: 'view' }, waiting);
   main.replaceChildren(container);
   view = Object.assign(VIEWS[name](container, { rest, session }), { container, isBroken: false });
   document.title = `${t(name)} · tocsin`;
@@ -80,7 +81,7 @@ async function refresh() {
 /** What is on the page stays where the console does not answer: it is said how old it is. */
 function sayWhy(error) {
   if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
-  if (error instanceof Unreachable && view.container.childElementCount > 0) return;
+  if (error instanceof Unreachable && view.container.querySelector('.waiting') === null) return;
   view.isBroken = true;
   const { name } = routeOf();
   const back = name === 'rules' ? 'rules' : 'now';

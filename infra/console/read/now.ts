@@ -9,6 +9,7 @@ import type { Episode } from '../../../shared/alerts/episode.ts';
 import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import type { NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import { refreshed } from '../../../shared/alerts/refresh.ts';
+import { mapConcurrently } from '../../../shared/concurrency.ts';
 import { type Configuration, SEVERITIES } from '../../../shared/config/model.ts';
 import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import type { Table } from '../../../shared/ports.ts';
@@ -62,7 +63,7 @@ export async function readNow(state: Table, now: number): Promise<Now> {
   const isSilenced = ({ alert }: Episode) =>
     silencedBy(silences, configuration.timeIntervals, alert.labels, now).length > 0;
   const shown = mostUrgent(episodes, isSilenced);
-  const alerts = await Promise.all(shown.map((episode) => standingOf(surroundings, episode)));
+  const alerts = await mapConcurrently(shown, AT_A_TIME, (episode) => standingOf(surroundings, episode));
   const counts = { firing: 0, acknowledged: 0, silenced: 0, muted: 0 };
   for (const { standing } of alerts) if (standing !== 'resolved') counts[standing] += 1;
   const failing = await loadFailing(state, configuration.receivers);
@@ -77,6 +78,7 @@ export async function readNow(state: Table, now: number): Promise<Now> {
 
 /** Each alert costs several reads: so many are looked at, at most. */
 const ALERTS_MAX = 100;
+const AT_A_TIME = 8;
 
 function mostUrgent(
   episodes: readonly Episode[],
