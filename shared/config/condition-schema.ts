@@ -138,7 +138,13 @@ const spikeForm = z
 type Anomaly = Extract<Condition, { kind: 'anomaly' }>;
 
 const deviations = numberSchema({ min: 0.1, max: 1_000 });
-const levels = chosenUnion([deviations, z.partialRecord(z.enum(SEVERITIES), deviations)], (input) =>
+const bySeverity = z
+  .partialRecord(z.enum(SEVERITIES), deviations)
+  .refine((levels) => Object.keys(levels).length > 0, {
+    error: 'is empty',
+    params: { expected: 'a number, or one by severity such as { warning: 3, critical: 5 }' },
+  });
+const levels = chosenUnion([deviations, bySeverity], (input) =>
   typeof input === 'object' && input !== null ? 1 : 0,
 );
 const overForms = chosenUnion([z.enum(['count', 'ratio']), referenceSchema], (input) =>

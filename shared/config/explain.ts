@@ -15,7 +15,8 @@ export interface Finding {
   atKey: boolean;
 }
 
-const MISSING = 'is missing';
+/** The message of a key that is not there. */
+export const MISSING = 'is missing';
 const UNSAID = 'something else';
 
 const TYPES: Record<string, string> = {
@@ -86,9 +87,16 @@ function wrongOf(issue: z.core.$ZodIssue): string {
   return kindOf(input);
 }
 
+/** What YAML 1.1 had, and 1.2 has no more. */
+function mergeKey(path: Path): Finding {
+  const expected = 'the keys themselves, or defaults for what rules share';
+  return { path: [...path, '<<'], message: 'YAML 1.2 has no merge keys', expected, atKey: true };
+}
+
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): Finding[] {
   const known = issue.message.split(' ').filter((key) => key !== '');
   return issue.keys.map((key) => {
+    if (key === '<<') return mergeKey(path);
     const near = nearest(key, known);
     const expected = near ?? `one of ${byNearness(key, known).join(', ')}`;
     const finding: Finding = { path: [...path, key], message: 'unknown key', expected, atKey: true };
@@ -113,7 +121,8 @@ function findingsOf(issue: z.core.$ZodIssue): Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, path);
   if (issue.code === 'invalid_union' && issue.message === UNSAID) return ofNoAlternative(issue, path);
-  if (issue.code === 'invalid_key') return [{ path, message: 'is no key here', atKey: true }];
+  if (issue.code === 'invalid_key')
+    return [{ path, message: 'is no key here', expected: 'a plain name', atKey: true }];
   if (issue.code === 'custom') {
     const expected: unknown = issue.params?.expected;
     return [

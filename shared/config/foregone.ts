@@ -15,7 +15,11 @@ const SHARE: Range = { lowest: 0, highest: 1, words: 'lies between 0% and 100%' 
 export function foregoneConditions({ when }: Rule): Finding[] {
   return when.flatMap(({ condition }, index) => {
     const path: Path = when.length === 1 ? ['when'] : ['when', index];
-    return [...foregoneComparison(condition, path), ...foregoneAbsence(condition, path)];
+    return [
+      ...foregoneComparison(condition, path),
+      ...foregoneAbsence(condition, path),
+      ...foregoneAnomaly(condition, path),
+    ];
   });
 }
 
@@ -66,4 +70,18 @@ function foregoneAbsence(condition: Condition, path: Path): Finding[] {
   if (condition.forgetMs > condition.absentMs) return [];
   const message = 'what is absent is forgotten before anybody is told';
   return [{ path: [...path, 'forget'], message, expected: 'a duration longer than absent', atKey: false }];
+}
+
+/** One earlier window has no deviation. */
+const BASELINE_WINDOWS_MIN = 2;
+
+function foregoneAnomaly(condition: Condition, path: Path): Finding[] {
+  if (condition.kind !== 'anomaly') return [];
+  const { baselineMs, withinMs, seasonMs } = condition;
+  const step = seasonMs === null ? withinMs : Math.max(withinMs, seasonMs);
+  if (baselineMs >= BASELINE_WINDOWS_MIN * step) return [];
+  const compared = seasonMs === null ? 'windows' : 'seasons';
+  const message = `can never hold, for it is shorter than two ${compared}`;
+  const expected = `a baseline of many ${compared}`;
+  return [{ path: [...path, 'baseline'], message, expected, atKey: false }];
 }

@@ -183,6 +183,20 @@ function reportUnrouted(merged: Merged, configuration: Configuration, reporter: 
   reporter.add(entry, finding, 'routing', 'warning');
 }
 
+/** Times without a location are UTC's, whatever zone the document's messages are in. */
+function reportZoneless({ lists }: Merged, timeZone: string, reporter: Reporter): void {
+  if (timeZone === 'UTC') return;
+  for (const entry of lists.timeIntervals) {
+    const specs = isBody(entry.body) ? entry.body.timeIntervals : null;
+    for (const [index, spec] of (Array.isArray(specs) ? specs : []).entries()) {
+      if (!isBody(spec) || spec.location !== undefined) continue;
+      const message = `has no location: its days and hours are those of UTC, not of ${timeZone}`;
+      const finding = { path: ['timeIntervals', index], message, expected: `location: ${timeZone}` };
+      reporter.add(entry, { ...finding, atKey: false }, 'value', 'warning');
+    }
+  }
+}
+
 /** What the judge lets pass in a rule, but nobody can have meant. */
 function reportDoubtful(
   { lists }: Merged,
@@ -249,6 +263,7 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
   const settings = joinedSettings(merged.settings, reporter);
   const judgedSettings = judgeItem('settings', settings);
   if (judgedSettings.ok) configuration.settings = judgedSettings.value;
+  reportZoneless(merged, configuration.settings.timeZone, reporter);
   const route = bodiesOf(merged.routes)[0] ?? null;
   const { rules, receivers, inhibitRules, timeIntervals } = merged.lists;
   const items = toItems({

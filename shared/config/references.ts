@@ -79,6 +79,8 @@ function labelProblem(
 ): { message: string; expected: string } | null {
   if (label === null)
     return { message: 'has no name to be a label', expected: 'the form { label: reference }' };
+  if (label === '__proto__')
+    return { message: 'is no name for a label', expected: 'the form { label: reference }' };
   if (RESERVED_LABELS.includes(label)) {
     return {
       message: `the label "${label}" is taken: every alert has it`,

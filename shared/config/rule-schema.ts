@@ -26,7 +26,7 @@ const ANY_MATCH = ((): WrittenClause => {
   };
 })();
 
-const logGroup = z.string({ error: 'a log group, with * and ? as wildcards' }).regex(/^!?\S+$/, {
+const logGroup = z.string({ error: 'a log group, with * and ? as wildcards' }).regex(/^(?!!$)\S+$/, {
   error: 'a log group, with * and ? as wildcards, a leading ! excludes',
 });
 

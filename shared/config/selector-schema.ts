@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { patternProblem, type TextChecks } from './checks.ts';
 import { chosenUnion, keysOf, nearestForm, type Unchosen } from './chosen.ts';
+import { MISSING } from './explain.ts';
 import { parseLevel } from './levels.ts';
 import { type FieldsExtractor, LEVELS, type Selector } from './model.ts';
 import { nearest } from './nearest.ts';
@@ -55,6 +56,7 @@ const word = z.string({ error: 'a word' }).min(1);
 const wordForms = chosenUnion([word, z.array(word).min(1)], (input) => (Array.isArray(input) ? 1 : 0));
 
 function unchosen(input: unknown): Unchosen {
+  if (input === undefined) return { message: MISSING, expected: EXPECTED };
   if (Array.isArray(input)) return { message: 'is a list', expected: EXPECTED };
   if (typeof input !== 'object' || input === null) return { message: `is ${input}`, expected: EXPECTED };
   const present = SELECTOR_KEYS.filter((key) => Object.hasOwn(input, key));

@@ -192,7 +192,9 @@ export function repairSlips(given: string): Repaired {
   let state = stateOf(given);
   const budget: Budget = { readings: 0, characters: 0 };
   while (!exhausted(budget)) {
-    const suspect = state.suspects.find(({ offset }) => !hopeless.has(offset));
+    const suspect = state.suspects.find(
+      ({ offset, code }) => !hopeless.has(offset) && code !== 'DUPLICATE_KEY',
+    );
     if (suspect === undefined) break;
     const mended = mend(state, suspect, budget);
     if (mended === null) {

@@ -136,7 +136,7 @@ const misplaced = (tag: string) => ({
 });
 
 function variableOf(text: string): TemplateVariable | Fault {
-  const [, name = '', label] = /^\$(\w+)(?:\.([A-Za-z_][\w.-]*))?$/.exec(text) ?? [];
+  const [, name = '', label] = /^\$(\w+)(?:\.([\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*))?$/u.exec(text) ?? [];
   if (name === 'labels' && label !== undefined) return { name, label };
   const known = TEMPLATE_VARIABLES.find((candidate) => candidate === name);
   if (known !== undefined && label === undefined) return { name: known };

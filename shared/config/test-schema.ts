@@ -62,10 +62,15 @@ const notifySchema = z
 const START = '2026-01-05T00:00:00Z';
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** Whether the calendar has such a day: JavaScript takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+}
+
 const startSchema = z
   .string()
   .default(START)
-  .refine((text) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)), {
+  .refine((text) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)) && isDay(text.slice(0, 10)), {
     error: 'is no moment',
     params: { expected: 'one such as 2026-01-05T09:00:00+08:00' },
   })

@@ -191,8 +191,12 @@ describe('tocsin test', () => {
   });
 
   it('refuses an invalid document, and a moment that is none', async () => {
-    const ran = await test('  - { rule: other, start: tomorrow, logs: [{ message: x }] }\n');
+    const days = ['tomorrow', '2026-02-30T00:00:00Z'];
+    const ran = await test(
+      days.map((start) => `  - { rule: other, start: ${start}, logs: [{ message: x }] }\n`).join(''),
+    );
     expect(ran.code).toBe(1);
     expect(ran.err).toContain('tests[0].start: is no moment, expected one such as 2026-01-05T09:00:00+08:00');
+    expect(ran.err).toContain('tests[1].start: is no moment');
   });
 });

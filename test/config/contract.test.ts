@@ -234,7 +234,7 @@ describe('conditions', () => {
       },
     ],
     [
-      '{ anomaly: { warning: 2, critical: 2.5 }, over: ratio, of: a, baseline: 1h, within: 1m, direction: both, season: 1d }',
+      '{ anomaly: { warning: 2, critical: 2.5 }, over: ratio, of: a, baseline: 7d, within: 1m, direction: both, season: 1d }',
       'anomaly',
       {
         deviations: { warning: 2, critical: 2.5 },

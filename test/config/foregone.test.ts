@@ -28,6 +28,14 @@ describe('a condition whose answer is known beforehand is doubted', () => {
       'when.forget: warning: what is absent is forgotten before anybody is told',
     ],
     [
+      '{ anomaly: 3, baseline: 1m, within: 1h }',
+      'when.baseline: warning: can never hold, for it is shorter than two windows',
+    ],
+    [
+      '{ anomaly: 3, baseline: 1d, within: 1h, season: 1d }',
+      'when.baseline: warning: can never hold, for it is shorter than two seasons',
+    ],
+    [
       '[{ severity: error, count: 5, within: 5m }, { severity: info, count: "> -1", within: 5m }]',
       'when[1].count: warning: "> -1" holds always',
     ],
@@ -42,6 +50,7 @@ describe('a condition whose answer is known beforehand is doubted', () => {
     '{ ratio: "< 100%", within: 5m }',
     '{ value: $.t, stat: avg, is: "> -5", within: 5m }',
     '{ absent: 1h, forget: 7d }',
+    '{ anomaly: 3, baseline: 2d, within: 1h, season: 1d }',
   ])('others are not: %s', (when) => {
     expect(problemsOf(when)).toEqual([]);
   });

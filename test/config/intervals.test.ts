@@ -49,6 +49,16 @@ describe('time intervals', () => {
     expect(interval?.timeIntervals).toEqual([{ ...none, location: 'UTC' }]);
   });
 
+  it('are doubted where they are in UTC and the document is not', () => {
+    const times = '{ times: [{ startTime: "09:00", endTime: "17:00" }] }';
+    expect(problemsOf(`timeZone: Asia/Shanghai\n${document(times)}`)).toEqual([
+      expect.stringMatching(
+        /warning: has no location: its days and hours are those of UTC.*expected location: Asia\/Shanghai$/,
+      ),
+    ]);
+    expect(problemsOf(`timeZone: Asia/Shanghai\n${document('{ location: UTC }')}`)).toEqual([]);
+  });
+
   it.each([
     ['{ times: [{ startTime: "17:00", endTime: "09:00" }] }', '09:00 is not after 17:00'],
     ['{ times: [{ startTime: "09:00", endTime: "09:00" }] }', '09:00 is not after 09:00'],

@@ -42,7 +42,15 @@ describe('problems', () => {
       'when: { anomaly: 3, over: $.a, baseline: 1h, within: 1m }',
       '5:11: rules[0].when: a field needs stat beside it',
     ],
+    [
+      'when: { anomaly: {}, baseline: 1h, within: 1m }',
+      '5:22: rules[0].when.anomaly: is empty, expected a number, or one by severity',
+    ],
     ['when: []', '5:11: rules[0].when: is empty or too short, expected at least 1 entry'],
+    ['match: { nott: x }', '5:14: rules[0].match.nott: unknown key, expected not'],
+    ['logGroups: ["!"]', '5:17: rules[0].logGroups[0]: has another form, expected a log group'],
+    ['labels: { "": x }', '5:15: rules[0].labels[""]: is no key here, expected a plain name'],
+    ['<<: { severity: info }', '5:5: rules[0].<<: YAML 1.2 has no merge keys, expected the keys themselves'],
     ['match: { levl: error }', '5:14: rules[0].match.levl: unknown key, expected level'],
     [
       'match: { xyzzy: error }',
@@ -188,6 +196,12 @@ tests:
   it('names a second document in one file', () => {
     expect(problemsOf('version: 1\n---\nversion: 1\n')).toEqual([
       'doc.yaml:2:1: YAML cannot read this: a second document begins here, and a file holds one',
+    ]);
+  });
+
+  it('names a key that stands twice, also in brackets', () => {
+    expect(problemsOf('version: 1\nrules:\n  - { id: a, title: x, action: record, title: y }\n')).toEqual([
+      'doc.yaml:3:40: rules[0].title: this key stands in its map already, expected each key once',
     ]);
   });
 

@@ -67,6 +67,7 @@ describe('groupBy', () => {
       'groupBy: { rule: $.x }',
       'doc.yaml:5:22: rules[0].groupBy.rule: the label "rule" is taken: every alert has it',
     ],
+    ['groupBy: [$.__proto__]', 'doc.yaml:5:15: rules[0].groupBy[0]: is no name for a label'],
     ['groupBy: ["$[0]"]', 'doc.yaml:5:15: rules[0].groupBy[0]: has no name to be a label'],
   ])('refuses %s', (line, problem) => {
     expect(problemsOfRule(line)).toEqual([`${problem}, expected the form { label: reference }`]);

@@ -20,9 +20,10 @@ const problemsOf = (annotations: Record<string, string>) => {
 };
 
 describe('a template', () => {
-  const values = { labels: { service: 'order', empty: '' }, value: '12', line: '{{ $value }}' };
+  const values = { labels: { service: 'order', 服务: '订单', empty: '' }, value: '12', line: '{{ $value }}' };
   it.each([
     ['{{ $value }} in {{$labels.service}}', '12 in order'],
+    ['{{ $labels.服务 }} {{ if $labels.服务 }}A{{ end }}', '订单 A'],
     ['{{ if $labels.service }}A{{ else }}B{{ end }}', 'A'],
     ['{{ if $labels.empty }}A{{ else }}B{{ end }}', 'B'],
     ['{{ if $labels.empty }}A{{ end }}.', '.'],
