@@ -1,5 +1,5 @@
 import { applySteps } from '../../shared/applied/apply.ts';
-import { readHistory, undoing } from '../../shared/applied/history.ts';
+import { everApplied, readHistory, stoodAfter } from '../../shared/applied/history.ts';
 import { planRollback } from '../../shared/applied/plan.ts';
 import { readStanding } from '../../shared/applied/standing.ts';
 import { showSteps } from '../apply/planned.ts';
@@ -29,7 +29,8 @@ export async function rollBack(place: Connection, choice: RollbackChoice, io: Io
         : `there are ${first - 1} to ${Math.max(...versions)}`;
     throw new UsageError(`There is no version ${version} to go back to: ${known}.`);
   }
-  const steps = planRollback(undoing(history, version, owner), standing, owner);
+  const applied = { owner, everApplied: everApplied(history) };
+  const steps = planRollback(stoodAfter(history, version, owner), standing, applied);
   await showSteps(steps, json, io);
   const conflicts = steps.filter(({ conflict }) => conflict !== null);
   if (conflicts.length > 0 && !choice.force) {

@@ -59,16 +59,27 @@ export function everApplied(history: readonly Version[]): Set<string> {
   return names;
 }
 
-/** What brings the owner's items back to how they stood after `version`: the item's names and bodies. */
-export function undoing(history: readonly Version[], version: number, owner: string): Change[] {
-  const changes = new Map<string, Change>();
+/** How the owner's items stood after `version`, as far as that is remembered: their names and bodies. */
+export function stoodAfter(history: readonly Version[], version: number, owner: string): Change[] {
+  const stood = new Map<string, Change>();
+  // What other owners took over since is theirs.
+  for (const change of lastChanges(history, owner))
+    if (change.after !== null) stood.set(nameOf(change), { ...change, before: null });
   const later = history.filter((entry) => entry.version > version && entry.owner === owner);
-  for (const change of later.flatMap((entry) => entry.changes)) {
-    const known = changes.get(nameOf(change));
+  for (const change of later.flatMap((entry) => entry.changes).reverse()) {
     const { kind, id, before } = change;
-    if (known === undefined) changes.set(nameOf(change), { kind, id, before: null, after: before });
+    stood.set(nameOf(change), { kind, id, before: null, after: before });
   }
-  return [...changes.values()];
+  return [...stood.values()];
+}
+
+/** The last change of each item, where that was the owner's. */
+function lastChanges(history: readonly Version[], owner: string): Change[] {
+  const last = new Map<string, Change & { owner: string }>();
+  for (const entry of history)
+    for (const { kind, id, before, after } of entry.changes)
+      last.set(nameOf({ kind, id }), { kind, id, before, after, owner: entry.owner });
+  return [...last.values()].filter((change) => change.owner === owner);
 }
 
 /** Writes a version down before it is made; answers its number. */

@@ -34,12 +34,7 @@ export function planApply(
     const before = known.get(nameOf(item));
     if (before !== undefined && digest(before.body) === digest(item.body)) return [];
     const { kind, id, body } = item;
-    const conflict =
-      before === undefined
-        ? everApplied.has(nameOf(item))
-          ? 'somebody deleted it by hand'
-          : null
-        : conflictOf(before, owner);
+    const conflict = before === undefined ? goneOf(nameOf(item), everApplied) : conflictOf(before, owner);
     return [{ kind, id, before: before?.body ?? null, after: body, conflict }];
   });
   const names = new Set(wanted.map(nameOf));
@@ -56,15 +51,21 @@ export function planApply(
 export function planRollback(
   wanted: readonly Pick<Step, 'kind' | 'id' | 'after'>[],
   standing: readonly Standing[],
-  owner: string,
+  { owner, everApplied }: PlanOptions,
 ): Step[] {
   const known = new Map(standing.map((item) => [nameOf(item), item]));
   return wanted.flatMap(({ kind, id, after }): Step[] => {
-    const before = known.get(nameOf({ kind, id }));
+    const name = nameOf({ kind, id });
+    const before = known.get(name);
     if (digest(before?.body ?? null) === digest(after)) return [];
-    const conflict = before === undefined ? null : conflictOf(before, owner);
+    const conflict = before === undefined ? goneOf(name, everApplied) : conflictOf(before, owner);
     return [{ kind, id, before: before?.body ?? null, after, conflict }];
   });
+}
+
+/** Why an item that does not stand is not simply written. */
+function goneOf(name: string, everApplied: ReadonlySet<string>): string | null {
+  return everApplied.has(name) ? 'somebody deleted it by hand' : null;
 }
 
 function conflictOf(before: Standing, owner: string): string | null {

@@ -121,6 +121,20 @@ describe('tocsin rules history and rollback', () => {
     expect(await bodyOf('other')).toMatchObject({ title: 'two' });
   });
 
+  it('brings back what was edited or deleted by hand since, where that is forced', async () => {
+    await apply(rules('id: a, title: one', 'id: b'));
+    await apply(rules('id: a, title: one', 'id: b', 'id: c'));
+    await tables.config.update({ pk: 'rule', sk: 'a' }, { set: { match: '{ $.broken' } });
+    await tables.config.delete({ pk: 'rule', sk: 'b' });
+    const refused = await run('rules', 'rollback', '2');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('for other hands changed rule a, rule b: --force overwrites it.');
+    expect(await run('rules', 'rollback', '2', '--force')).toMatchObject({ code: 0 });
+    expect(await bodyOf('a')).not.toHaveProperty('match');
+    expect(await bodyOf('b')).toBeDefined();
+    expect(await bodyOf('c')).toBeDefined();
+  });
+
   it('refuses a version that is none', async () => {
     for (const argv of [['rollback'], ['rollback', 'x'], ['rollback', '7'], ['undo'], ['history', 'x']]) {
       const ran = await run('rules', ...argv);
