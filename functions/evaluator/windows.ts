@@ -19,14 +19,18 @@ import { type EvaluateDeps, lookEveryMs } from './deps.ts';
 import { watchedBreach } from './watched-breach.ts';
 
 /**
- * Judges the windows of an alert now, whether or not they are due. Answers before when (ms, event time) no window ends
- * that was not judged.
+ * Judges the windows of an alert now. Those that are not due are judged again when they are: until then functions rely
+ * on nobody having noted that they were. Answers before when (ms, event time) no window ends that was not judged.
  */
 export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, episode: Episode): Promise<number> {
   const { fingerprint } = episode.alert;
   const key = watchKey(rule.id, fingerprint);
   const watch = await loadWatch(deps.state, key);
-  if (watch?.generation === generationOf(rule)) return await judgeWindowsOf(deps, rule, key, watch);
+  if (watch?.generation === generationOf(rule)) {
+    const isDue = watch.dueAt === undefined || watch.dueAt <= deps.clock();
+    if (isDue) return await judgeWindowsOf(deps, rule, key, watch);
+    return (await judgeFrom(deps, rule, fingerprint, watch)).knownTo;
+  }
   // What is judged with every write has no watch; its windows are judged again as far as the alert reaches.
   const { knownTo } = await judgeFrom(deps, rule, fingerprint, watchFrom(rule, episode));
   return knownTo;

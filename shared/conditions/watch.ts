@@ -3,9 +3,11 @@
  * watch stands in the due index; the evaluator finds it there, judges what is over, and takes it out again once nothing
  * is left that could come to hold. A warm function that knows when it is due does not ask before that.
  *
- * The evaluator writes down how far it looks before it reads. Who has recorded events reads that afterwards: events
- * beyond it will be read by whoever looks next; others may have come too late for a look that had begun, are noted as
- * touched, and their windows are judged again. A note is forgotten only where no other was made meanwhile (`notes`).
+ * The evaluator writes down that it looks, and how far, before it reads. Who has recorded events reads that afterwards:
+ * others than those beyond it may have come too late for a look that had begun, are noted as touched, and their windows
+ * are judged again; those beyond it will be read by whoever looks next, and while a look is under way somebody is to: it
+ * may have read before they came, and find nothing left to wait for. A note is forgotten, and a watch taken out, only
+ * where no other note was made meanwhile (`notes`). Nobody looks before a watch is due: warm functions rely on it.
  */
 
 import { SKEW_MS } from '../count/slices.ts';
@@ -26,6 +28,8 @@ export interface Watch {
   judgedTo: number;
   /** Windows that end up to here may have been read, by a look that has begun, event time, ms. */
   lookingTo: number;
+  /** A look has begun and not ended; absent: none has, or what came meanwhile is noted. */
+  looking?: true;
   /** The earliest event that came after its windows were judged, ms; absent: none did. */
   touchedFrom?: number;
   /** Grows with every such note. */
@@ -114,6 +118,9 @@ export async function armWatch(context: WatchContext, key: Key, seen: Seen): Pro
   if (memory.isArmed(key, seen.generation, seen.from, clock())) return;
   const watch = await keepArmed(context, key, seen);
   if (seen.from < seenBefore(watch)) await noteTouched(context.table, key, seen);
+  // Where the look has ended meanwhile, nobody may look again.
+  else if (watch.looking === true && !(await noteUnread(context.table, key, seen)))
+    return await armWatch(context, key, seen);
   memory.note(key, watch);
 }
 
@@ -157,26 +164,44 @@ function armedBy(key: Key, known: Watch, { lines: latest, source, from, dueAt: a
     set.judgedTo = Math.max(known.judgedTo, from);
     set.lookingTo = Math.max(known.lookingTo, from);
   }
-  return { set, remove: ['ttl'] };
+  return { set, remove: ['ttl', 'looking'] };
 }
 
 function dueAs({ dueAt: at }: Watch): Clause {
   return at === undefined ? { attribute: 'dueAt', is: 'absent' } : { attribute: 'dueAt', is: '=', value: at };
 }
 
-async function noteTouched(table: Table, key: Key, { from, dueAt: at }: Seen): Promise<void> {
-  const change = { set: { touchedFrom: from, ...dueAt(key, at) }, remove: ['ttl'], add: { notes: 1 } };
-  const noted = await table.update(key, change, [
-    [{ attribute: 'touchedFrom', is: 'absent' }],
-    [{ attribute: 'touchedFrom', is: '>', value: from }],
+async function noteTouched(table: Table, key: Key, seen: Seen): Promise<void> {
+  const { generation, from, dueAt: at } = seen;
+  const same = { attribute: 'generation', is: '=' as const, value: generation };
+  const set = { touchedFrom: from, ...dueAt(key, at) };
+  const earliest = await table.update(key, { set, remove: ['ttl', 'looking'], add: { notes: 1 } }, [
+    [same, { attribute: 'touchedFrom', is: 'absent' }],
+    [same, { attribute: 'touchedFrom', is: '>', value: from }],
   ]);
-  if (noted === undefined) await table.update(key, { add: { notes: 1 } });
+  if (earliest !== undefined) return;
+  const covered = [[same, { attribute: 'touchedFrom', is: '<=' as const, value: from }]];
+  if ((await table.update(key, { add: { notes: 1 } }, covered)) !== undefined) return;
+  // A look that knew of the earlier event has ended in between, or the watch has.
+  if ((await loadWatch(table, key))?.generation === generation) await noteTouched(table, key, seen);
 }
 
-/** Writes down how far (ms, event time) is looked; false: the watch has changed, and is to be read again. */
+/** Notes that the look under way may not have read everything; false: it has ended, or somebody else did. */
+async function noteUnread(table: Table, key: Key, { generation }: Seen): Promise<boolean> {
+  const change = { add: { notes: 1 }, remove: ['looking'] };
+  const noted = await table.update(key, change, [
+    [
+      { attribute: 'generation', is: '=', value: generation },
+      { attribute: 'looking', is: 'present' },
+    ],
+  ]);
+  return noted !== undefined;
+}
+
+/** Writes down that somebody looks, and how far (ms, event time); false: the watch has changed, and is to be read again. */
 export async function beginLook(table: Table, key: Key, watch: Watch, lookingTo: number): Promise<boolean> {
   const same = [{ attribute: 'notes', is: '=' as const, value: watch.notes }, dueAs(watch)];
-  const change = { set: { lookingTo: Math.max(lookingTo, watch.lookingTo) } };
+  const change = { set: { lookingTo: Math.max(lookingTo, watch.lookingTo), looking: true } };
   return (await table.update(key, change, [same])) !== undefined;
 }
 
@@ -205,7 +230,7 @@ export async function noteLooked(
 ): Promise<void> {
   const { judgedTo, firstAt, excluded, absentSince, pendingSince = null, nextAt } = looked;
   const set: Record<string, Value> = { judgedTo, firstAt, excluded };
-  const remove = ['touchedFrom', 'furtherAbsences'];
+  const remove = ['touchedFrom', 'furtherAbsences', 'looking'];
   if (absentSince === undefined) remove.push('absentSince', 'returnedAt');
   else set.absentSince = absentSince;
   if (pendingSince === null) remove.push('pendingSince');
