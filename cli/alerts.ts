@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { configurationInForce } from '../functions/in-force.ts';
 import { firingEpisodes } from '../shared/alerts/firing.ts';
+import type { NotifiedAlert } from '../shared/alerts/notification.ts';
+import { filledAnnotations } from '../shared/channels/alert-words.ts';
 import type { Configuration } from '../shared/config/model.ts';
 import { failingSentence, loadFailing } from '../shared/deliveries/returned-mail.ts';
 import { type AlertStanding, loadStanding } from '../shared/routing/standing.ts';
@@ -61,13 +63,11 @@ interface Work {
   now: number;
 }
 
-async function list({ place, configuration, json, io }: Work): Promise<number> {
+async function list({ place, configuration, json, io, now }: Work): Promise<number> {
   const { timeZone } = configuration.settings;
   const episodes = await firingEpisodes(place.state);
   for (const { alert } of episodes) {
-    const line = json
-      ? datedJson({ type: 'alert', id: alertId(alert), ...alert })
-      : alertLine(alert, timeZone);
+    const line = json ? datedJson(alertJson(alert, now, timeZone)) : alertLine(alert, timeZone);
     await io.stdout(`${line}\n`);
   }
   if (episodes.length === 0 && !json) await io.stdout(`nothing fires in ${place.name}\n`);
@@ -76,6 +76,11 @@ async function list({ place, configuration, json, io }: Work): Promise<number> {
     else io.stderr(`tocsin alerts: ${failingSentence(failing)}\n`);
   }
   return 0;
+}
+
+function alertJson(alert: NotifiedAlert, now: number, timeZone: string) {
+  const annotations = filledAnnotations(alert, now, { locale: 'en', timeZone });
+  return { type: 'alert', id: alertId(alert), ...alert, annotations };
 }
 
 /** Puts a standing into text, for people or as JSON. */
@@ -101,7 +106,8 @@ async function each(work: Work, words: readonly string[], tell: Tell): Promise<n
 const shown: Tell = (standing, { json, now, configuration }) => {
   if (!json) return alertText(standing, now, configuration.settings.timeZone);
   const { alert, acknowledgement = null, silences, withheld } = standing;
-  return datedJson({ type: 'alert', id: alertId(alert), ...alert, acknowledgement, silences, withheld });
+  const { timeZone } = configuration.settings;
+  return datedJson({ ...alertJson(alert, now, timeZone), acknowledgement, silences, withheld });
 };
 
 const explained: Tell = (standing, { json, now, configuration }) => {

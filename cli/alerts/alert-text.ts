@@ -1,6 +1,6 @@
 import { acknowledgementEnd } from '../../shared/alerts/acknowledgement.ts';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
-import { alertWords } from '../../shared/channels/alert-words.ts';
+import { type AlertWords, alertWords } from '../../shared/channels/alert-words.ts';
 import type { ExplainedGroup } from '../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../shared/routing/standing.ts';
 import { formatValue } from '../../shared/text/condition.ts';
@@ -31,13 +31,19 @@ export function alertText(standing: AlertStanding, now: number, timeZone: string
     alertLine(alert, timeZone),
     `  ${words.title}`,
     ...(words.summary === null ? [] : [`  ${words.summary}`]),
-    ...words.facts.map(({ name, text }) => `  ${name.padEnd(10)} ${text}`),
+    ...[...words.facts, ...words.annotations, ...runbookOf(words)].map(
+      ({ name, text }) => `  ${name.padEnd(10)} ${text.replaceAll('\n', '\n             ')}`,
+    ),
     ...words.notes.map((note) => `  ${note}`),
     ...standingLines(standing, now, timeZone),
     ...standing.groups.map((group) => receiverLine(group, timeZone)),
     ...standing.earlier.map((earlier) => earlierLine(earlier, timeZone)),
     ...words.lines.map(({ at, text }) => `  ${at}  ${text.replaceAll('\n', '\n            ')}`),
   ].join('\n');
+}
+
+function runbookOf({ runbookUrl }: AlertWords): { name: string; text: string }[] {
+  return runbookUrl === null ? [] : [{ name: 'Runbook', text: runbookUrl }];
 }
 
 /** Who is at it and what keeps it quiet, line by line. */

@@ -155,6 +155,16 @@ function linesOf(alert: NotifiedAlert, timeZone: string): LineWords[] {
   }));
 }
 
+function fillerFor(values: TemplateValues): (template: string) => string {
+  return (template) => cutBytes(plainText(fillTemplate(template, values)).trim(), TEXT_BYTES_MAX);
+}
+
+/** The annotations with what their templates stand for at `at` (ms), by their names. */
+export function filledAnnotations(alert: NotifiedAlert, at: number, reader: Reader): Record<string, string> {
+  const fill = fillerFor(templateValues(alert, at, '', reader));
+  return Object.fromEntries(Object.entries(alert.annotations).map(([name, text]) => [name, fill(text)]));
+}
+
 /**
  * One alert in the reader's words; `at` is the time of the decision, ms. `body` is the receiver's template in place
  * of the rule's summary.
@@ -167,9 +177,7 @@ export function alertWords(
 ): AlertWords {
   if (alert.ruleId === ALIVE) return aliveWords(alert, reader);
   const { locale, timeZone } = reader;
-  const values = templateValues(alert, at, receiver, reader);
-  const fill = (template: string) =>
-    cutBytes(plainText(fillTemplate(template, values)).trim(), TEXT_BYTES_MAX);
+  const fill = fillerFor(templateValues(alert, at, receiver, reader));
   const { summary, runbook, ...others } = alert.annotations;
   const text = body ?? summary;
   return {

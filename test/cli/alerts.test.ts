@@ -7,7 +7,12 @@ const DOCUMENT = `
 version: 1
 timeZone: Asia/Shanghai
 rules:
-  - { id: errors, title: Errors at the gate, match: ERROR, groupBy: { who: $.who }, when: { count: 1, within: 1h } }
+  - id: errors
+    title: Errors at the gate
+    match: ERROR
+    groupBy: { who: $.who }
+    when: { count: 1, within: 1h }
+    annotations: { summary: '{{ $value }} of {{ $labels.who }}', runbook: 'https://wiki.example.com/{{ $labels.who }}' }
 receivers:
   - { name: ops, email: [{ to: [ops@example.com] }] }
 route: { receiver: ops, groupWait: 1s }
@@ -40,7 +45,10 @@ describe('tocsin alerts', () => {
       /^errors\/[0-9a-f]{16} {2}firing {2}error {2}since 2026-11-21 10:00:\d\d UTC\+8 {2}who="b"$/m,
     );
     expect(out).not.toContain('\u001b');
-    expect((await run('alerts', '--json')).json()).toHaveLength(2);
+    const alerts = (await run('alerts', '--json')).json();
+    expect(alerts.map(({ annotations }) => annotations)).toEqual(
+      expect.arrayContaining([{ summary: '1 of b', runbook: 'https://wiki.example.com/b' }]),
+    );
   });
 
   it('ends with the addresses that mails come back from', async () => {
@@ -63,6 +71,7 @@ describe('tocsin alerts', () => {
       const { code, out } = await run('alerts', 'show', word);
       expect(code).toBe(0);
       expect(out).toContain('Errors at the gate');
+      expect(out).toContain('  Runbook    https://wiki.example.com/b\n');
       expect(out).toMatch(/receiver {3}ops: told firing, looked at again 2026-11-21 10:0/);
     }
     expect((await run('alerts', 'show', id, '--json')).json()).toMatchObject([
