@@ -2,7 +2,7 @@ import { type Document, isCollection, visit } from 'yaml';
 import type { Path } from './explain.ts';
 import { type Suspect, suspectsOf } from './slip-suspects.ts';
 import { isPatternAt, quoted, quotedPattern, type Span, valueSpan, valueStarts } from './slip-values.ts';
-import { parseYaml, pathAt } from './yaml-source.ts';
+import { parseYaml, pathAt, pathBefore } from './yaml-source.ts';
 
 /** A sign of this format that YAML took for its own, and the line as it has to be written. */
 interface Slip {
@@ -30,7 +30,7 @@ export interface Repaired {
   document: Document.Parsed;
   slips: Slip[];
   /** What YAML refuses and no correction of a line mends. */
-  errors: { offset: number; message: string; twice?: Path }[];
+  errors: { offset: number; message: string; path: Path; isTwice: boolean }[];
   /** The offset in the given text that an offset in the mended text stands for. */
   original(offset: number): number;
 }
@@ -225,8 +225,9 @@ function finished(state: State, found: FoundSlip[], given: string, repairs: Repa
   const original = (offset: number) => backThrough(repairs, offset);
   const { contents } = state.document;
   const errors = state.document.errors.map(({ code, pos: [at], message }) => {
-    const error = { offset: original(at), message };
-    return code === 'DUPLICATE_KEY' ? { ...error, twice: pathAt(contents, at) } : error;
+    const isTwice = code === 'DUPLICATE_KEY';
+    const path = isTwice ? pathAt(contents, at) : pathBefore(contents, at);
+    return { offset: original(at), message, path: code === 'MULTIPLE_DOCS' ? [] : path, isTwice };
   });
   return { text: state.text, document: state.document, slips, errors, original };
 }

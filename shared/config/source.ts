@@ -72,8 +72,8 @@ export function readSource({ file, text }: SourceText, variables: Variables): So
   const native = toNative(repaired.document, variables);
   const problems: Problem[] = [
     ...repaired.slips.map((slip) => corrected(slip.offset, slip.path, slip.message, slip.corrected, 'error')),
-    ...repaired.errors.map(({ offset, message, twice }) =>
-      twice === undefined ? yamlProblem(place(offset), message) : twiceProblem(place(offset), twice),
+    ...repaired.errors.map(({ offset, message, path, isTwice }) =>
+      isTwice ? twiceProblem(place(offset), path) : yamlProblem(place(offset), path, message),
     ),
     ...native.findings.map((finding) =>
       problem(finding, finding.message.startsWith('${') ? 'variable' : 'value'),
@@ -99,10 +99,10 @@ function twiceProblem(place: Place, path: Path): Problem {
   };
 }
 
-function yamlProblem(place: Place, message: string): Problem {
+function yamlProblem(place: Place, path: Path, message: string): Problem {
   return {
     ...place,
-    path: '',
+    path: formatPath(path),
     message: `YAML cannot read this: ${message}`,
     severity: 'error',
     code: 'yaml',

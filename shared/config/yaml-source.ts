@@ -93,6 +93,18 @@ function covers(node: unknown, offset: number): boolean {
   return range !== null && range !== undefined && range[0] <= offset && offset <= range[1];
 }
 
+/** The path to the last value that begins at or before an offset: what is refused there belongs to it. */
+export function pathBefore(node: unknown, offset: number): Path {
+  const begins = (part: unknown) => (startOf(part) ?? Number.POSITIVE_INFINITY) <= offset;
+  if (isMap(node)) {
+    const pair = node.items.findLast((item) => isPair(item) && begins(item.key));
+    return pair === undefined ? [] : [keyText(pair), ...pathBefore(pair.value, offset)];
+  }
+  if (!isSeq(node)) return [];
+  const index = node.items.findLastIndex(begins);
+  return index < 0 ? [] : [index, ...pathBefore(node.items[index], offset)];
+}
+
 /** The path to the innermost value at an offset. */
 export function pathAt(node: unknown, offset: number): Path {
   if (isMap(node)) {

@@ -199,6 +199,16 @@ tests:
     ]);
   });
 
+  it.each([
+    ['rules:\n  - { id: a, match: x, when: { count: 1 }\n  - id: b\n', '4:3: rules[0].when.count'],
+    ['rules:\n  - id: a\n  - id: b\n   match: x\n', '5:1: rules[1].id'],
+    ['rules:\n  - id: a\n    title: "x\n', '5:1: rules[0].title'],
+  ])('names what is being written where YAML refuses it: %j', (text, place) => {
+    expect(problemsOf(`version: 1\n${text}`)).toEqual(
+      expect.arrayContaining([expect.stringContaining(`doc.yaml:${place}: YAML cannot read this: `)]),
+    );
+  });
+
   it('names a key that stands twice, also in brackets', () => {
     expect(problemsOf('version: 1\nrules:\n  - { id: a, title: x, action: record, title: y }\n')).toEqual([
       'doc.yaml:3:40: rules[0].title: this key stands in its map already, expected each key once',
