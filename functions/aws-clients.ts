@@ -16,8 +16,8 @@ export function sqsClient(environment: SdkEnvironment): SQSClient {
 }
 
 /**
- * Region and endpoint where the environment names them. Its static credentials go with an endpoint of its own only, a
- * stand-in; otherwise the SDK finds them itself.
+ * The endpoint where the environment names one, with its region and static credentials: those are a stand-in's. For AWS
+ * itself the SDK finds both where it always does.
  */
 export function clientConfig(environment: SdkEnvironment, endpointVariable: string) {
   const endpoint = environment[endpointVariable];
@@ -26,9 +26,10 @@ export function clientConfig(environment: SdkEnvironment, endpointVariable: stri
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   } = environment;
-  const known = endpoint !== undefined && accessKeyId !== undefined && secretAccessKey !== undefined;
+  if (endpoint === undefined) return {};
+  const known = accessKeyId !== undefined && secretAccessKey !== undefined;
   return {
-    ...(endpoint === undefined ? {} : { endpoint }),
+    endpoint,
     ...(region === undefined ? {} : { region }),
     ...(known ? { credentials: { accessKeyId, secretAccessKey } } : {}),
   };
