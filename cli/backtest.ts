@@ -22,6 +22,7 @@ import {
 } from './backtest/words.ts';
 import { counted } from './counted.ts';
 import { readDocument } from './document.ts';
+import { troubleOf } from './file-failure.ts';
 import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
@@ -159,8 +160,7 @@ function writePage(file: string, page: string, io: Io): void {
   try {
     writeFileSync(resolve(io.cwd, file), page);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be written (${code}).`, { cause: error });
+    throw new UsageError(`${file} cannot be written: ${troubleOf(error)}.`, { cause: error });
   }
 }
 

@@ -7,7 +7,7 @@ import { Report } from './backtest/report/report.ts';
 import { ASSUMPTIONS, type Estimate, estimate, type Load, MONTH_MS } from './cost/estimate.ts';
 import { oneFile, readDocument } from './document.ts';
 import type { Command, Io } from './io.ts';
-import { logPaths } from './log-paths.ts';
+import { documentAmong, logPaths } from './log-paths.ts';
 import { Progress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -39,8 +39,8 @@ interface Assumed {
 }
 
 async function run(argv: string[], io: Io): Promise<number> {
-  const { rest, paths } = logPaths(argv);
-  const { values, positionals } = parseArgs({
+  const { rest, paths: named } = logPaths(argv);
+  const { values, positionals: words } = parseArgs({
     args: rest,
     allowPositionals: true,
     options: {
@@ -58,6 +58,7 @@ async function run(argv: string[], io: Io): Promise<number> {
     share: share(values.match ?? '1%'),
     alerts: number('alerts', values.alerts ?? '30'),
   };
+  const { positionals, paths } = documentAmong(words, named);
   const logs = paths.flatMap((path) => findLogs(path, io.cwd));
   const loaded = readDocument({ file: oneFile('cost', positionals), set, json }, io);
   if (loaded === null) return 1;

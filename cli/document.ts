@@ -20,7 +20,7 @@ export interface DocumentChoice {
 
 /** The one FILE among a command's words. @throws UsageError */
 export function oneFile(command: string, [file, ...others]: readonly string[]): string {
-  if (file === undefined) throw new UsageError(`${command} needs a FILE.`);
+  if (file === undefined || file === '') throw new UsageError(`${command} needs a FILE.`);
   if (others.length > 0) throw new UsageError(`${command} takes one FILE, not also ${others.join(' ')}.`);
   return file;
 }

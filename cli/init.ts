@@ -3,16 +3,18 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LOCALES, type Locale } from '../shared/config/model.ts';
+import { troubleOf } from './file-failure.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
-const USAGE = `tocsin init [FILE] [--locale en|zh-CN] [--force]
+const USAGE = `tocsin init [FILE] [--locale en|zh-CN] [--force] [--json]
 
 Writes a commented starter document that passes check and its own tests. FILE is tocsin.yaml unless named; - is standard
 output.
 
   --locale LOCALE   the language of its comments (default: that of the terminal)
   --force           overwrites FILE
+  --json            a line of JSON once it is written
 
 Exit code: 0 written, 1 FILE exists, 2 wrong usage.
 
@@ -66,8 +68,7 @@ function write(path: string, text: string, file: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be written (${code}).`, { cause: error });
+    throw new UsageError(`${file} cannot be written: ${troubleOf(error)}.`, { cause: error });
   }
 }
 

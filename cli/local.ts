@@ -30,6 +30,7 @@ sample service is started that logs; without FILE its rules are used.
   --deliver             really send: to every channel, and mails by SES with your own AWS settings
   --allow-host HOST     with --deliver: messages may also go to this host, though it is a private one (repeatable)
   --mail-from ADDRESS   sender of mails, with --deliver
+  --region, --profile   of AWS, with --deliver, as in the AWS CLI
   --secrets FILE        values for secret:NAME#KEY, as YAML or JSON: { NAME: { KEY: value } }
   --set NAME=VALUE      fills \${NAME} in the document
   --data DIR            where state is kept between runs (default: .tocsin/ here)
@@ -48,6 +49,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   if (typeof document === 'number') return document;
   if (options.check) return await checkReadiness(options, document, io);
   if (options.once && !leadsSomewhere(document, io)) return 1;
+  useSettings(options, io);
   const directory = openStateDirectory(options, io.cwd);
   let finished = false;
   try {
@@ -58,6 +60,12 @@ async function run(argv: string[], io: Io): Promise<number> {
     // A finished --once leaves nothing to go on with; an interrupted one goes on where it was.
     directory?.release(finished && options.once);
   }
+}
+
+/** The clients that really send take their settings from the environment, as the AWS CLI does. */
+function useSettings({ region, profile }: LocalOptions, { env }: Io): void {
+  if (region !== null) env.AWS_REGION = region;
+  if (profile !== null) env.AWS_PROFILE = profile;
 }
 
 /** A file to follow may come later; one that is to be read to its end must be there. */

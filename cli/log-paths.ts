@@ -14,6 +14,13 @@ export function logPaths(argv: readonly string[]): { rest: string[]; paths: stri
   return { rest, paths };
 }
 
+/** A document that stands last among the logs, where none stands elsewhere, is FILE: `--logs api.log tocsin.yaml`. */
+export function documentAmong(positionals: readonly string[], paths: readonly string[]) {
+  const last = paths.at(-1);
+  const isDocument = positionals.length === 0 && last !== undefined && /^[^=]+\.ya?ml$/i.test(last);
+  return isDocument ? { positionals: [last], paths: paths.slice(0, -1) } : { positionals, paths };
+}
+
 /** `GROUP=PATH`, or a path whose log group is not said (null). */
 export function namedPath(text: string): { logGroup: string | null; path: string } {
   const [, logGroup = null, path = text] = /^([.\-_/#A-Za-z0-9]+)=(.+)$/.exec(text) ?? [];

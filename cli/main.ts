@@ -3,11 +3,11 @@ import { nearest } from '../shared/config/nearest.ts';
 import { argumentSentence, isArgumentError } from './argument-error.ts';
 import { COMMANDS } from './commands.ts';
 import { wordsOf } from './completion/scripts.ts';
-import { fileFailure } from './file-failure.ts';
+import { fileFailure, troubleOf } from './file-failure.ts';
 import type { Command, Io } from './io.ts';
 import { outsideFailure } from './outside-failure.ts';
 import { overview } from './overview.ts';
-import { spoken } from './spoken.ts';
+import { meantFor, spoken } from './spoken.ts';
 import { EnvironmentError, UsageError } from './usage-error.ts';
 
 /** Runs a command line; resolves to the exit code (contract §2). */
@@ -35,7 +35,7 @@ export async function main(argv: string[], io: Io = processIo()): Promise<number
     return 0;
   }
   try {
-    return await command.run(words, io);
+    return await command.run(meantFor(wordsOf(command).options, words), io);
   } catch (error) {
     const failure = failureOf(error, command);
     if (failure === null) throw error;
@@ -67,7 +67,8 @@ function processIo(): Io {
   // A reader that went away, such as `head`, ends the command and is no error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    stderr.write(`tocsin: standard output cannot be written: ${troubleOf(error)}.\n`);
+    process.exit(3);
   });
   return {
     stdout: (text) =>

@@ -28,6 +28,7 @@ import { showSteps } from './apply/planned.ts';
 import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { assignments, documentFiles, judgeFiles, oneFile } from './document.ts';
+import { troubleOf } from './file-failure.ts';
 import type { Command, Io } from './io.ts';
 import { mergeFiles } from './pull/merge-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -169,8 +170,7 @@ function writeWhole(path: string, text: string): void {
     writeFileSync(beside, text);
     renameSync(beside, path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${path} cannot be written (${code}).`, { cause: error });
+    throw new UsageError(`${path} cannot be written: ${troubleOf(error)}.`, { cause: error });
   }
 }
 

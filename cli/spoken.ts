@@ -7,6 +7,7 @@ export interface Spoken {
   wantsHelp: boolean;
 }
 
+const WITHOUT_VALUE: ReadonlySet<string> = new Set(['--json']);
 const WITH_VALUE: ReadonlySet<string> = new Set(['--local', '--stack', '--region', '--profile']);
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 
@@ -26,13 +27,30 @@ export function spoken(argv: readonly string[]): Spoken {
   };
 }
 
+/**
+ * The words without the global options that a command has no use for: every command takes them, so that an alias may
+ * carry them. `options`: those that it has.
+ */
+export function meantFor(options: readonly string[], words: readonly string[]): string[] {
+  const end = words.indexOf('--');
+  const kept: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const [name = ''] = word.split('=', 1);
+    const isGlobal = WITH_VALUE.has(name) || WITHOUT_VALUE.has(word);
+    if (!isGlobal || options.includes(name) || (end >= 0 && at > end)) kept.push(word);
+    else if (WITH_VALUE.has(word)) at += 1;
+  }
+  return kept;
+}
+
 /** How many words at the start are global options and their values. */
 function leadingOptions(argv: readonly string[]): number {
   let at = 0;
   for (let word = argv[at]; word !== undefined; word = argv[at]) {
     const [name = ''] = word.split('=', 1);
     if (WITH_VALUE.has(word)) at += 2;
-    else if (word === '--json' || WITH_VALUE.has(name)) at += 1;
+    else if (WITHOUT_VALUE.has(word) || WITH_VALUE.has(name)) at += 1;
     else break;
   }
   return Math.min(at, argv.length);

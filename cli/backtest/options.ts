@@ -3,7 +3,7 @@ import { parseDuration } from '../../shared/config/durations.ts';
 import { PLACE_OPTIONS, type PlaceChoice } from '../connection.ts';
 import { type DocumentChoice, oneFile } from '../document.ts';
 import type { Io } from '../io.ts';
-import { logPaths } from '../log-paths.ts';
+import { documentAmong, logPaths } from '../log-paths.ts';
 import { UsageError } from '../usage-error.ts';
 import { findLogs, type LogFile } from './logs.ts';
 
@@ -21,9 +21,9 @@ export interface BacktestOptions extends DocumentChoice {
 
 /** @throws UsageError */
 export function readOptions(argv: string[], io: Io): BacktestOptions {
-  const { rest, paths } = logPaths(argv);
+  const { rest, paths: named } = logPaths(argv);
   const { region, profile } = PLACE_OPTIONS;
-  const { values, positionals } = parseArgs({
+  const { values, positionals: words } = parseArgs({
     args: rest,
     allowPositionals: true,
     options: {
@@ -39,6 +39,7 @@ export function readOptions(argv: string[], io: Io): BacktestOptions {
       set: { type: 'string', multiple: true },
     },
   });
+  const { positionals, paths } = documentAmong(words, named);
   const file = oneFile('backtest', positionals);
   const logGroups = (values['from-cloudwatch'] ?? []).flatMap((names) => names.split(','));
   if (paths.length === 0 && logGroups.length === 0)

@@ -2,7 +2,8 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isGlob } from '../../infra/local/follow/glob.ts';
 import type { LiveGlob } from '../../infra/local/live.ts';
-import { logPaths, namedPath } from '../log-paths.ts';
+import { PLACE_OPTIONS } from '../connection.ts';
+import { documentAmong, logPaths, namedPath } from '../log-paths.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A log file to follow, and the log group that its lines belong to. */
@@ -37,6 +38,9 @@ export interface LocalOptions {
   secretsFile: string | null;
   dataDirectory: string | null;
   mailFrom: string | null;
+  /** Whose SES, SNS and EventBridge are meant with `deliver`; null: as the SDK finds it. */
+  region: string | null;
+  profile: string | null;
   /** `NAME=VALUE`, as `--set` takes it. */
   set: string[];
 }
@@ -46,11 +50,13 @@ export interface LocalOptions {
  * @throws UsageError with one sentence.
  */
 export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
-  const { rest, paths } = logPaths(argv);
-  if (argv.includes('--logs') && paths.length === 0) {
+  const { rest, paths: named } = logPaths(argv);
+  if (argv.includes('--logs') && named.length === 0) {
     throw new UsageError('--logs names no file: PATH or GROUP=PATH was expected.');
   }
-  const { values, positionals } = parse(rest);
+  const { values, positionals: words } = parse(rest);
+  const { positionals, paths } = documentAmong(words, named);
+  if (positionals.includes('')) throw new UsageError('The name of FILE is empty.');
   if (positionals.length > 1)
     throw new UsageError(`One FILE was expected, but ${positionals.join(' and ')} were given.`);
   const given = (path: string | undefined) => (path === undefined ? null : resolve(cwd, path));
@@ -60,11 +66,11 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
   // A document of one's own and no log: what is piped in, or typed. The sample goes with the sample's rules only.
   const isPiped =
     journal || (paths.length === 0 && listen === null && syslog === null && positionals.length > 0);
-  const named = [...new Set(isPiped ? [...paths, '-'] : paths)].map((path) => namedLog(path, cwd));
+  const read = [...new Set(isPiped ? [...paths, '-'] : paths)].map((path) => namedLog(path, cwd));
   const options: LocalOptions = {
     file: given(positionals[0]),
-    logs: named.filter(({ path }) => !isGlob(path)).map(followedLog),
-    globs: named.filter(({ path }) => isGlob(path)).map(({ path: glob, logGroup }) => ({ glob, logGroup })),
+    logs: read.filter(({ path }) => !isGlob(path)).map(followedLog),
+    globs: read.filter(({ path }) => isGlob(path)).map(({ path: glob, logGroup }) => ({ glob, logGroup })),
     listen,
     syslog,
     journal,
@@ -78,6 +84,8 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     secretsFile: given(values.secrets),
     dataDirectory: given(values.data),
     mailFrom: values['mail-from'] ?? null,
+    region: values.region ?? null,
+    profile: values.profile ?? null,
     set: values.set ?? [],
   };
   refuseContradictions(options);
@@ -119,6 +127,8 @@ function parse(args: string[]) {
       secrets: { type: 'string' },
       data: { type: 'string' },
       'mail-from': { type: 'string' },
+      region: PLACE_OPTIONS.region,
+      profile: PLACE_OPTIONS.profile,
       set: { type: 'string', multiple: true },
     },
   });

@@ -22,8 +22,9 @@ import type { Happening } from '../../shared/happenings.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { whoApplies } from '../apply/who.ts';
 import { billOf } from '../cost/so-far.ts';
+import { troubleOf } from '../file-failure.ts';
 import type { Io } from '../io.ts';
-import { UsageError } from '../usage-error.ts';
+import { EnvironmentError } from '../usage-error.ts';
 import { documentPath, loadDocument } from './document.ts';
 import { isSample, type LocalOptions } from './options.ts';
 import { createReporter, type Ended, type Reporter } from './reporter.ts';
@@ -71,11 +72,13 @@ export async function runLocal(
     await apply(stack, document);
     if (stateDirectory !== null)
       await recoverAfterRestart(stack.state, stack.timed, inLogTime ? 0 : Date.now());
-    reporter.ready(stack, options);
-    const checkpoints =
-      stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));
     const { failed } = reporter;
     const { signal } = interrupted;
+    const intakes = await startIntake(options, { stack, metrics, failed, signal });
+    reporter.ready(stack, options);
+    for (const { url } of intakes) reporter.say(`  listening ${url}`);
+    const checkpoints =
+      stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));
     let finished = true;
     let isAllTold = true;
     if (inLogTime) {
@@ -94,7 +97,6 @@ export async function runLocal(
       finished = !signal.aborted;
     } else {
       const watching = watchDocument(options, stack, reporter, io, signal);
-      const intakes = await startIntake(options, { stack, metrics, failed, signal, reporter });
       const sample = isSample(options) ? startSample(stack, signal, failed) : undefined;
       const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
       if (!options.once) await sayWhatIsNotRead(options.globs, reporter);
@@ -118,12 +120,11 @@ interface IntakeDeps {
   metrics: PrometheusMetrics;
   failed: (error: unknown) => void;
   signal: AbortSignal;
-  reporter: Reporter;
 }
 
 /** Listens for logs where that is asked for; answers what ends it. */
 async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: IntakeDeps): Promise<Running[]> {
-  const { stack, metrics, failed, signal, reporter } = deps;
+  const { stack, metrics, failed, signal } = deps;
   const take: TakeReceived = (origin, received) => {
     const now = Date.now();
     const events = received.map(({ id, message, timestamp }) => {
@@ -145,11 +146,10 @@ async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: Inta
     await Promise.all(running.map((intake) => intake.stop()));
     throw error;
   }
-  for (const { url } of running) reporter.say(`  listening ${url}`);
   return running;
 }
 
-/** @throws UsageError where the port cannot be had */
+/** @throws EnvironmentError where the port cannot be had */
 async function opened(
   option: string,
   { host, port }: { host: string; port: number },
@@ -158,8 +158,9 @@ async function opened(
   try {
     return await starting;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--${option} ${host}:${port} cannot be: ${why}.`, { cause: error });
+    throw new EnvironmentError(`--${option} ${host}:${port} cannot be: ${troubleOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runLocal } from '../support/run-local.ts';
+import { tocsin } from './tocsin.ts';
 
 const DOCUMENT = `
 version: 1
@@ -31,12 +32,18 @@ afterEach(async () => {
 });
 
 describe('tocsin local', () => {
-  it('ends where a port is taken, and leaves nothing open', async () => {
+  it('ends where a port is taken before it says that it is ready, and leaves nothing open', async () => {
     const { port } = taken.address() as AddressInfo;
     const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
     const before = servers();
-    const argv = ['rules.yaml', '--listen', '0', '--syslog', String(port), '--data', 'state'];
-    await expect(runLocal(argv, folder)).rejects.toThrow(`--syslog 127.0.0.1:${port} cannot be: `);
+    const argv = ['local', 'rules.yaml', '--listen', '0', '--syslog', String(port), '--data', 'state'];
+    expect(await tocsin(folder, [...argv, '--json'])).toEqual(
+      expect.objectContaining({
+        code: 3,
+        out: '',
+        err: `tocsin local: --syslog 127.0.0.1:${port} cannot be: something else listens there.\n`,
+      }),
+    );
     expect(servers()).toBe(before);
   });
 });

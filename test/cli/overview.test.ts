@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../cli/commands.ts';
 import { tocsin } from './tocsin.ts';
@@ -34,6 +35,29 @@ describe('tocsin', () => {
     expect((await tocsin(folder, ['--region=eu-west-1', 'chek'])).err).toContain('is check meant?');
     expect((await tocsin(folder, ['help', 'match'])).out).toBe((await tocsin(folder, ['match', '-h'])).out);
     expect((await tocsin(folder, ['match', '--', '-h', 'lines.log'])).out).toContain('all good');
+  });
+
+  it('takes global options that a command has no use for, before it and after it', async () => {
+    writeFileSync(join(folder, 'lines.log'), 'ERROR: gone\n');
+    const asked = ['match', 'ERROR', '--region=eu-west-1', 'lines.log', '--profile', 'ops'];
+    expect(await tocsin(folder, ['--local', 'http://127.0.0.1:1', ...asked])).toMatchObject({
+      code: 0,
+      out: 'ERROR: gone\n',
+    });
+    expect(await tocsin(folder, ['match', 'ERROR', '--', '--stack'])).toMatchObject({ code: 2 });
+    expect(await tocsin(folder, ['--json', 'completion', 'bash'])).toMatchObject({ code: 0 });
+  });
+
+  it.skipIf(process.platform !== 'linux')('says in one sentence that its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const command = fileURLToPath(new URL('../../cli/bin.mjs', import.meta.url));
+    const ran = spawnSync(process.execPath, [command, 'version'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(ran.stderr).toBe('tocsin: standard output cannot be written: the disk is full.\n');
+    expect(ran.status).toBe(3);
   });
 
   it('says its version', async () => {
