@@ -8,7 +8,7 @@ const HOSTILE = '<script>alert(1)</script>"onload=';
 const DOCUMENT = `
 version: 1
 rules:
-  - { id: errors, title: '<b>Errors</b>', match: ERROR, groupBy: { who: $.who }, when: { count: 1, within: 5m } }
+  - { id: errors, title: "<b>Errors</b>\\u202e", match: ERROR, groupBy: { who: $.who }, when: { count: 1, within: 5m } }
 receivers:
   - { name: ops, email: [{ to: [ops@example.com] }] }
 route: { receiver: ops }
@@ -239,6 +239,8 @@ describe('reading', () => {
     const answer = await send(stack.urls.console, '/api/now');
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    const { rules } = await visitor.read<{ rules: { title: string }[] }>('/api/rulebook');
+    expect(rules.map(({ title }) => title)).toEqual(['<b>Errors</b>']);
     const { groups } = JSON.parse(answer.body);
     expect(groups[0].alerts[0].labels).toContainEqual({ name: 'who', text: HOSTILE });
   });

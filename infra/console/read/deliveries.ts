@@ -1,4 +1,5 @@
 /** What was sent, what is still to be, and what could not be. */
+import { titleWords } from '../../../shared/channels/alert-words.ts';
 import { deliveryOfKey, loadDelivery, NOTIFICATION_PREFIX } from '../../../shared/deliveries/ledger.ts';
 import { loadFailing } from '../../../shared/deliveries/returned-mail.ts';
 import { dueKeys } from '../../../shared/due.ts';
@@ -58,7 +59,8 @@ async function pendingDeliveries(state: Table) {
     if (loaded?.delivery.status !== 'pending') return [];
     const { notification } = loaded.plan;
     const { attempts, notBefore, reason, createdAt } = loaded.delivery;
-    const title = notification.alerts[0]?.title ?? null;
+    const [first] = notification.alerts;
+    const title = first === undefined ? null : titleWords(first);
     const { receiver, status } = notification;
     return [
       { id: notificationId, delivery, receiver, status, title, attempts, notBefore, reason, createdAt },

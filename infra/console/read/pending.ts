@@ -3,6 +3,7 @@ import { loadWatch, WATCH_PREFIX } from '../../../shared/conditions/watch.ts';
 import type { Configuration } from '../../../shared/config/model.ts';
 import { dueKeys } from '../../../shared/due.ts';
 import type { Table } from '../../../shared/ports.ts';
+import { oneLine } from '../../../shared/text/plain.ts';
 
 export interface Pending {
   rule: string;
@@ -35,7 +36,7 @@ export async function readPending(state: Table, { rules }: Pick<Configuration, '
     const labels = Object.entries(watch.groupLabels).map(([name, text]) => ({ name, text }));
     const since = watch.pendingSince;
     const firesAt = since + Math.min(...rule.when.map(({ forMs }) => forMs).filter((forMs) => forMs > 0));
-    return [{ rule: rule.id, title: rule.title, labels, since, firesAt }];
+    return [{ rule: rule.id, title: oneLine(rule.title), labels, since, firesAt }];
   });
   return (await Promise.all(found)).flat().sort((a, b) => a.firesAt - b.firesAt);
 }

@@ -10,6 +10,7 @@ import type { ItemReader } from '../../../shared/config/items.ts';
 import type { Rule, Severity } from '../../../shared/config/model.ts';
 import { loadItems, type SnapshotItem } from '../../../shared/snapshot/publish.ts';
 import { describeCondition, formatValue, thresholdText } from '../../../shared/text/condition.ts';
+import { oneLine } from '../../../shared/text/plain.ts';
 import { severityWord } from '../../../shared/text/words.ts';
 import type { ConsolePlace } from '../place.ts';
 import type { Visit } from '../visit.ts';
@@ -79,7 +80,7 @@ export function describeRule(book: Rulebook, item: SnapshotItem, { locale }: Vis
   const firing = book.firing.filter(({ alert }) => alert.ruleId === item.id);
   return {
     id: item.id,
-    title: found?.rule.title ?? item.id,
+    title: oneLine(found?.rule.title ?? item.id),
     severity,
     severityWord: severity === null ? null : severityWord(severity, locale),
     enabled: found?.rule.enabled ?? false,

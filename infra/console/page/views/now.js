@@ -30,7 +30,7 @@ export function nowView(container, { session }) {
           { class: 'banner mistake' },
           el('a', { href: '#/deliveries' }, t('mailsReturn', { receivers: failing.join(', ') })),
         ),
-      filters(counts),
+      filters(counts, more > 0),
       visible.length > 0 && el('div', { class: 'groups' }, visible.map(groupSection)),
       more > 0 && el('p', { class: 'banner' }, t('moreFire', { n: more })),
       visible.length === 0 &&
@@ -40,7 +40,7 @@ export function nowView(container, { session }) {
     );
   }
 
-  function filters(counts) {
+  function filters(counts, isMore) {
     const toggle = (name) => {
       if (!hidden.delete(name)) hidden.add(name);
       draw();
@@ -58,7 +58,7 @@ export function nowView(container, { session }) {
             'data-key': `filter-${name}`,
             onclick: () => toggle(name),
           },
-          el('b', { class: 'count' }, counts[name]),
+          el('b', { class: 'count' }, `${counts[name]}${isMore && name === 'firing' ? '+' : ''}`),
           ' ',
           t(`standing-${name}`),
         ),
