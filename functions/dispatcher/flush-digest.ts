@@ -60,7 +60,7 @@ async function planOf(
     draw(groupId, receiver, folds, first.at, deps.clock()),
     deps.clock(),
   );
-  await notePlans(deps.state, groupId, head.sequence, [plan.notification.id]);
+  await notePlans(deps.state, groupId, head, [plan.notification.id]);
   announce(deps, plan);
   return plan;
 }
@@ -117,6 +117,6 @@ async function comeAgain(
 ): Promise<void> {
   const { route, lastSentAt, log = [] } = head;
   const next = { route, nextFlushAt: at, nextRoundAt: at, lastSentAt, log };
-  await finishFlush(deps.state, groupId, head.sequence, tokenAt === undefined ? next : { ...next, tokenAt });
+  await finishFlush(deps.state, groupId, head, tokenAt === undefined ? next : { ...next, tokenAt });
   await setTimer(deps, groupId, head.sequence + 1, at);
 }

@@ -99,7 +99,7 @@ async function speak(
   if (decision.send && receiver !== undefined) {
     plans.push(...(await drawPlans(deps, { groupId, head, receiver, decision })));
     const ids = plans.map(({ notification }) => notification.id);
-    await notePlans(deps.state, groupId, head.sequence, ids);
+    await notePlans(deps.state, groupId, head, ids);
     for (const plan of plans) await carryOut(deps, plan);
   }
   await keepQuiet(deps, members);
@@ -176,7 +176,7 @@ async function goOn(
   const later = inRhythm > now ? inRhythm : now + head.route.groupIntervalMs;
   const nextRoundAt = isRound ? later : roundAt;
   const nextFlushAt = Math.min(nextRoundAt, nextStepAt(head.route, rest, now));
-  await finishFlush(deps.state, groupId, head.sequence, {
+  await finishFlush(deps.state, groupId, head, {
     route: head.route,
     nextFlushAt,
     nextRoundAt,

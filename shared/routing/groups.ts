@@ -4,7 +4,7 @@
  * same.
  */
 import { dueAt } from '../due.ts';
-import type { Item, Key, Table, Value } from '../ports.ts';
+import type { Clause, Item, Key, Table, Value } from '../ports.ts';
 import type { Decision } from './decisions.ts';
 import type { TakenRoute } from './tree.ts';
 
@@ -100,11 +100,18 @@ export async function claimFlush(
 export async function notePlans(
   state: Table,
   groupId: string,
-  sequence: number,
+  head: GroupHead,
   planIds: string[],
 ): Promise<void> {
-  const same = [[{ attribute: 'sequence', is: '=' as const, value: sequence }]];
-  await state.update(headKey(groupId), { set: { planIds } }, same);
+  await state.update(headKey(groupId), { set: { planIds } }, [sameFlush(head)]);
+}
+
+/** The flush is still the next one, of this group and not of one that began anew under its name. */
+function sameFlush({ sequence, begunAt }: GroupHead): Clause[] {
+  return [
+    { attribute: 'sequence', is: '=', value: sequence },
+    { attribute: 'begunAt', is: '=', value: begunAt },
+  ];
 }
 
 /** What a flush leaves behind. Times in ms. */
@@ -119,7 +126,7 @@ export type NextFlush = Pick<GroupHead, 'route' | 'nextFlushAt' | 'lastSentAt'> 
 export async function finishFlush(
   state: Table,
   groupId: string,
-  sequence: number,
+  head: GroupHead,
   { route, ...next }: NextFlush,
 ): Promise<void> {
   const key = headKey(groupId);
@@ -127,22 +134,17 @@ export async function finishFlush(
     ...next,
     route: route as unknown as Value,
     log: next.log as unknown as Value,
-    sequence: sequence + 1,
+    sequence: head.sequence + 1,
     leaseUntil: 0,
     ...dueAt(key, next.nextFlushAt + TIMER_GRACE_MS),
   };
-  await state.update(key, { set, remove: ['planIds'] }, [
-    [{ attribute: 'sequence', is: '=', value: sequence }],
-  ]);
+  await state.update(key, { set, remove: ['planIds'] }, [sameFlush(head)]);
 }
 
 /** Removes a group that holds nothing any more; false where an alert arrived meanwhile. */
 export async function removeGroup(state: Table, groupId: string, head: GroupHead): Promise<boolean> {
   return await state.delete(headKey(groupId), [
-    [
-      { attribute: 'sequence', is: '=', value: head.sequence },
-      { attribute: 'arrivals', is: '=', value: head.arrivals },
-    ],
+    [...sameFlush(head), { attribute: 'arrivals', is: '=', value: head.arrivals }],
   ]);
 }
 
