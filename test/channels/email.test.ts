@@ -53,6 +53,24 @@ describe('a mail', () => {
     }
   });
 
+  it('tells alerts of one rule apart by the labels they differ in', () => {
+    const [title, other] = ['Orders fail', 'Payments fail'];
+    const alerts = ['a', 'b'].map((service) =>
+      sampleAlert({
+        title,
+        annotations: {},
+        labels: { rule: 'r', team: 'shop', service, host: `${service}1` },
+      }),
+    );
+    const { html } = render(sampleNotification({ alerts }), { locale: 'en' });
+    for (const name of ['service a · host a1', 'service b · host b1', 'team=shop'])
+      expect(html).toContain(name);
+    expect(html).not.toContain('service=a');
+    const mixed = [...alerts, sampleAlert({ title: other })];
+    const said = render(sampleNotification({ alerts: mixed }), { locale: 'en' }).html;
+    for (const name of [title, other, 'service=a', 'service=b']) expect(said).toContain(name);
+  });
+
   it('speaks Chinese', () => {
     const mail = render(sampleNotification());
     for (const part of [mail.text, mail.html]) {

@@ -79,25 +79,35 @@ function chartBlock({ chart }: AlertWords, message: Message, id: string): string
   );
 }
 
-function heading(alert: AlertWords): string {
+/** The labels that alerts of one title differ in, by which they are told apart; none: their titles differ. */
+function tellingLabels(alert: AlertWords, { alerts }: Message): Named[] {
+  if (alerts.some(({ title }) => title !== alert.title)) return [];
+  const isCommon = ({ name, text: value }: Named) =>
+    alerts.every(({ labels }) => labels.some((label) => label.name === name && label.text === value));
+  return alert.labels.filter((label) => !isCommon(label));
+}
+
+function heading(alert: AlertWords, telling: readonly Named[]): string {
+  const words = telling.map(({ name, text: value }) => `${name} ${value}`).join(' · ');
   const banner = BANNERS[alert.status === 'resolved' ? 'resolved' : alert.severity];
   return (
     `<span style="display:inline-block;padding:1px 8px;border-radius:10px;background:${banner};color:#ffffff;font:600 12px/18px ${FONT}">` +
     `${escapeHtml(`${alert.severityWord} · ${alert.statusWord}`)}</span> ` +
-    `<span class="ink" style="font:600 15px/1.5 ${FONT};color:#1f2328;overflow-wrap:anywhere">${escapeHtml(alert.title)}</span>`
+    `<span class="ink" style="font:600 15px/1.5 ${FONT};color:#1f2328;overflow-wrap:anywhere">${escapeHtml(words || alert.title)}</span>`
   );
 }
 
 function alertRows(alert: AlertWords, message: Message, picture: string | null): string {
   const several = message.alerts.length > 1;
+  const telling = several ? tellingLabels(alert, message) : [];
   const lines = alert.lines.map(lineBox).join('');
   const parts = [
-    several ? heading(alert) : '',
+    several ? heading(alert, telling) : '',
     ...alert.notes.map(noteBox),
     alert.summary === null ? '' : text(alert.summary, 16),
     ...alert.annotations.map(({ name, text: value }) => text(`${name}: ${value}`, 14)),
     several ? text(factLine(alert.facts), 14) : factTable(alert.facts),
-    labelChips(alert.labels),
+    labelChips(alert.labels.filter((label) => !telling.includes(label))),
     buttonsOf(alert, message),
     picture === null ? '' : chartBlock(alert, message, picture),
     lines === '' ? '' : text(word('lines', message.locale), 12, true) + lines,
