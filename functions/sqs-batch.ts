@@ -6,12 +6,16 @@ export type Handled = 'done' | 'again';
 /**
  * Carries out every message of a batch on its own, all at the same time; those that failed are brought again by SQS,
  * the others are done. `failed` takes note of the error.
+ * @throws Error where somebody else than SQS invoked the function.
  */
 export async function forEachMessage(
-  { Records }: SQSEvent,
+  event: Partial<SQSEvent>,
   carryOut: (record: SQSRecord) => Promise<Handled>,
   failed: (record: SQSRecord, error: unknown) => void,
 ): Promise<SQSBatchResponse> {
+  const { Records } = event;
+  if (!Array.isArray(Records))
+    throw new Error('This is no delivery of SQS: an event with Records was expected.');
   const failures = await Promise.all(
     Records.map(async (record) => {
       try {

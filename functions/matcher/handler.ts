@@ -70,10 +70,12 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     if (batch.events.length === 0) return;
     const compiled = await program(await current.get());
     const rules = await matchBatch(deps, compiled, remembered(compiled), batch);
-    activity.logged(logGroup, newestOf(batch));
-    activity.matched(rules, newestOf(batch));
-    await activity.write(state, clock());
-    await usage.write(state, clock());
+    const now = clock();
+    const newest = newestOf(batch, now);
+    activity.logged(logGroup, newest);
+    activity.matched(rules, newest);
+    await activity.write(state, now);
+    await usage.write(state, now);
   };
 
   return async (event) => {

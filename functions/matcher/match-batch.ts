@@ -55,7 +55,8 @@ export async function matchBatch(
   const { matches } = limited;
   const matched = matches.reduce((sum, { events }) => sum + events.filter(isMatch).length, 0);
   const { logGroup, logStream } = batch;
-  const lagMs = deps.clock() - newestOf(batch);
+  const now = deps.clock();
+  const lagMs = now - newestOf(batch, now);
   const went = { events: batch.events.length, matched, touched: matches.length, lagMs };
   deps.happened({ type: 'events', logGroup, logStream, ...went });
   await forEachConcurrently(matches, SERIES_AT_A_TIME, async (found) => {
@@ -88,9 +89,9 @@ function sourceOf({ account, region, logGroup }: LogBatch, filter: string | null
   return filter === null ? source : { ...source, filter };
 }
 
-/** Time of the newest event, ms. */
-export function newestOf({ events }: LogBatch): number {
-  return events.reduce((newest, { timestamp }) => Math.max(newest, timestamp), 0);
+/** Time of the newest event, ms; one that is ahead of `now` counts as of now, however far it is ahead. */
+export function newestOf({ events }: LogBatch, now: number): number {
+  return events.reduce((newest, { timestamp }) => Math.max(newest, Math.min(timestamp, now)), 0);
 }
 
 /** Events too late or too far ahead are reported, not counted (contract §1.3, "Clocks"). */

@@ -99,8 +99,7 @@ function parse<Message>(schema: z.ZodMiniType<Message>, body: string, queue: str
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Error(
-    `A message of the ${queue} is not understood at ${issue?.path.join('.') ?? ''}: a message of version 1 was expected.`,
-  );
+  const path = result.error.issues[0]?.path.join('.') ?? '';
+  const where = path === '' ? '' : ` at ${path}`;
+  throw new Error(`A message of the ${queue} is not understood${where}: a message of version 1 was expected.`);
 }

@@ -127,6 +127,9 @@ describe('a batch', () => {
     expect(answer).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-1' }],
     });
+    await expect(dispatcher({} as never)).rejects.toThrow(
+      'This is no delivery of SQS: an event with Records was expected.',
+    );
     await stack.advance(5 * SECOND);
     expect(told()).toEqual(['ops firing db1']);
   });

@@ -260,7 +260,7 @@ describe('late and early events', () => {
       ]),
     );
     expect(stack.said('uncounted')).toMatchObject([{ events: 3, reason: expect.stringContaining('24 h') }]);
-    expect(stack.said('events')).toMatchObject([{ events: 4, matched: 1 }]);
+    expect(stack.said('events')).toMatchObject([{ events: 4, matched: 1, lagMs: 0 }]);
     expect(firedLabels()).toEqual([]);
   });
 
