@@ -90,16 +90,19 @@ export class MemoryTable implements Table {
     return items.map(copyItem);
   }
 
-  /** Removes what has expired at `now` (ms), as DynamoDB does some time after. */
-  expire(now: number): void {
+  /** Removes what has expired at `now` (ms), as DynamoDB does some time after; answers what it was. */
+  expire(now: number): Item[] {
+    const gone: Item[] = [];
     for (const [pk, partition] of this.#partitions) {
       const expired = partition.range().filter(({ ttl }) => typeof ttl === 'number' && ttl * 1000 <= now);
       for (const item of expired) {
         partition.delete(item.sk);
         this.#due.delete(item);
       }
+      gone.push(...expired);
       if (partition.isEmpty) this.#partitions.delete(pk);
     }
+    return gone;
   }
 
   #find(key: Key): Item | undefined {

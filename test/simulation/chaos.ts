@@ -1,5 +1,6 @@
 /** What goes wrong, how often, and when: chosen by the seed. */
 import type { Random } from './random.ts';
+import { isSpot, NO_TROUBLES, type Trouble, type Troubles } from './troubles.ts';
 
 /** `read` has no effect, `write` and `send` have one; `outside` is a request to a receiver of notifications. */
 export type CallKind = 'read' | 'write' | 'send' | 'outside';
@@ -9,6 +10,8 @@ export interface Fate {
   /** Until the effect, and from there until the answer, ms. */
   effectAfterMs: number;
   answerAfterMs: number;
+  /** From the first effect to the second, where there are two, ms. */
+  echoAfterMs: number;
   outcome:
     | 'done'
     /** An error without an effect. */
@@ -77,6 +80,8 @@ function stormOf(random: Random, start: number): { from: number; to: number } {
 }
 
 const STORM_FAULTS = 0.8;
+/** Share of calls that fail where something does not work. */
+const STUCK = 0.95;
 
 const FAULTS: Record<CallKind, Fate['outcome'][]> = {
   read: ['fails before', 'throttled'],
@@ -89,11 +94,16 @@ const STALL_MS = 70_000;
 
 export class Chaos {
   readonly #random: Random;
+  /** For troubles alone: without them a seed's run is the same. */
+  readonly #troubled: Random;
   #weather: Weather;
+  #troubles: Troubles;
 
-  constructor(random: Random, weather: Weather) {
+  constructor(random: Random, weather: Weather, troubled: Random, troubles: Troubles) {
     this.#random = random;
     this.#weather = weather;
+    this.#troubled = troubled;
+    this.#troubles = troubles;
   }
 
   get weather(): Weather {
@@ -103,10 +113,40 @@ export class Chaos {
   /** From here on everything works; clocks stay as they are. */
   end(): void {
     this.#weather = { ...CALM, skewMs: this.#weather.skewMs };
+    this.#troubles = NO_TROUBLES;
   }
 
-  /** `now`: ms. */
-  fate(kind: CallKind, now: number): Fate {
+  /** Whether a trouble of some probability strikes now. */
+  strikes(trouble: Trouble): boolean {
+    const probability = this.#troubles[trouble];
+    return probability > 0 && this.#troubled.chance(probability);
+  }
+
+  /** How late (ms) a message is. */
+  lateMs(): number {
+    return this.strikes('lateMessages') ? this.#troubled.between(0, this.#troubles.lateMsMax) : 0;
+  }
+
+  /** How far (ms) the due index lags behind with a change. */
+  indexLagMs(): number {
+    const { indexLagMs } = this.#troubles;
+    const more = indexLagMs > 0 ? this.#troubled.between(0, indexLagMs) : 0;
+    return this.#random.between(0, this.#weather.indexLagMs) + more;
+  }
+
+  /** Where a clock that is set anew stands, against the world's, ms. */
+  skewAnew(): number {
+    const { skewMs } = this.#weather;
+    return this.#troubled.between(-skewMs, skewMs);
+  }
+
+  /** How many of the messages of a failing batch are taken all the same. */
+  takenOf(messages: number): number {
+    return this.strikes('partialSends') ? this.#troubled.between(0, messages - 1) : 0;
+  }
+
+  /** `now`: ms. `partition`: of a table, null elsewhere. */
+  fate(kind: CallKind, partition: string | null, now: number): Fate {
     const random = this.#random;
     const { crashes, stalls, storms } = this.#weather;
     const isStormy = storms.some(({ from, to }) => from <= now && now < to);
@@ -116,8 +156,24 @@ export class Chaos {
       ? { effectAfterMs: random.between(1, 20) + slow, answerAfterMs: random.between(0, 5) }
       : { effectAfterMs: random.between(1, 5), answerAfterMs: random.between(0, 20) + slow };
     if (random.chance(crashes)) {
-      return { ...timing, outcome: random.pick(['crash before', 'crash after'] as const) };
+      return { ...timing, echoAfterMs: 0, outcome: random.pick(['crash before', 'crash after'] as const) };
     }
-    return { ...timing, outcome: random.chance(faults) ? random.pick(FAULTS[kind]) : 'done' };
+    const outcome = random.chance(faults) ? random.pick(FAULTS[kind]) : 'done';
+    return { ...timing, ...this.#troubledFate(outcome, kind, partition, now) };
+  }
+
+  #troubledFate(
+    outcome: Fate['outcome'],
+    kind: CallKind,
+    partition: string | null,
+    now: number,
+  ): Pick<Fate, 'outcome' | 'echoAfterMs'> {
+    const { spots, echoMsMax } = this.#troubles;
+    const isStuck = spots.some((spot) => isSpot(spot, kind, partition, now));
+    if (isStuck && this.#troubled.chance(STUCK)) return { outcome: 'throttled', echoAfterMs: 0 };
+    const isWritten = kind === 'write' || kind === 'send';
+    const isTwice = outcome === 'done twice' || (outcome === 'done' && isWritten && this.strikes('echoes'));
+    if (!isTwice) return { outcome, echoAfterMs: 0 };
+    return { outcome: 'done twice', echoAfterMs: this.#troubled.between(0, echoMsMax) };
   }
 }

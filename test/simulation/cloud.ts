@@ -18,10 +18,11 @@ import {
 } from '../../shared/alerts/messages.ts';
 import { episodeOf, isHeadKey } from '../../shared/alerts/store.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
+import { reopenDelivery } from '../../shared/deliveries/ledger.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import { PortError, type Table, type Value } from '../../shared/ports.ts';
-import { addSilence, KnownSilences } from '../../shared/routing/silences.ts';
+import { addSilence, expireSilence, KnownSilences } from '../../shared/routing/silences.ts';
 import { CurrentConfiguration } from '../../shared/snapshot/current.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyQueue } from './faulty-queue.ts';
@@ -37,6 +38,7 @@ import { SimulatedQueue } from './sqs.ts';
 import type { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const ACCOUNT = { account: '123456789012', region: 'us-east-1', logGroup: '/app/api' };
 /** Lambda's pauses before the second and the third try of an asynchronous invocation, ms. */
 const ASYNC_RETRY_MS = [60_000, 120_000];
@@ -72,7 +74,7 @@ export class Cloud {
     this.#chaos = chaos;
     this.#scenario = scenario;
     this.#mutant = mutant;
-    this.state = new LaggingTable(world, () => world.random.between(0, chaos.weather.indexLagMs));
+    this.state = new LaggingTable(world, () => chaos.indexLagMs());
     this.outside = new OutsideWorld(world, scenario.outages);
     this.alerts = this.#queue('alerts', 'dispatcher', true);
     this.deliveries = this.#queue('deliveries', 'notifier', true);
@@ -99,8 +101,19 @@ export class Cloud {
         void addSilence(this.state, silence);
       });
     }
+    for (const { id, at } of scenario.cutShort) {
+      world.at(at, () => {
+        world.note(() => `SILENCE ${id} is cut short`);
+        void expireSilence(this.state, id, at);
+      });
+    }
+    for (const at of scenario.redrivenAt) {
+      this.#pending += 1;
+      world.at(at, () => void this.#redriveAll(at));
+    }
     for (const at of scenario.acknowledgedAt) world.at(at, () => void this.#acknowledgeAll(at));
     this.#tick(world.random.between(0, MINUTE_MS));
+    if (scenario.isResumed) this.#forget();
   }
 
   async #acknowledgeAll(at: number): Promise<void> {
@@ -109,6 +122,19 @@ export class Cloud {
       const { outcome } = await acknowledge(this.state, alert, { by: 'Wei', until: null }, at);
       this.#world.note(() => `ACKNOWLEDGE ${alert.fingerprint}: ${outcome}`);
     }
+  }
+
+  /** As `tocsin dlq redrive` does. */
+  async #redriveAll(at: number): Promise<void> {
+    for (const queue of [this.alerts, this.deliveries, this.failures]) queue.redrive();
+    for (const { notificationId, delivery } of this.deadDeliveries.splice(0)) {
+      const message = await reopenDelivery(this.state, notificationId, delivery, at);
+      this.#world.note(
+        () => `REDRIVE ${notificationId} ${delivery}: ${message === undefined ? 'dropped' : 'again'}`,
+      );
+      if (message !== undefined) this.deliveries.add(JSON.stringify(message), 0);
+    }
+    this.#pending -= 1;
   }
 
   async apply(): Promise<void> {
@@ -126,7 +152,7 @@ export class Cloud {
 
   #tick(delayMs: number): void {
     this.#world.after(delayMs, () => {
-      if (this.#isWorthALook()) {
+      if (!this.#chaos.strikes('skippedMinutes') && this.#isWorthALook()) {
         const nothing = () => undefined;
         this.#evaluator.invoke(null, nothing, nothing);
         // The schedule promises at least one.
@@ -134,6 +160,14 @@ export class Cloud {
         if (twice) this.#evaluator.invoke(null, nothing, nothing);
       }
       this.#tick(MINUTE_MS);
+    });
+  }
+
+  /** TTL deletes within some days of the time, now this and now that. */
+  #forget(): void {
+    this.#world.after(this.#world.random.between(1, 6) * HOUR_MS, () => {
+      this.state.expire(this.#world.now() - this.#world.random.pick([0, 0, 12, 48]) * HOUR_MS);
+      this.#forget();
     });
   }
 
@@ -247,23 +281,17 @@ export class Cloud {
         const carried = await deliver(own, configuration, message);
         if (carried.kind === 'done') return 'done';
         const seconds = Math.max(Math.ceil((carried.notBefore - container.clock()) / 1000), 0);
-        await container.call(
-          'write',
-          () => `hide ${id} for ${seconds} s`,
-          async () => this.deliveries.hide(id, Math.min(seconds, 43_200) * 1000),
+        await container.call({ kind: 'write', label: () => `hide ${id} for ${seconds} s` }, async () =>
+          this.deliveries.hide(id, Math.min(seconds, 43_200) * 1000),
         );
         return 'again';
       });
   }
 
   async #bury(container: Container, messages: { body: DeadDelivery }[]): Promise<void> {
-    await container.call(
-      'send',
-      () => 'dead letter',
-      async () => {
-        this.deadDeliveries.push(...messages.map(({ body }) => body));
-      },
-    );
+    await container.call({ kind: 'send', label: () => 'dead letter' }, async () => {
+      this.deadDeliveries.push(...messages.map(({ body }) => body));
+    });
   }
 
   #evaluatorIn(container: Container): () => Promise<void> {

@@ -29,9 +29,11 @@ export class FaultyQueue<Message> implements Queue<Message> {
     });
     const label = () =>
       `${this.#queue.settings.name}.send ${entries.map(({ body }) => bodyText(body)).join('; ')}`;
-    await this.#container.call('send', label, async () => {
-      for (const { body, delayMs } of entries) this.#queue.add(body, delayMs);
-    });
+    const take = (some: typeof entries) => {
+      for (const { body, delayMs } of some) this.#queue.add(body, delayMs);
+    };
+    const effectInPart = () => take(entries.slice(0, this.#queue.takenOf(entries.length)));
+    await this.#container.call({ kind: 'send', label, effectInPart }, async () => take(entries));
   }
 }
 

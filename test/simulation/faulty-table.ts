@@ -1,4 +1,5 @@
 import type { Change, Condition, DueKey, Item, Key, Query, Table } from '../../shared/ports.ts';
+import type { CallKind } from './chaos.ts';
 import type { Container } from './lambda.ts';
 
 /** A table as a function in a container reaches it. */
@@ -14,47 +15,54 @@ export class FaultyTable implements Table {
   }
 
   get(key: Key): Promise<Item | undefined> {
-    return this.#container.call(
+    return this.#call(
       'read',
-      () => `${this.#name}.get ${keyText(key)}`,
+      key.pk,
+      () => `get ${keyText(key)}`,
       () => this.#table.get(key),
     );
   }
 
   query(query: Query): Promise<Item[]> {
-    const label = () => `${this.#name}.query ${query.pk} ${query.from ?? ''}..${query.to ?? ''}`;
-    return this.#container.call('read', label, () => this.#table.query(query));
+    const label = () => `query ${query.pk} ${query.from ?? ''}..${query.to ?? ''}`;
+    return this.#call('read', query.pk, label, () => this.#table.query(query));
   }
 
   update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
-    const label = () => `${this.#name}.update ${keyText(key)} ${changeText(change)}`;
-    return this.#container.call('write', label, () => this.#table.update(key, change, condition));
+    const label = () => `update ${keyText(key)} ${changeText(change)}`;
+    return this.#call('write', key.pk, label, () => this.#table.update(key, change, condition));
   }
 
   put(item: Item, condition?: Condition): Promise<boolean> {
-    const label = () => `${this.#name}.put ${keyText(item)} ${itemText(item)}`;
-    return this.#container.call('write', label, () => this.#table.put(item, condition));
+    const label = () => `put ${keyText(item)} ${itemText(item)}`;
+    return this.#call('write', item.pk, label, () => this.#table.put(item, condition));
   }
 
   delete(key: Key, condition?: Condition): Promise<boolean> {
-    const label = () => `${this.#name}.delete ${keyText(key)}`;
-    return this.#container.call('write', label, () => this.#table.delete(key, condition));
+    const label = () => `delete ${keyText(key)}`;
+    return this.#call('write', key.pk, label, () => this.#table.delete(key, condition));
   }
 
   due(shard: string, until: number, limit: number): Promise<DueKey[]> {
-    return this.#container.call(
+    return this.#call(
       'read',
-      () => `${this.#name}.due ${shard}`,
+      shard,
+      () => `due ${shard}`,
       () => this.#table.due(shard, until, limit),
     );
   }
 
   scan(): Promise<Item[]> {
-    return this.#container.call(
+    return this.#call(
       'read',
-      () => `${this.#name}.scan`,
+      '',
+      () => 'scan',
       () => this.#table.scan(),
     );
+  }
+
+  #call<Answer>(kind: CallKind, partition: string, label: () => string, effect: () => Promise<Answer>) {
+    return this.#container.call({ kind, partition, label: () => `${this.#name}.${label()}` }, effect);
   }
 }
 

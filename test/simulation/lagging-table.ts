@@ -1,5 +1,6 @@
 import { MemoryTable } from '../../shared/memory/table.ts';
 import type { DueKey, Item, Key } from '../../shared/ports.ts';
+import { refuseChange, refuseItem } from './strict.ts';
 import type { World } from './world.ts';
 
 interface Seen {
@@ -24,15 +25,46 @@ export class LaggingTable extends MemoryTable {
   }
 
   override async update(...args: Parameters<MemoryTable['update']>) {
+    this.#check(() => refuseChange(...args));
     const item = await super.update(...args);
-    if (item !== undefined) this.#follow(args[0], seenIn(item));
+    if (item !== undefined) this.#follow(args[0], this.#seenIn(item));
     return item;
   }
 
   override async put(...args: Parameters<MemoryTable['put']>) {
+    this.#check(() => refuseItem(...args));
     const done = await super.put(...args);
-    if (done) this.#follow(args[0], seenIn(args[0]));
+    if (done) this.#follow(args[0], this.#seenIn(args[0]));
     return done;
+  }
+
+  /** What DynamoDB would not have taken. */
+  readonly refused: string[] = [];
+  /** What was due, or to be made, and could have vanished before. */
+  readonly mortal = new Set<string>();
+  /** What has vanished. */
+  readonly expired: Item[] = [];
+
+  /** As TTL does, sooner or later. */
+  override expire(now: number): Item[] {
+    const gone = super.expire(now);
+    this.expired.push(...gone);
+    return gone;
+  }
+
+  #check(refuse: () => void): void {
+    try {
+      refuse();
+    } catch (error) {
+      this.refused.push(String(error));
+      throw error;
+    }
+  }
+
+  #seenIn(item: Item): Seen | undefined {
+    const seen = seenIn(item);
+    if (seen !== undefined && item.ttl !== undefined) this.mortal.add(`${item.pk} ${item.sk}`);
+    return seen;
   }
 
   override async delete(...args: Parameters<MemoryTable['delete']>) {

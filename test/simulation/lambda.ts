@@ -33,9 +33,17 @@ export class Invocation {
   }
 }
 
+/** A call to the outside, for whoever decides what becomes of it, and for the history. */
+interface Call {
+  kind: CallKind;
+  label: () => string;
+  partition?: string | null;
+  effectInPart?: () => void;
+}
+
 /** A place where a function runs; its ports ask it which invocation is calling. */
 export class Container {
-  readonly skewMs: number;
+  #skewMs: number;
   readonly #world: World;
   readonly #chaos: Chaos;
   invocation: Invocation = new Invocation(0, 'idle');
@@ -44,23 +52,36 @@ export class Container {
     this.#world = world;
     this.#chaos = chaos;
     const { skewMs } = chaos.weather;
-    this.skewMs = world.random.between(-skewMs, skewMs);
+    this.#skewMs = world.random.between(-skewMs, skewMs);
   }
 
-  readonly clock = (): number => this.#world.now() + this.skewMs;
+  readonly clock = (): number => this.#world.now() + this.#skewMs;
 
-  /** A call to the outside, with whatever becomes of it. A dead invocation never hears an answer. */
-  call<Answer>(kind: CallKind, label: () => string, effect: () => Promise<Answer>): Promise<Answer> {
+  /** Between two invocations a clock may be set anew. */
+  begin(invocation: Invocation): void {
+    this.invocation = invocation;
+    if (this.#chaos.strikes('clockSteps')) this.#skewMs = this.#chaos.skewAnew();
+  }
+
+  /**
+   * A call to the outside, with whatever becomes of it. A dead invocation never hears an answer. `partition`: of a
+   * table, null elsewhere; `effectInPart`: what a call that fails before its effect has done all the same.
+   */
+  call<Answer>(
+    { kind, label, partition = null, effectInPart }: Call,
+    effect: () => Promise<Answer>,
+  ): Promise<Answer> {
     const { invocation } = this;
-    const fate = this.#chaos.fate(kind, this.#world.now());
+    const fate = this.#chaos.fate(kind, partition, this.#world.now());
     if (fate.outcome !== 'done') invocation.faults += 1;
     return new Promise((resolve, reject) => {
       this.#world.after(fate.effectAfterMs, () => {
         // What a dying function had under way may still arrive, or not.
         if (invocation.dead && this.#world.random.chance(0.5)) return;
         this.#world.note(() => `${invocation.label} ${label()}${fateText(fate)}`);
-        const answered = carryOut(fate, effect);
-        this.#world.after(fate.answerAfterMs, () => {
+        if (fate.outcome === 'fails before') effectInPart?.();
+        const answered = carryOut(fate, effect, (ms) => this.#world.sleep(ms));
+        this.#world.after(fate.echoAfterMs + fate.answerAfterMs, () => {
           if (fate.outcome.startsWith('crash')) invocation.die(fate.outcome);
           if (!invocation.dead) answered.then(resolve, reject);
         });
@@ -70,13 +91,18 @@ export class Container {
   }
 }
 
-async function carryOut<Answer>(fate: Fate, effect: () => Promise<Answer>): Promise<Answer> {
+async function carryOut<Answer>(
+  fate: Fate,
+  effect: () => Promise<Answer>,
+  sleep: (ms: number) => Promise<void>,
+): Promise<Answer> {
   switch (fate.outcome) {
     case 'done':
     case 'crash after':
       return await effect();
     case 'done twice':
       await effect();
+      if (fate.echoAfterMs > 0) await sleep(fate.echoAfterMs);
       return await effect();
     case 'fails after':
       await effect();
@@ -128,7 +154,7 @@ export class LambdaFunction<Event, Answer> {
     this.#count += 1;
     this.running += 1;
     const invocation = new Invocation(this.#count, this.name);
-    container.invocation = invocation;
+    container.begin(invocation);
     const finish = (then: () => void) => {
       if (invocation.over || invocation.dead) return;
       invocation.over = true;

@@ -44,7 +44,7 @@ export class OutsideWorld {
     const label = () =>
       `${kind} <- ${notification.id} to ${notification.receiver}: ${contentText(notification)}`;
     try {
-      const status = await container.call('outside', label, async () => {
+      const status = await container.call({ kind: 'outside', label }, async () => {
         const at = this.#world.now();
         const outage = this.#outages.find((one) => one.kind === kind && one.from <= at && at < one.to);
         if (outage !== undefined) return outage.status;

@@ -46,6 +46,14 @@ export interface Scenario {
   edits: Edit[];
   outages: Outage[];
   silences: Silence[];
+  /** Silences that somebody ends early, and when, ms. */
+  cutShort: { id: string; at: number }[];
+  /** When somebody sends dead letters again, ms. */
+  redrivenAt: number[];
+  /** It goes on days later. */
+  isResumed: boolean;
+  /** Receivers that had fewer channels for a while. */
+  halfEdited: string[];
   /** When somebody acknowledges everything that fires, ms. */
   acknowledgedAt: number[];
   /** Users keep alerts quiet, or cap them: not everything is told as soon as it could be. */
@@ -81,6 +89,10 @@ export function scenarioOf(random: Random): Scenario {
     edits,
     outages,
     silences: [],
+    cutShort: [],
+    redrivenAt: [],
+    isResumed: false,
+    halfEdited: [],
     acknowledgedAt: [],
     isQuietened: false,
     isLimited: false,

@@ -1,6 +1,7 @@
 import type { LogEvent } from '../../shared/logs/event.ts';
 import { CALM, Chaos, weatherOf } from './chaos.ts';
 import { Cloud } from './cloud.ts';
+import { resumed } from './days.ts';
 import { itemReader } from './item-reader.ts';
 import { type Mutant, UNCHANGED } from './mutant.ts';
 import { questionsAreAnswered } from './oracle/answers.ts';
@@ -13,6 +14,8 @@ import { quietened } from './quiet.ts';
 import { Random } from './random.ts';
 import { busied, type Scenario, START, scenarioOf } from './scenario.ts';
 import type { LogDelivery } from './services.ts';
+import { NO_TROUBLES, troublesOf } from './troubles.ts';
+import { upset } from './upsets.ts';
 import { type Recorded, World } from './world.ts';
 
 /** How long the pipeline may take to come to rest once everything works, virtual ms. */
@@ -35,11 +38,15 @@ export interface Result {
 export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recording = false): Promise<Result> {
   const world = new World(seed, START - 60_000, recording);
   const weather = weatherOf(world.random, START);
-  const chaos = new Chaos(world.random, weather);
+  const troubled = new Random(seed + 0xbad);
+  const troubles = troublesOf(troubled, START);
+  const chaos = new Chaos(world.random, weather, troubled, troubles);
   // By a chance of its own, so that a seed's events do not depend on what users do about them.
   const quiet = quietened(scenarioOf(world.random), new Random(seed + 0x5eed), START);
-  const scenario = busied(questioned(quiet, new Random(seed + 0xa5ced)), new Random(seed + 0xb05ed));
-  world.note(() => `weather ${JSON.stringify(weather)}`);
+  const asked = questioned(quiet, new Random(seed + 0xa5ced));
+  const upsets = upset(busied(asked, new Random(seed + 0xb05ed)), new Random(seed + 0x0b5e7));
+  const scenario = resumed(upsets, new Random(seed + 0xda75));
+  world.note(() => `weather ${JSON.stringify(weather)}, troubles ${JSON.stringify(troubles)}`);
   world.note(() => `configuration ${JSON.stringify(scenario.items.map(({ body }) => body))}`);
   for (const { timestamp, message } of scenario.events) world.note(() => `logged ${timestamp} ${message}`);
   const cloud = new Cloud(world, chaos, scenario, mutant);
@@ -50,7 +57,7 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   await world.run(scenario.calmFrom + REST_MS_MAX, () => cloud.isQuiet);
   const { violations, breaches } = await judge(cloud, scenario, {
     skewMs: weather.skewMs,
-    isCalm: weather === CALM,
+    isCalm: weather === CALM && troubles === NO_TROUBLES,
   });
   return {
     seed,
@@ -82,6 +89,8 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     episodes: await episodesIn(cloud),
     inhibited: await inhibitedIn(cloud),
     isLimited: scenario.isLimited,
+    countsFrom: scenario.isResumed ? scenario.calmFrom - REST_MS_MAX : 0,
+    halfEdited: scenario.halfEdited,
     steady: new Set(steady.map(({ id }) => id)),
   };
   const { configuration, problems } = itemReader.assemble(items);

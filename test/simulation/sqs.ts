@@ -57,9 +57,19 @@ export class SimulatedQueue {
       this.#world.note(() => `${this.settings.name} LOSES ${body.slice(0, 120)}`);
       return;
     }
-    this.#store(body, delayMs);
+    this.#store(body, delayMs + this.#chaos.lateMs());
     if (this.#world.random.chance(duplicates))
       this.#store(body, delayMs + this.#world.random.between(0, 120_000));
+  }
+
+  /** What was dead-lettered comes again. */
+  redrive(): void {
+    for (const body of this.dead.splice(0)) this.#store(body, 0);
+  }
+
+  /** How many messages of a batch that fails are taken all the same. */
+  takenOf(messages: number): number {
+    return this.#chaos.takenOf(messages);
   }
 
   /** Hides a message that is worked on for another while; unknown ones are gone already. */
@@ -85,7 +95,7 @@ export class SimulatedQueue {
   #poll(): void {
     if (this.#function === undefined || this.#busy >= this.settings.maximumConcurrency) return;
     const batch = this.#receive();
-    if (batch.length === 0) return;
+    if (batch.length === 0 || this.#chaos.strikes('refusals')) return;
     this.#busy += 1;
     const over = () => {
       this.#busy -= 1;

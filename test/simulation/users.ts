@@ -31,7 +31,7 @@ export interface SimulatedRoute {
 /** Somebody edits an item of the config table by hand; a body of null deletes it. */
 export interface Edit {
   at: number;
-  kind: 'rule' | 'route';
+  kind: 'rule' | 'route' | 'receiver' | 'inhibitRule' | 'timeInterval';
   id: string;
   body: Body | null;
   /** What the rule or route then is; undefined where the edit is broken, null where it is off. */

@@ -36,6 +36,10 @@ export class World {
     this.at(this.#now + delayMs, action);
   }
 
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve));
+  }
+
   /** Writes a line of history; `text` is only asked for where somebody will read it. */
   note(text: () => string): void {
     if (this.#recording) this.history.push({ at: this.#now, text: text() });

@@ -1,8 +1,8 @@
 /** What the rule of some other condition should have found, and whether it was told. */
 import { ASKED_ID, type Question, seenIn } from '../questions.ts';
 import type { LogDelivery } from '../services.ts';
-import { CHANNELS, type SimulatedRoute } from '../users.ts';
-import { type Findings, incidentsOf, isTold, isWithheld, spanText } from './checks.ts';
+import type { SimulatedRoute } from '../users.ts';
+import { channelsOf, type Findings, incidentsOf, isTold, isWithheld, spanText } from './checks.ts';
 import type { Span } from './truth.ts';
 
 /** `certain`: carried out by some function, and when, ms; `possible`: at least tried. */
@@ -33,7 +33,7 @@ async function isToldToAll(findings: Findings, span: Span): Promise<boolean> {
 
 async function isToldBy(findings: Findings, span: Span, route: SimulatedRoute): Promise<boolean> {
   for (const receiver of route.receivers[ASKED_ID] ?? []) {
-    for (const kind of CHANNELS[receiver] ?? []) {
+    for (const kind of channelsOf(findings, receiver)) {
       if (!(await isTold(findings, `${ASKED_ID}/`, span, receiver, kind))) return false;
     }
   }

@@ -5,12 +5,11 @@ import { fingerprintOf, generationOf } from '../../../shared/alerts/identity.ts'
 import type { Notification, NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import type { Configuration } from '../../../shared/config/model.ts';
 import { readCounts } from '../../../shared/count/read.ts';
-import { loadPlan } from '../../../shared/deliveries/ledger.ts';
 import { REPEATED } from '../../../shared/routing/flush.ts';
 import type { Cloud } from '../cloud.ts';
 import { ASKED_ID } from '../questions.ts';
 import { CHANNELS, type SimulatedRoute } from '../users.ts';
-import { nameOf, nameOfEpisode, type Told } from './told.ts';
+import { nameOf, nameOfEpisode, planOf, type Told } from './told.ts';
 import { type Span, type Truth, windowAt } from './truth.ts';
 
 /** How long (ms) stragglers are waited for before an alert resolves. */
@@ -31,23 +30,28 @@ export interface Findings {
   inhibited: ReadonlySet<string>;
   /** What a receiver cannot bear is told by digests, whatever group it is of. */
   isLimited: boolean;
+  /** Counts from then on (ms) have not expired yet. */
+  countsFrom: number;
+  /** Receivers that had fewer channels for a while: not all of theirs need to have heard of everything. */
+  halfEdited: readonly string[];
   /** The rules that nobody edited. */
   steady: ReadonlySet<string>;
 }
 
 /** Every log event counts exactly once. */
 export async function countsAreExact(
-  { cloud, truths }: Findings,
+  { cloud, truths, countsFrom }: Findings,
   { rules }: Configuration,
 ): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { rule, group, atLeast, atMost } of truths) {
+  for (const { rule, group, atLeast, atMost, sliceMs } of truths) {
     const compiled = rules.find(({ id }) => id === rule.id);
     // Numbers are not kept as counts; what they sum up to shows in what is alerted.
     if (compiled === undefined || rule.timed) continue;
     const fingerprint = fingerprintOf(rule.id, rule.grouped ? { g: group } : {});
     const series = { ruleId: rule.id, generation: generationOf(compiled), fingerprint };
-    const slices = [...atMost.keys()];
+    const slices = [...atMost.keys()].filter((slice) => slice * sliceMs >= countsFrom);
+    if (slices.length === 0) continue;
     const counts = await readCounts(cloud.state, series, Math.min(...slices) - 5, Math.max(...slices) + 5);
     for (const slice of new Set([...slices, ...counts.keys()])) {
       const [counted, low, high] = [counts, atLeast, atMost].map((of) => of.get(slice) ?? 0);
@@ -70,7 +74,7 @@ export async function breachesAreTold(findings: Findings): Promise<string[]> {
     for (const span of spans) {
       if (isWithheld(findings, name, span)) continue;
       const untold = await Promise.all(
-        findings.routes.map((route) => untoldBy(findings, name, span, audienceOf(route, truth))),
+        findings.routes.map((route) => untoldBy(findings, name, span, audienceOf(findings, route, truth))),
       );
       // Where routes were edited meanwhile, it is told by one or another.
       if (untold.some((missing) => missing.length === 0)) continue;
@@ -100,9 +104,17 @@ async function untoldBy(findings: Findings, name: string, span: Span, audience: 
 }
 
 /** Whoever hears of a rule by a route. */
-function audienceOf(route: SimulatedRoute, { rule }: Truth): [string, string][] {
+function audienceOf(findings: Findings, route: SimulatedRoute, { rule }: Truth): [string, string][] {
   const receivers = route.receivers[rule.id] ?? [];
-  return receivers.flatMap((name) => (CHANNELS[name] ?? []).map((kind): [string, string] => [name, kind]));
+  return receivers.flatMap((name) =>
+    channelsOf(findings, name).map((kind): [string, string] => [name, kind]),
+  );
+}
+
+/** The channels that tell of everything a receiver hears; `""`: one or another. */
+export function channelsOf({ halfEdited }: Findings, receiver: string): string[] {
+  const kinds = CHANNELS[receiver] ?? [];
+  return halfEdited.includes(receiver) ? kinds.slice(0, 1).map(() => '') : kinds;
 }
 
 export function isWithheld({ episodes, inhibited }: Findings, name: string, span: Span): boolean {
@@ -120,12 +132,12 @@ function inTombstone({ fingerprint, startsAt }: NotifiedAlert): string {
 
 export async function isTold(findings: Findings, name: string, span: Span, receiver: string, kind: string) {
   const { cloud, told } = findings;
-  const heard = told.filter((one) => one.kind === kind && one.notification.receiver === receiver);
+  const heard = told.filter((one) => one.kind.startsWith(kind) && one.notification.receiver === receiver);
   const tells = (alerts: readonly NotifiedAlert[]) =>
     alerts.some((alert) => nameOf(alert) === name && overlaps(withEnd(findings, alert), span));
   if (heard.some(({ notification }) => tells(notification.alerts))) return true;
   for (const { notificationId, delivery } of cloud.deadDeliveries) {
-    const plan = delivery.startsWith(kind) ? await loadPlan(cloud.state, notificationId) : undefined;
+    const plan = delivery.startsWith(kind) ? await planOf(cloud, notificationId) : undefined;
     if (plan?.notification.receiver === receiver && tells(plan.notification.alerts)) return true;
   }
   return false;
@@ -219,10 +231,11 @@ export function acknowledgedIsNotRepeated({ told }: Findings): string[] {
 }
 
 /** Whoever heard of a beginning heard of the end. */
-export async function endsAreTold({ cloud, told, isLimited }: Findings): Promise<string[]> {
+export async function endsAreTold({ cloud, told, isLimited, halfEdited }: Findings): Promise<string[]> {
   const whereOf = ({ groupKey, receiver }: Notification) => (isLimited ? receiver : groupKey);
   const open = new Map<string, string>();
   for (const { kind, notification } of told) {
+    if (halfEdited.includes(notification.receiver)) continue;
     for (const alert of notification.alerts) {
       if (alert.status === 'firing')
         open.set(`${whereOf(notification)} ${kind} ${nameOfEpisode(alert)}`, notification.id);
@@ -236,7 +249,7 @@ export async function endsAreTold({ cloud, told, isLimited }: Findings): Promise
   };
   for (const { kind, notification } of told) close(notification, kind);
   for (const { notificationId, delivery } of cloud.deadDeliveries) {
-    const plan = await loadPlan(cloud.state, notificationId);
+    const plan = await planOf(cloud, notificationId);
     if (plan !== undefined) {
       close(plan.notification, delivery.split('#')[0] ?? '');
     }
@@ -288,7 +301,8 @@ export function nothingIsLeft({ cloud }: Findings): string[] {
   const queued = [cloud.alerts, cloud.deliveries, cloud.failures]
     .filter(({ size }) => size > 0)
     .map(({ size, settings }) => `${size} messages left in ${settings.name}`);
-  return [...left, ...queued, ...cloud.unexpected];
+  const mortal = [...cloud.state.mortal].map((name) => `it was due and could expire: ${name}`);
+  return [...left, ...queued, ...mortal, ...cloud.state.refused, ...cloud.unexpected];
 }
 
 export function spanText({ from, to }: Span): string {

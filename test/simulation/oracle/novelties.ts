@@ -1,7 +1,7 @@
 /** What was never seen before, worked out the slow way, and whether it was told (contract §1.3, `novel`). */
 import type { LogEvent } from '../../../shared/logs/event.ts';
-import { CHANNELS, NOVEL_RULE, type SimulatedRoute } from '../users.ts';
-import { type Findings, isTold } from './checks.ts';
+import { NOVEL_RULE, type SimulatedRoute } from '../users.ts';
+import { channelsOf, type Findings, isTold } from './checks.ts';
 import { nameOf } from './told.ts';
 
 /** Every value is alerted once, as of an event that brought it, and told; `certain` and `possible` as for the truths. */
@@ -43,7 +43,7 @@ async function untold(findings: Findings, name: string, at: number): Promise<str
 async function isToldBy(findings: Findings, name: string, at: number, route: SimulatedRoute) {
   const span = { from: at, to: at + 1 };
   for (const receiver of route.receivers[NOVEL_RULE.id] ?? []) {
-    for (const kind of CHANNELS[receiver] ?? []) {
+    for (const kind of channelsOf(findings, receiver)) {
       if (!(await isTold(findings, name, span, receiver, kind))) return false;
     }
   }

@@ -2,6 +2,7 @@
 import type { Episode } from '../../../shared/alerts/episode.ts';
 import type { Notification, NotifiedAlert } from '../../../shared/alerts/notification.ts';
 import { ALERT_PREFIX, episodeOf } from '../../../shared/alerts/store.ts';
+import { loadPlan, NOTIFICATION_PREFIX, type Plan } from '../../../shared/deliveries/ledger.ts';
 import type { Decision } from '../../../shared/routing/decisions.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Received } from '../outside-world.ts';
@@ -26,15 +27,23 @@ export function toldBy(cloud: Cloud): Told[] {
   return [...found.values()].sort((a, b) => a.notification.at - b.notification.at);
 }
 
+/** A plan, also one that has expired. */
+export async function planOf({ state }: Cloud, notificationId: string): Promise<Plan | undefined> {
+  const gone = state.expired.find(
+    ({ pk, sk }) => pk === `${NOTIFICATION_PREFIX}${notificationId}` && sk === 'plan',
+  );
+  return (gone as unknown as Plan | undefined) ?? (await loadPlan(state, notificationId));
+}
+
 /** The alerts' episodes as the state table holds them. */
 export async function episodesIn({ state }: Cloud): Promise<Episode[]> {
-  const items = await state.scan();
+  const items = [...state.expired, ...(await state.scan())];
   return items.filter(({ pk, alert }) => pk.startsWith(ALERT_PREFIX) && alert !== undefined).map(episodeOf);
 }
 
 /** Episodes that some group never told, because it wrote down that another alert inhibits them. */
 export async function inhibitedIn({ state }: Cloud): Promise<Set<string>> {
-  const tombstones = (await state.scan()).filter(({ sk }) => sk.startsWith('done#'));
+  const tombstones = [...state.expired, ...(await state.scan())].filter(({ sk }) => sk.startsWith('done#'));
   const inhibited = tombstones.filter(({ log }) =>
     ((log ?? []) as unknown as Decision[]).some(({ reason }) => reason.includes('told; inhibited by ')),
   );

@@ -85,10 +85,11 @@ function spansOf(
   sliceMs: number,
   windowSlices: number,
 ): Span[] {
-  const slices = [...counts.keys()];
-  if (slices.length === 0) return [];
+  const ends = [...counts.keys()].flatMap((slice) =>
+    Array.from({ length: windowSlices }, (_, more) => slice + more),
+  );
   const spans: Span[] = [];
-  for (let slice = Math.min(...slices); slice < Math.max(...slices) + windowSlices; slice++) {
+  for (const slice of [...new Set(ends)].sort((a, b) => a - b)) {
     if (windowAt(counts, slice, windowSlices) < threshold) continue;
     const last = spans.at(-1);
     if (last !== undefined && last.to === slice * sliceMs) last.to += sliceMs;
