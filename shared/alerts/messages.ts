@@ -101,5 +101,7 @@ function parse<Message>(schema: z.ZodMiniType<Message>, body: string, queue: str
   if (result.success) return result.data;
   const path = result.error.issues[0]?.path.join('.') ?? '';
   const where = path === '' ? '' : ` at ${path}`;
-  throw new Error(`A message of the ${queue} is not understood${where}: a message of version 1 was expected.`);
+  throw new Error(
+    `A message of the ${queue} is not understood${where}: a message of version 1 was expected.`,
+  );
 }
