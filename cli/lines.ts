@@ -5,10 +5,12 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LINE_END = 0x0a;
 const RETURN = 0x0d;
+/** A longer line is read in pieces of about this size, as `tocsin local` does: memory stays bounded. */
+const LINE_BYTES_MAX = 1024 * 1024;
 
 /**
  * The lines of a stream of UTF-8 bytes, unpacked where it is gzipped, without their line ends. A line is read
- * in linear time however long it is.
+ * in linear time however long it is, one beyond a megabyte in pieces.
  */
 export async function* readLines(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
   for await (const lines of readLineBlocks(stream)) yield* lines;
@@ -18,6 +20,7 @@ export async function* readLines(stream: NodeJS.ReadableStream): AsyncGenerator<
 export async function* readLineBlocks(stream: NodeJS.ReadableStream): AsyncGenerator<string[]> {
   // What follows the last line end. Cut there, no character is cut: a line end is no part of another in UTF-8.
   let pending: Buffer[] = [];
+  let pendingBytes = 0;
   let isFirst = true;
   const cut = (bytes: Buffer) => {
     const text = isFirst ? withoutMark(bytes) : bytes;
@@ -29,9 +32,22 @@ export async function* readLineBlocks(stream: NodeJS.ReadableStream): AsyncGener
     const whole = end === 0 ? undefined : joined([...pending, bytes.subarray(0, end)]);
     if (whole !== undefined) pending = [];
     if (end < bytes.length) pending.push(bytes.subarray(end));
+    pendingBytes = (whole === undefined ? pendingBytes : 0) + bytes.length - end;
     yield whole === undefined ? [] : cut(whole);
+    if (pendingBytes <= LINE_BYTES_MAX) continue;
+    const long = joined(pending);
+    const at = characterAt(long);
+    pending = [long.subarray(at)];
+    pendingBytes = long.length - at;
+    yield cut(Buffer.concat([long.subarray(0, at), Buffer.of(LINE_END)]));
   }
   if (pending.length > 0) yield cut(joined([...pending, Buffer.of(LINE_END)]));
+}
+
+/** Where the last character begins, which may go on in what is read next. */
+function characterAt(bytes: Buffer): number {
+  const begins = (at: number) => ((bytes[at] ?? 0) & 0b1100_0000) !== 0b1000_0000;
+  return [1, 2, 3, 4].map((back) => bytes.length - back).find(begins) ?? bytes.length;
 }
 
 function joined(parts: Buffer[]): Buffer {

@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.ts';
 const USAGE = `tocsin match [OPTION…] PATTERN [FILE…]
 
 Prints the lines that a CloudWatch Logs filter pattern matches. Without FILE, or for -, reads standard input.
-Gzipped files are unpacked. Put -- before a PATTERN that is spelled like an option.
+Gzipped files are unpacked; a line beyond a megabyte is read in pieces. Put -- before a PATTERN that is spelled like an option.
 
   --count, -c    prints only how many lines match, per file
   --json         one JSON object per line: file, line number, message, and the fields the pattern extracts

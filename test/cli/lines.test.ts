@@ -41,6 +41,20 @@ describe('the lines of a stream', () => {
     );
   });
 
+  it('come in pieces where they are longer than a megabyte, no character of them cut', async () => {
+    const mebibyte = 1024 * 1024;
+    for (const unit of ['漢', 'ab😀', 'A']) {
+      const line = unit.repeat(Math.ceil((3 * mebibyte) / Buffer.byteLength(unit)));
+      const bytes = gzipSync(`short\n${line}\nend`);
+      const [first, ...pieces] = await linesIn(cut(bytes, [10_007]));
+      expect([first, pieces.pop()]).toEqual(['short', 'end']);
+      expect(pieces.join('')).toBe(line);
+      for (const piece of pieces) expect(Buffer.byteLength(piece)).toBeLessThan(2 * mebibyte);
+    }
+    const broken = Buffer.alloc(3 * mebibyte, 0x80);
+    expect((await linesIn([broken, broken])).length).toBeGreaterThan(1);
+  });
+
   it('leave out the byte order mark of a file, wherever its bytes were cut', async () => {
     const marked = Buffer.from('\ufeff{"a":1}\n\ufeffb');
     for (const length of [1, 2, 3, 100])
