@@ -6,7 +6,7 @@ import { billOf } from './cost/so-far.ts';
 import type { Command, Io } from './io.ts';
 import { outsideFailure } from './outside-failure.ts';
 import { queuesOf } from './place-queues.ts';
-import { UsageError } from './usage-error.ts';
+import { portNumber } from './port-number.ts';
 
 const USAGE = `tocsin console [--stack NAME | --local URL] [--port PORT]
 
@@ -24,14 +24,13 @@ Examples:
   tocsin console --profile oncall --port 8090
 `;
 
-const PORT_MAX = 65_535;
 /** Every look costs a few reads of the state table. */
 const LOOK_EVERY_MS = 5_000;
 
 async function run(argv: string[], io: Io): Promise<number> {
   const options = { ...PLACE_OPTIONS, port: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values } = parseArgs({ args: argv, options });
-  const port = portOf(values.port);
+  const port = portNumber('port', values.port ?? '0');
   const place = await connect(values);
   const queues = await queuesOf(place);
   const console = await open(place, queues, port, io);
@@ -49,12 +48,6 @@ async function run(argv: string[], io: Io): Promise<number> {
     queues.close();
     place.close();
   }
-}
-
-function portOf(text = '0'): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= PORT_MAX) return port;
-  throw new UsageError(`--port ${text} is no port, expected a number up to ${PORT_MAX}.`);
 }
 
 async function open(

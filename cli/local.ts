@@ -21,6 +21,10 @@ sample service is started that logs; without FILE its rules are used.
                         /vector, Filebeat's Elasticsearch output as it is; ?group=NAME names the log group. GET /metrics
                         is for Prometheus
   --syslog [HOST:]PORT  listen for syslog, by UDP and TCP; the log group of a message is /syslog/APP
+  --port PORT           the port of the console, on this machine alone (default: any free one)
+  --external-url URL    what the links in messages begin with, where readers elsewhere reach them: https://alerts.example.com
+  --responder [HOST:]PORT
+                        where these links are answered (default: a port of this machine alone, the same after a restart)
   --check               only look whether everything is there that a run needs: files, port, secrets, a place for state
   --once                read the files to their end, wait until everything due is delivered, and end
   --journal             standard input is the journal: journalctl -f -o json | tocsin local FILE --journal; the log

@@ -4,6 +4,7 @@ import { isGlob } from '../../infra/local/follow/glob.ts';
 import type { LiveGlob } from '../../infra/local/live.ts';
 import { PLACE_OPTIONS } from '../connection.ts';
 import { documentAmong, logPaths, namedPath } from '../log-paths.ts';
+import { portNumber } from '../port-number.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A log file to follow, and the log group that its lines belong to. */
@@ -13,6 +14,12 @@ export interface FollowedLog {
   logStream: string;
 }
 
+/** Where something listens. */
+export interface Port {
+  host: string;
+  port: number;
+}
+
 export interface LocalOptions {
   /** null: the example document. */
   file: string | null;
@@ -20,17 +27,23 @@ export interface LocalOptions {
   /** Log files by absolute glob, those that come later too. */
   globs: LiveGlob[];
   /** Where logs are taken over HTTP, and metrics told; null: nowhere. */
-  listen: { host: string; port: number } | null;
+  listen: Port | null;
   once: boolean;
   /** Only looks whether everything is there that a run needs. */
   check: boolean;
   /** Where syslog is listened for; null: nowhere. */
-  syslog: { host: string; port: number } | null;
+  syslog: Port | null;
   /** Standard input is what `journalctl -o json` writes. */
   journal: boolean;
   /** Stack traces are one record. */
   multiline: boolean;
   logTime: boolean;
+  /** Where the console listens on this machine; null: on a free port. */
+  consolePort: number | null;
+  /** Where what links in messages lead to listens; null: on this machine, on the same port as the last time. */
+  responder: Port | null;
+  /** What links in messages begin with; null: where the responder listens. */
+  externalUrl: string | null;
   deliver: boolean;
   /** Private hosts that messages may go to. */
   allowedHosts: string[];
@@ -73,6 +86,9 @@ export function parseLocalOptions(argv: string[], cwd: string): LocalOptions {
     globs: read.filter(({ path }) => isGlob(path)).map(({ path: glob, logGroup }) => ({ glob, logGroup })),
     listen,
     syslog,
+    consolePort: values.port === undefined ? null : portNumber('port', values.port),
+    responder: listenAt('responder', values.responder),
+    externalUrl: externalUrlOf(values['external-url']),
     journal,
     multiline: values.multiline ?? false,
     check: values.check ?? false,
@@ -98,7 +114,9 @@ export function isSample({ logs, globs, listen, syslog }: LocalOptions): boolean
 }
 
 function refuseContradictions(options: LocalOptions): void {
-  const { once, logTime, listen, syslog, journal, logs, globs } = options;
+  const { once, logTime, listen, syslog, journal, logs, globs, responder, externalUrl } = options;
+  if (externalUrl !== null && responder === null)
+    throw new UsageError('--external-url needs --responder [HOST:]PORT: where it leads must stay the same.');
   if (!once) return;
   if (listen !== null || syslog !== null)
     throw new UsageError('--listen and --syslog take logs as they come, and --once ends.');
@@ -117,6 +135,9 @@ function parse(args: string[]) {
       check: { type: 'boolean' },
       listen: { type: 'string' },
       syslog: { type: 'string' },
+      port: { type: 'string' },
+      responder: { type: 'string' },
+      'external-url': { type: 'string' },
       once: { type: 'boolean' },
       journal: { type: 'boolean' },
       multiline: { type: 'boolean' },
@@ -152,11 +173,19 @@ function followedLog({ path, logGroup }: NamedLog): FollowedLog {
 }
 
 /** `[HOST:]PORT`; this machine alone where no host is named. */
-function listenAt(option: string, text: string | undefined): { host: string; port: number } | null {
+function listenAt(option: string, text: string | undefined): Port | null {
   if (text === undefined) return null;
   const [, host = '127.0.0.1', digits] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
   if (digits === undefined || port > 65_535)
     throw new UsageError(`--${option} takes [HOST:]PORT, such as 9428 or 0.0.0.0:9428, not ${text}.`);
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port };
+}
+
+/** Somewhere that a browser can go, and nothing but that: the links put their own path behind it. */
+function externalUrlOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const { protocol, search, hash, username } = URL.canParse(text) ? new URL(text) : new URL('none:');
+  if (/^https?:$/.test(protocol) && search + hash + username === '') return text;
+  throw new UsageError(`--external-url takes an address such as https://alerts.example.com, not ${text}.`);
 }

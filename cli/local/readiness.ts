@@ -1,12 +1,12 @@
 /** `tocsin local --check`: whether everything is there that a run needs, without running. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { logsOf } from '../../infra/local/live.ts';
 import type { Loaded } from '../../shared/config/load.ts';
 import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
-import type { LocalOptions } from './options.ts';
+import type { LocalOptions, Port } from './options.ts';
+import { portsOf, tryPort } from './ports.ts';
 import { readSecrets } from './secrets.ts';
 import { openStateDirectory } from './state-directory.ts';
 
@@ -21,8 +21,7 @@ export async function checkReadiness(options: LocalOptions, document: Loaded, io
   const findings = [
     ...(await Promise.all(options.logs.map(({ path }) => checkLog(path)))),
     ...(await Promise.all(options.globs.map(checkGlob))),
-    ...(options.listen === null ? [] : [await checkPort(options.listen)]),
-    ...(options.syslog === null ? [] : [await checkPort(options.syslog)]),
+    ...(await Promise.all([...portsOf(options).values()].map(checkPort))),
     ...(options.deliver ? await checkSecrets(options, document, io) : []),
     checkState(options, io),
   ];
@@ -55,13 +54,8 @@ async function checkGlob(glob: LocalOptions['globs'][number]): Promise<Finding> 
   };
 }
 
-async function checkPort({ host, port }: NonNullable<LocalOptions['listen']>): Promise<Finding> {
-  const listen = () =>
-    new Promise<void>((resolve, reject) => {
-      const server = createServer().once('error', reject);
-      server.listen(port, host, () => server.close(() => resolve()));
-    });
-  return { what: `port ${port} of ${host}`, wrong: await obstacle(listen) };
+async function checkPort(port: Port): Promise<Finding> {
+  return { what: `port ${port.port} of ${port.host}`, wrong: await obstacle(() => tryPort(port)) };
 }
 
 /** Every secret that receivers name must be there once messages really leave. */

@@ -22,11 +22,10 @@ import type { Happening } from '../../shared/happenings.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { whoApplies } from '../apply/who.ts';
 import { billOf } from '../cost/so-far.ts';
-import { troubleOf } from '../file-failure.ts';
 import type { Io } from '../io.ts';
-import { EnvironmentError } from '../usage-error.ts';
 import { documentPath, loadDocument } from './document.ts';
 import { isSample, type LocalOptions } from './options.ts';
+import { had, requirePorts } from './ports.ts';
 import { createReporter, type Ended, type Reporter } from './reporter.ts';
 import { startSample } from './sample.ts';
 import { readSecrets } from './secrets.ts';
@@ -47,6 +46,7 @@ export async function runLocal(
     metrics.add(happening);
     reporter.happened(happening);
   };
+  await requirePorts(options);
   const stack = await startLocalStack({
     ...(stateDirectory === null ? {} : keptIn(stateDirectory)),
     outside: inLogTime
@@ -56,6 +56,8 @@ export async function runLocal(
     deliver: options.deliver,
     allowedHosts: options.allowedHosts,
     ...(options.mailFrom === null ? {} : { mailFrom: options.mailFrom }),
+    ...(options.consolePort === null ? {} : { consolePort: options.consolePort }),
+    links: linksOf(options),
     // A rate limit in real time says nothing about messages in the log's time.
     rateLimits: !inLogTime,
     author: whoApplies(io.env),
@@ -139,29 +141,14 @@ async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: Inta
   try {
     if (listen !== null)
       running.push(
-        await opened('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText })),
+        await had('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText })),
       );
-    if (syslog !== null) running.push(await opened('syslog', syslog, startSyslog({ ...syslog, ...common })));
+    if (syslog !== null) running.push(await had('syslog', syslog, startSyslog({ ...syslog, ...common })));
   } catch (error) {
     await Promise.all(running.map((intake) => intake.stop()));
     throw error;
   }
   return running;
-}
-
-/** @throws EnvironmentError where the port cannot be had */
-async function opened(
-  option: string,
-  { host, port }: { host: string; port: number },
-  starting: Promise<Running>,
-): Promise<Running> {
-  try {
-    return await starting;
-  } catch (error) {
-    throw new EnvironmentError(`--${option} ${host}:${port} cannot be: ${troubleOf(error)}.`, {
-      cause: error,
-    });
-  }
 }
 
 async function allOf(globs: readonly LiveGlob[]): Promise<LiveLog[]> {
@@ -178,6 +165,13 @@ async function sayWhatIsNotRead(globs: readonly LiveGlob[], reporter: Reporter):
       `  not read  ${first}${more}: by the date in the name it was rotated; a --logs of its own reads it`,
     );
   }
+}
+
+function linksOf({ responder, externalUrl }: LocalOptions) {
+  return {
+    ...(responder === null ? {} : { listen: responder }),
+    ...(externalUrl === null ? {} : { externalUrl }),
+  };
 }
 
 /** What outlives a restart. */

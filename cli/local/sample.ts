@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { eventIdAt } from '../../infra/local/event-ids.ts';
 import { handOn } from '../../infra/local/intake.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
 
@@ -23,7 +24,7 @@ export async function startSample(
   let number = 0;
   for await (const message of createInterface({ input: child.stdout })) {
     number += 1;
-    const event = { id: `sample-${child.pid}-${number}`, timestamp: Date.now(), message };
+    const event = { id: eventIdAt(number, `sample|${child.pid}`), timestamp: Date.now(), message };
     await handOn(stack, ORIGIN, [event], failed, signal);
   }
 }

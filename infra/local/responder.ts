@@ -1,4 +1,4 @@
-/** The function URL of this machine: the responder behind a loopback port, as Lambda invokes it. */
+/** The function URL of this machine: the responder behind a port, as Lambda invokes it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,36 +14,57 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** A request that takes longer to arrive is cut off, ms; how often it is looked for such, ms. */
 const REQUEST_MS_MAX = 20_000;
 const LOOK_EVERY_MS = 5_000;
+const LOOPBACK = '127.0.0.1';
+
+/** Where the links in messages lead. */
+export interface ResponderPlace {
+  /** Where to listen; by default on a free port of this machine alone, the same as the last time. */
+  listen?: { host: string; port: number };
+  /** A file that remembers that port, so that links in older messages still lead here after a restart. */
+  portPath?: string;
+  /** What readers elsewhere reach it by, through a proxy perhaps, as Alertmanager's `web.external-url`. */
+  externalUrl?: string;
+}
 
 /**
- * Serves the responder on a free port; `portPath` is a file that remembers it, so that links in older messages still
- * lead here after a restart, unless somebody else took it.
+ * Serves the responder; its `url` is what links begin with.
+ * @throws Error with a `code` such as `EADDRINUSE` where `listen` cannot be had
  */
 export async function startResponder(
   handler: ResponderHandler,
-  portPath: string | undefined,
+  { listen, portPath, externalUrl }: ResponderPlace,
   failed: (error: unknown) => void,
-): Promise<Running> {
+): Promise<Running & { port: number }> {
   const patience = {
     requestTimeout: REQUEST_MS_MAX,
     headersTimeout: REQUEST_MS_MAX,
     connectionsCheckingInterval: LOOK_EVERY_MS,
   };
+  const externalHost = externalUrl === undefined ? undefined : new URL(externalUrl).host;
   const server = createServer(patience, (request, response) => {
-    answer(handler, request, response).catch((error: unknown) => {
+    answer(handler, externalHost, request, response).catch((error: unknown) => {
       // Whoever goes away in the middle of a request is nothing to report.
       if (request.destroyed && !request.complete) return;
       failed(error);
       send(response, 500, 'The responder failed; the terminal says why.');
     });
   });
-  await listen(server, rememberedPort(portPath));
+  if (listen !== undefined) await listenAt(server, listen.port, listen.host);
+  else await listenAsBefore(server, portPath);
   const { port } = server.address() as AddressInfo;
-  if (portPath !== undefined) {
-    mkdirSync(dirname(portPath), { recursive: true });
-    writeFileSync(portPath, String(port));
-  }
-  return { url: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
+  const url = externalUrl?.replace(/\/+$/, '') ?? `http://127.0.0.1:${port}`;
+  return { url, port, stop: () => closeServer(server) };
+}
+
+async function listenAsBefore(server: Server, portPath: string | undefined): Promise<void> {
+  const port = rememberedPort(portPath);
+  await listenAt(server, port, LOOPBACK).catch((error: NodeJS.ErrnoException) => {
+    if (port === 0 || error.code !== 'EADDRINUSE') throw error;
+    return listenAt(server, 0, LOOPBACK);
+  });
+  if (portPath === undefined) return;
+  mkdirSync(dirname(portPath), { recursive: true });
+  writeFileSync(portPath, String((server.address() as AddressInfo).port));
 }
 
 /** 0, any free one, where there is none yet. */
@@ -53,25 +74,23 @@ function rememberedPort(path: string | undefined): number {
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listenAt(server: Server, port: number, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (port === 0 || error.code !== 'EADDRINUSE') throw error;
-    return listen(server, 0);
+    server.listen(port, host, resolve);
   });
 }
 
 async function answer(
   handler: ResponderHandler,
+  externalHost: string | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   // A page elsewhere that resolves its own name to this machine must reach nothing.
-  if (!isLoopbackName(request.headers.host)) {
-    return send(response, 403, 'The responder answers to 127.0.0.1 and localhost only.');
-  }
+  const host = request.headers.host?.toLowerCase();
+  if (!isLoopbackName(host) && host !== externalHost)
+    return send(response, 403, `The responder answers to ${externalHost ?? '127.0.0.1 and localhost'} only.`);
   const body = await bodyOf(request);
   if (body === null) return send(response, 413, 'The request is too large.');
   const result = await handler(eventOf(request, body));

@@ -34,7 +34,7 @@ import { withLinksKey } from './links-key.ts';
 import { destinationsOf, inventedSecrets } from './recorder/destinations.ts';
 import { localEventBus, localTextMessages } from './recorder/ports.ts';
 import { type Recorder, startRecorder } from './recorder/recorder.ts';
-import { startResponder } from './responder.ts';
+import { type ResponderPlace, startResponder } from './responder.ts';
 import { inventMissing } from './secrets.ts';
 import { startSesEvents } from './ses-events.ts';
 import { startQueues } from './sqs.ts';
@@ -51,6 +51,10 @@ export interface LocalStackOptions {
   secrets: Secrets;
   /** Folder that keeps what links in messages need to outlive the process: their key, and where they lead. */
   linksPath?: string;
+  /** Where what links in messages lead to listens, and how readers elsewhere reach it. */
+  links?: Pick<ResponderPlace, 'listen' | 'externalUrl'>;
+  /** Where the console listens on this machine; by default on a free port. */
+  consolePort?: number;
   /** Messages really leave this machine, instead of going to the stand-ins. */
   deliver: boolean;
   /** Hosts of this machine and of private networks that messages may go to all the same, where they really leave. */
@@ -161,7 +165,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     ...outside,
     secrets,
   });
-  const responder = await startResponder(answering, inFolder(options.linksPath, 'port'), failed);
+  const portPath = inFolder(options.linksPath, 'port');
+  const responder = await startResponder(
+    answering,
+    { ...options.links, ...(portPath && { portPath }) },
+    failed,
+  );
   const endpoints: LocalEndpoints = { ...places, responderUrl: responder.url };
   const { transport, close } = transportFor(options, feishu.url, recorder.url);
   const matcher = createMatcher(localEnvironment('matcher', endpoints), outside);
@@ -213,7 +222,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       bill: options.bill,
       lookEveryMs: CONSOLE_LOOKS_EVERY_MS,
     },
-    port: 0,
+    port: options.consolePort ?? 0,
     showLink: options.showLink ?? (() => {}),
     failed,
   });

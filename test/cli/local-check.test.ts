@@ -36,15 +36,36 @@ describe('tocsin local', () => {
     const { port } = taken.address() as AddressInfo;
     const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
     const before = servers();
-    const argv = ['local', 'rules.yaml', '--listen', '0', '--syslog', String(port), '--data', 'state'];
-    expect(await tocsin(folder, [...argv, '--json'])).toEqual(
-      expect.objectContaining({
-        code: 3,
-        out: '',
-        err: `tocsin local: --syslog 127.0.0.1:${port} cannot be: something else listens there.\n`,
-      }),
-    );
-    expect(servers()).toBe(before);
+    const argv = ['local', 'rules.yaml', '--listen', '0', '--data', 'state', '--json'];
+    for (const option of ['syslog', 'responder', 'port'])
+      expect(await tocsin(folder, [...argv, `--${option}`, String(port)])).toEqual(
+        expect.objectContaining({
+          code: 3,
+          out: '',
+          err: `tocsin local: --${option} 127.0.0.1:${port} cannot be: something else listens there.\n`,
+        }),
+      );
+    await expect.poll(servers, { timeout: 30_000 }).toBe(before);
+  });
+
+  it.each([
+    [['--port', 'x'], '--port x is no port, expected a number up to 65535.'],
+    [['--responder', 'x'], '--responder takes [HOST:]PORT, such as 9428 or 0.0.0.0:9428, not x.'],
+    [
+      ['--responder', '1', '--external-url', 'alerts.example.com'],
+      '--external-url takes an address such as https://alerts.example.com, not alerts.example.com.',
+    ],
+    [
+      ['--responder', '1', '--external-url', 'https://x.example.com/?a'],
+      '--external-url takes an address such as https://alerts.example.com, not https://x.example.com/?a.',
+    ],
+    [
+      ['--external-url', 'https://alerts.example.com'],
+      '--external-url needs --responder [HOST:]PORT: where it leads must stay the same.',
+    ],
+  ])('refuses %j', async (argv, message) => {
+    const { code, err } = await tocsin(folder, ['local', 'rules.yaml', ...argv]);
+    expect([code, err.split('\n')[0]]).toEqual([2, `tocsin local: ${message}`]);
   });
 });
 

@@ -63,6 +63,14 @@ describe('tocsin local', () => {
     expect(JSON.parse(body)).toMatchObject({ version: '4', status: 'firing', receiver: 'ops' });
   });
 
+  it('with links that lead where readers elsewhere can follow them', async () => {
+    const links = ['--responder', '0', '--external-url', 'https://alerts.example.com/t/'];
+    const { code } = await run('--deliver', '--allow-host', '127.0.0.1', ...links);
+    const [{ body } = { body: '' }] = posted;
+    expect([code, body]).toEqual([0, expect.stringMatching(/"https:\/\/alerts\.example\.com\/t\/[^/"]+"/)]);
+    expect(body).not.toContain('127.0.0.1');
+  });
+
   it('and to no private host that is not', async () => {
     const { json, code } = await run('--deliver');
     const failed = json().find(({ type }) => type === 'delivery');

@@ -6,13 +6,19 @@ import { parseLocalOptions } from '../../cli/local/options.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const read = (name: string) => readFileSync(join(ROOT, 'infra/local/deploy', name), 'utf8');
 
+/** What the comments of the unit propose. */
+const ENVIRONMENT = new Map(
+  [...read('tocsin.service').matchAll(/^#\s+(TOCSIN_\w+)="(.*)"$/gm)].map(([, name = '', value = '']) => [
+    `$${name}`,
+    value.split(' '),
+  ]),
+);
+
 /** The words behind `local`, as systemd and a shell make them. */
 function wordsOf(command: string): string[] {
   const words = command.replaceAll(/\\\n#?/g, ' ').match(/'[^']*'|\S+/g) ?? [];
   const bare = words.map((word) => word.replaceAll("'", ''));
-  return bare
-    .slice(bare.indexOf('local') + 1)
-    .flatMap((word) => (word === '$TOCSIN_LOGS' ? ['/var/log/app/*.log', '/var/log/auth.log'] : [word]));
+  return bare.slice(bare.indexOf('local') + 1).flatMap((word) => ENVIRONMENT.get(word) ?? [word]);
 }
 
 describe('the unit of systemd', () => {
@@ -28,6 +34,7 @@ describe('the unit of systemd', () => {
       deliver: true,
       dataDirectory: '/var/lib/tocsin',
       listen: { host: '127.0.0.1', port: 9428 },
+      externalUrl: 'https://alerts.example.com',
     });
     expect(run.globs.map(({ glob }) => glob)).toEqual(['/var/log/app/*.log']);
     expect(run.logs.map(({ path }) => path)).toEqual(['/var/log/auth.log']);
@@ -44,10 +51,12 @@ describe('the image', () => {
 
   it('is run as its first lines say', () => {
     const shown = text.slice(text.indexOf('docker run'), text.indexOf('FROM '));
-    const [, behind = ''] = shown.split(/#\s+tocsin (?=local)/);
+    const [command = ''] = shown.split('\n#\n');
+    const [, behind = ''] = command.split(/#\s+tocsin (?=local)/);
     expect(parseLocalOptions(wordsOf(behind.replaceAll(/^#/gm, '')), '/')).toMatchObject({
       deliver: true,
       listen: { host: '0.0.0.0', port: 9428 },
+      responder: { host: '0.0.0.0', port: 9430 },
     });
   });
 

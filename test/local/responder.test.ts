@@ -16,10 +16,20 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const start = () =>
   startResponder(
     async () => ({ statusCode: 200, body: 'here' }),
-    join(folder, 'links', 'port'),
+    { portPath: join(folder, 'links', 'port') },
     () => undefined,
   );
 const keyOf = (path?: string) => withLinksKey(new LocalSecrets({}, {}), path).get('links', null);
+
+const statusAt = (port: number, host: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    request({ hostname: '127.0.0.1', port, headers: { host }, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
 
 describe('links on this machine', () => {
   it('lead to the same address after a restart', async () => {
@@ -42,6 +52,21 @@ describe('links on this machine', () => {
     other.close();
   });
 
+  it('lead where readers elsewhere reach them, by that name and no other', async () => {
+    const server = await startResponder(
+      async () => ({ statusCode: 200, body: 'here' }),
+      { listen: { host: '127.0.0.1', port: 0 }, externalUrl: 'https://alerts.example.com/t/' },
+      () => undefined,
+    );
+    expect(server.url).toBe('https://alerts.example.com/t');
+    const ask = (host: string) => statusAt(server.port, host);
+    expect(await ask('alerts.example.com')).toBe(200);
+    expect(await ask('Alerts.Example.com')).toBe(200);
+    expect(await ask('localhost')).toBe(200);
+    expect(await ask('elsewhere.example.com')).toBe(403);
+    await server.stop();
+  });
+
   it('are taken as they are written, whatever that is', async () => {
     const asked: string[] = [];
     const server = await startResponder(
@@ -49,7 +74,7 @@ describe('links on this machine', () => {
         asked.push(`${rawPath} ${rawQueryString}`);
         return { statusCode: 200, body: '' };
       },
-      undefined,
+      {},
       (error) => asked.push(String(error)),
     );
     const { hostname, port } = new URL(server.url);
