@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Loaded } from '../shared/config/load.ts';
 import { type AliveOptions, dailyTimeOf } from './alive.ts';
@@ -9,6 +9,7 @@ import type { Outlets } from './outlets.ts';
 import { identitiesOf, type Sender } from './sender.ts';
 
 export const HEARTBEAT_MINUTES_DEFAULT = 5;
+const MAIL_ADDRESS = /^[^\s<>@,;]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 
 export interface TocsinProps extends Sender, Outlets, DeploymentOptions, AlarmOptions {
   /**
@@ -64,17 +65,53 @@ export interface TocsinProps extends Sender, Outlets, DeploymentOptions, AlarmOp
  */
 export function checkProps(props: TocsinProps): void {
   identitiesOf(props);
-  const { allowedHosts, alive, heartbeatMinutes = HEARTBEAT_MINUTES_DEFAULT } = props;
-  if (alive !== undefined) dailyTimeOf(alive);
+  checkLists(props);
+  checkConcurrency(props);
+  const { alive, config, heartbeatMinutes = HEARTBEAT_MINUTES_DEFAULT } = props;
+  if (config !== undefined && (typeof config !== 'string' || config === ''))
+    throw new OptionError(`config: ${JSON.stringify(config)} is none; expected a file, a folder or a glob.`);
+  if (alive !== undefined) checkAlive(alive);
   if (!Number.isInteger(heartbeatMinutes) || heartbeatMinutes < 0 || heartbeatMinutes > 60)
     throw new OptionError(
       `heartbeatMinutes: ${heartbeatMinutes} is none; expected whole minutes from 1 to 60, or 0 for no heartbeat.`,
     );
+}
+
+/** Whoever writes JavaScript, or reads a value from elsewhere, is told as much as the compiler tells others. */
+function checkLists(props: TocsinProps): void {
+  const { logGroups, allowedHosts, alarmEmails, identities, eventBuses } = props;
+  const lists = { logGroups, allowedHosts, alarmEmails, identities, eventBuses };
+  for (const [name, list] of Object.entries(lists))
+    if (list !== undefined && !Array.isArray(list))
+      throw new OptionError(`${name}: ${JSON.stringify(list)} is no list; expected one, in [ ].`);
+  if (logGroups === undefined || logGroups.length === 0)
+    throw new OptionError(
+      'logGroups: there is none; expected names of log groups, or globs such as "/app/*".',
+    );
+  for (const logGroup of logGroups)
+    if (typeof logGroup !== 'string' && typeof logGroup?.logGroupName !== 'string')
+      throw new OptionError(`logGroups: ${logGroup} is none; expected a name, a glob or a log group.`);
+  for (const address of alarmEmails ?? [])
+    if (!Token.isUnresolved(address) && !MAIL_ADDRESS.test(address))
+      throw new OptionError(`alarmEmails: "${address}" is no mail address; expected "ops@example.com".`);
   if (allowedHosts?.length === 0)
     throw new OptionError('allowedHosts: the list is empty; expected host names, or no list at all.');
   for (const host of allowedHosts ?? [])
     if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
       throw new OptionError(`allowedHosts: "${host}" is no host name; expected one like "open.feishu.cn".`);
+}
+
+function checkConcurrency({ matcherConcurrency, responderConcurrency }: TocsinProps): void {
+  for (const [name, count] of Object.entries({ matcherConcurrency, responderConcurrency }))
+    if (count !== undefined && !Token.isUnresolved(count) && !(Number.isInteger(count) && count >= 1))
+      throw new OptionError(`${name}: ${count} is none; expected a whole number from 1 up.`);
+}
+
+function checkAlive(alive: AliveOptions): void {
+  const { receiver } = alive;
+  if (typeof receiver !== 'string' || receiver === '')
+    throw new OptionError('alive: it names no receiver; expected one of the document, { receiver: "ops" }.');
+  dailyTimeOf(alive);
 }
 
 /** The daily message comes by the clock of the document, where nothing else is said. */
