@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Document, parse } from 'yaml';
 import type { Body } from '../shared/config/items.ts';
 import type { SourceText } from '../shared/config/source.ts';
+import { escapeVariables } from '../shared/config/variables.ts';
 import { oneLine } from '../shared/text/plain.ts';
 import { documentFiles, judgeFiles } from './document.ts';
 import { translateAlertmanager } from './import/alertmanager.ts';
@@ -112,7 +113,7 @@ function documentText({ document, notes }: Translation): string {
     written.commentBefore = [' To finish by hand:', ...notes.map((note) => `   ${noteText(note)}`)].join(
       '\n',
     );
-  return written.toString({ lineWidth: 0 }).replace(/\$\{(?=[A-Za-z_])/g, '$$$${');
+  return escapeVariables(written.toString({ lineWidth: 0 }));
 }
 
 function noteText({ path, message }: Note): string {

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Document, isMap, isSeq } from 'yaml';
+import { escapeVariables } from '../shared/config/variables.ts';
 import { formatNumber } from '../shared/text/numbers.ts';
 import { oneLine } from '../shared/text/plain.ts';
 import { EventFile, inOrder } from './backtest/events.ts';
@@ -138,7 +139,7 @@ function documentText(
     node.commentBefore = commentOf(proposal, measured.get(proposal.rule.id));
     node.spaceBefore = index > 0;
   }
-  return document.toString({ lineWidth: 0 });
+  return escapeVariables(document.toString({ lineWidth: 0 }));
 }
 
 function headOf({ events, from, to, levels, logGroups }: Survey): string {

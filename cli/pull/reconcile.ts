@@ -2,6 +2,7 @@
 import { type Document, isMap, isNode, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { digest } from '../../shared/alerts/identity.ts';
 import type { Body } from '../../shared/config/items.ts';
+import { escapeVariables } from '../../shared/config/variables.ts';
 
 const isBody = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -67,7 +68,7 @@ function likeBefore(node: Node, before: Node | undefined): Node {
 
 /** What reads like a variable, and is none, is written with two dollars. */
 export function escaped(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\$\{(?=[A-Za-z_])/g, '$$$${');
+  if (typeof value === 'string') return escapeVariables(value);
   if (Array.isArray(value)) return value.map(escaped);
   if (!isBody(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escaped(member)]));

@@ -19,6 +19,11 @@ export function unshieldVariables(text: string): string {
   return text.replace(/\$\uE000([A-Za-z0-9_]+)\uE001/g, '${$1}');
 }
 
+/** A text, or a whole document, of which nothing is to be filled: every `${NAME}` written as `$${NAME}`. */
+export function escapeVariables(text: string): string {
+  return text.replace(/\$\{(?=[A-Za-z_])/g, '$$$${');
+}
+
 /** Fills the variables of a shielded text; what they are filled with is not looked at again. */
 export function substitute(text: string, variables: Variables): { text: string; missing: string[] } {
   const missing: string[] = [];

@@ -34,6 +34,25 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('tocsin suggest', () => {
+  it('takes text that reads like a variable, YAML or a colour for what it is', async () => {
+    const hostile = [
+      'ERROR ${HOME} leaked $${AWS_SECRET_ACCESS_KEY} in path',
+      'ERROR it\'s "quoted": # not a comment - [x] {y: z} *a &b !tag',
+      'ERROR \u001b[31mred\u202e bidi \u0007 and more words of it',
+    ];
+    const lines = hostile.flatMap((message) =>
+      [0, 1, 2].map((n) => JSON.stringify({ timestamp: START + n * MINUTE, message })),
+    );
+    writeFileSync(join(folder, 'hostile.ndjson'), `${lines.join('\n')}\n`);
+    const ran = await tocsin(folder, ['suggest', 'hostile.ndjson', '--out', 'hostile.yaml']);
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(readFileSync(join(folder, 'hostile.yaml'), 'utf8')).toContain(
+      'ERROR $${HOME} leaked $$${AWS_SECRET_ACCESS_KEY} in path',
+    );
+    const played = await tocsin(folder, ['backtest', 'hostile.yaml', '--logs', 'hostile.ndjson']);
+    expect(played.out).toContain('matched nothing: fatal\n');
+  });
+
   it('proposes a document that passes check, with thresholds that are reached as often as one wants', async () => {
     const ran = await tocsin(folder, [
       'suggest',
