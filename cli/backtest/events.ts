@@ -5,6 +5,7 @@ import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { readLineBlocks } from '../lines.ts';
 import { UsageError } from '../usage-error.ts';
 import { EarliestFirst } from './earliest-first.ts';
+import { EventIds } from './event-ids.ts';
 import type { LogFile } from './logs.ts';
 import { recordIn } from './record.ts';
 
@@ -33,6 +34,7 @@ export class EventFile {
   #isSetAside = false;
   /** The first path: it stands for all of them, and for a log group that nobody has named. */
   readonly #name: string;
+  readonly #ids: EventIds;
   readonly #place: { logGroup: string; logStream: string };
   #lines: string[] = [];
   #taken = 0;
@@ -44,6 +46,7 @@ export class EventFile {
     this.#options = options;
     this.#blocks = blocksOf(options.paths);
     this.#name = options.paths[0] ?? '';
+    this.#ids = new EventIds(this.#name);
     this.#place = { logGroup: options.logGroup ?? this.#name, logStream: options.logStream };
   }
 
@@ -105,7 +108,7 @@ export class EventFile {
   #eventOf(text: string): LogBatch | undefined {
     this.#number += 1;
     if (text === '') return undefined;
-    const id = `${this.#name}:${this.#number}`;
+    const id = this.#ids.ofLine(this.#number);
     if (this.#options.isExport) return this.#exported(text, id);
     const record = recordIn(text);
     if (record !== null && record.timestamp < (this.#options.from ?? Number.NEGATIVE_INFINITY))
@@ -113,7 +116,8 @@ export class EventFile {
     if (record !== null) {
       this.#time = record.timestamp;
       const { logGroup = this.#place.logGroup, logStream = this.#place.logStream } = record;
-      return delivery(logGroup, logStream, { ...record, id: record.id ?? id });
+      const own = record.id === undefined ? id : this.#ids.ofOwn(record.id, logGroup, logStream);
+      return delivery(logGroup, logStream, { ...record, id: own });
     }
     return this.#at(recogniseTimestamp(text, this.#options.referenceMs)?.timestamp ?? null, text, id);
   }

@@ -33,7 +33,12 @@ export function recordIn(line: string): LogRecord | null {
   return timestamp === null ? null : ({ ...json, timestamp } as LogRecord);
 }
 
+/** What lies beyond is no time of a log, but a time in microseconds, or a slip. */
+const LATEST_MS = Date.UTC(9999, 0, 1);
+const ZONELESS = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
+
+/** ms; without a zone a time is UTC's, whatever the machine's is. */
 function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(value) : value;
-  return typeof time === 'number' && Number.isFinite(time) ? time : null;
+  const time = typeof value === 'string' ? Date.parse(ZONELESS.test(value) ? `${value}Z` : value) : value;
+  return typeof time === 'number' && Math.abs(time) < LATEST_MS ? time : null;
 }

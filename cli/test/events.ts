@@ -27,7 +27,7 @@ export function testEvents(test: RuleTest, linesOf: (file: string) => string[]):
     repeated(logs, linesOf).map(({ afterMs, message, origin }, index): TestEvent => {
       const timestamp = test.startMs + logs.atMs + afterMs;
       const { logGroup = logs.logGroup, logStream = logs.logStream } = origin;
-      const event = { id: `${entry}:${index}`, timestamp, message };
+      const event = { id: [entry, index].map(digits).join(':'), timestamp, message };
       return {
         at: timestamp,
         batch: { account: ACCOUNT, region: REGION, logGroup, logStream, events: [event] },
@@ -35,6 +35,11 @@ export function testEvents(test: RuleTest, linesOf: (file: string) => string[]):
     }),
   );
   return events.sort((a, b) => a.at - b.at);
+}
+
+/** Events of one time are in the order of their ids. */
+function digits(number: number): string {
+  return String(number).padStart(10, '0');
 }
 
 function repeated(logs: TestLogs, linesOf: (file: string) => string[]): SpacedLine[] {

@@ -128,6 +128,43 @@ describe('tocsin backtest', () => {
     expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ events: 2, matched: 2 });
   });
 
+  it('takes lines of one time in their order, and failures in a row for such only where they are', async () => {
+    const second = (failing: number[]) =>
+      Array.from({ length: 20 }, (_, index) =>
+        record(0, failing.includes(index) ? 'row' : 'fine', {
+          message: failing.includes(index) ? 'E' : 'ok',
+        }),
+      );
+    const rule = '{ id: row, action: record, match: E, when: { consecutive: 3 } }';
+    writeFileSync(join(folder, 'row.yaml'), `version: 1\nrules: [${rule}]\n`);
+    const alertsOf = async (failing: number[]) => {
+      const logs = write('second.ndjson', second(failing));
+      const { out } = await tocsin('backtest', 'row.yaml', '--json', '--logs', logs);
+      return JSON.parse(out.trim().split('\n').at(-1) ?? '').alerts;
+    };
+    expect(await alertsOf([8, 9, 10])).toBe(1);
+    // The numbers of these lines would stand together as texts.
+    expect(await alertsOf([0, 9, 10])).toBe(0);
+  });
+
+  it('counts events of one id and time in two log streams as two', async () => {
+    const lines = ['s', 't', 'u'].map((logStream) => record(0, 'order', { id: '1', logStream }));
+    const logs = write('one-id.ndjson', lines);
+    expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ events: 3, matched: 3, alerts: 1 });
+  });
+
+  it('takes a time without a zone for one in UTC, and one beyond all years for none', async () => {
+    const zoneless = new Date(START).toISOString().slice(0, 19);
+    const logs = write(
+      'zoneless.ndjson',
+      [0, 1, 2].map((n) => record(n, 'order', { timestamp: zoneless })),
+    );
+    expect((await backtest('--logs', logs))[0]).toMatchObject({ at: iso(30) });
+    const absurd = write('absurd.ndjson', [record(0, 'order', { timestamp: 1e20 })]);
+    const { code, err } = await tocsin('backtest', 'tocsin.yaml', '--json', '--logs', absurd);
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('was left out') });
+  });
+
   it('takes the log group of each path from before it, and of a file whose name looks so from --log-group', async () => {
     const plain = [0, 1, 2].map((seconds) => `${iso(seconds)} ERROR boom`);
     const logs = write('plain.log', plain);

@@ -86,6 +86,23 @@ describe('tocsin test', () => {
     }
   });
 
+  it('takes lines of one time in the order in which they are written', async () => {
+    const rules = 'rules: [{ id: row, action: record, match: bad, when: { consecutive: 2 } }]';
+    const entries = (...bad: number[]) =>
+      Array.from({ length: 12 }, (_, index) => `{ message: ${bad.includes(index) ? 'bad' : 'ok'} }`).join(
+        ', ',
+      );
+    const document = `version: 1
+${rules}
+tests:
+  - { rule: row, name: apart, logs: [${entries(1, 10)}], expect: [{ at: 1s, firing: [] }] }
+  - { rule: row, name: together, logs: [${entries(9, 10)}], expect: [{ at: 1s, firing: [{}] }] }
+`;
+    writeFileSync(join(folder, 'row.yaml'), document);
+    const ran = await tocsin(folder, ['test', 'row.yaml']);
+    expect(ran.out).toContain('2 passed');
+  });
+
   it('tells what left instead of the notification that was expected, and what nobody expected', async () => {
     const ran = await test(`
   - rule: order-errors${LOGS}

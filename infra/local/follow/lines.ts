@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { eventIdAt } from '../event-ids.ts';
 import { continues } from './continuation.ts';
 
 /** A complete line, or a record of several, and where it stood. */
 export interface Line {
   text: string;
-  /** Unique over files and restarts. */
+  /** Unique over files and restarts; sorts as the lines stand in their file. */
   id: string;
 }
 
@@ -25,8 +25,8 @@ const RECORD_CHARACTERS_MAX = 256 * 1024;
  */
 export function linesOf(bytes: Buffer, origin: string, offset: number, joins: boolean): Line[] {
   return recordsIn(bytes, joins).map(({ text, at }) => {
-    const place = `${origin}|${offset + at}|${text}`;
-    return { text, id: createHash('sha256').update(place).digest('hex').slice(0, 56) };
+    const position = offset + at;
+    return { text, id: eventIdAt(position, `${origin}|${position}|${text}`) };
   });
 }
 

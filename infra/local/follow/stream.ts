@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { eventIdAt } from '../event-ids.ts';
 import type { TakeLines } from './file.ts';
 import type { Line } from './lines.ts';
 
@@ -18,7 +18,7 @@ export async function followStream(
   let lastTime = 0;
   const numbered = (text: string): Line => {
     number += 1;
-    return { text, id: createHash('sha256').update(`${run}|${number}`).digest('hex').slice(0, 56) };
+    return { text, id: eventIdAt(number, `${run}|${number}`) };
   };
   const stop = () => (stream as Partial<{ destroy(): void }>).destroy?.();
   signal.addEventListener('abort', stop);

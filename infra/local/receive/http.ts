@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { closeServer } from '../close-server.ts';
 import type { Running } from '../dynamo.ts';
+import { eventIdAt } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
 import { BodyError, type Received, readRecords, type Sender } from './records.ts';
 
@@ -190,7 +191,8 @@ class HttpIntake {
   /** What a sender names comes twice under one id; anything else is new. */
   #idOf(origin: LogOrigin, own: string | null): string {
     this.#number += 1;
-    const name = own === null ? `${this.#run}|${this.#number}` : JSON.stringify([origin, own]);
+    if (own === null) return eventIdAt(this.#number, `${this.#run}|${this.#number}`);
+    const name = JSON.stringify([origin, own]);
     return createHash('sha256').update(name).digest('hex').slice(0, 56);
   }
 }

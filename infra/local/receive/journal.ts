@@ -1,6 +1,6 @@
 /** What `journalctl -o json` writes: one entry a line (systemd.journal-fields(7)). */
-import { createHash } from 'node:crypto';
 import type { LogEvent } from '../../../shared/logs/event.ts';
+import { eventIdAt } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
 
 type Entry = Record<string, unknown>;
@@ -58,11 +58,11 @@ function timeOf(entry: Entry): number | undefined {
   return Number.isFinite(microseconds) ? Math.floor(microseconds / 1_000) : undefined;
 }
 
+/** `i` in a cursor is the number of the entry in its file (systemd, Journal File Format). */
 function idOf(entry: Entry, line: string): string {
-  return createHash('sha256')
-    .update(textOf(entry.__CURSOR) ?? line)
-    .digest('hex')
-    .slice(0, 56);
+  const cursor = textOf(entry.__CURSOR) ?? line;
+  const number = /(?:^|;)i=([0-9a-f]{1,12})(?:;|$)/.exec(cursor)?.[1] ?? '0';
+  return eventIdAt(Number.parseInt(number, 16), cursor);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,8 +1,8 @@
 /** Listens for syslog: datagrams (RFC 5426), and streams with counted or newline-ended messages (RFC 6587). */
-import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 import type { Running } from '../dynamo.ts';
+import { eventIdAt } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
 import type { ReceivedEvent, TakeReceived } from './http.ts';
 import { readSyslog } from './syslog-message.ts';
@@ -121,7 +121,7 @@ class SyslogListener {
     for (const text of texts.filter((each) => each.trim() !== '')) {
       const { message, timestamp, host, app } = readSyslog(text);
       this.#number += 1;
-      const id = createHash('sha256').update(`${this.#run}|${this.#number}`).digest('hex').slice(0, 56);
+      const id = eventIdAt(this.#number, `${this.#run}|${this.#number}`);
       const name = (app ?? 'other').replace(/[^\w./#-]/g, '_');
       const origin = { logGroup: `/syslog/${name}`, logStream: host ?? 'host' };
       const key = `${origin.logGroup}|${origin.logStream}`;

@@ -34,4 +34,13 @@ describe('a followed file', () => {
     expect(await log.poll()).toEqual(['same', 'same', 'same']);
     expect(log.distinctIds()).toBe(3);
   });
+
+  it('names lines so that those of one time are in their order', async () => {
+    const texts = Array.from({ length: 300 }, (_, index) => `line ${index}`);
+    writeFileSync(log.path, `${texts.join('\n')}\n`);
+    await log.poll();
+    const ids = log.taken.map(({ id }) => id);
+    expect(ids).toEqual([...ids].sort());
+    expect(ids[0]).toHaveLength(56);
+  });
 });

@@ -36,6 +36,14 @@ describe('entries of the journal', () => {
     expect(ids[0]).toHaveLength(56);
   });
 
+  it('of one time sort as they were written', () => {
+    const ids = [9, 10, 255, 256, 4096].map((number) => {
+      const { groups } = read(entry({ __CURSOR: `s=a1;i=${number.toString(16)};b=c3`, MESSAGE: 'm' }));
+      return groups[0]?.events[0]?.id ?? '';
+    });
+    expect(ids).toEqual([...ids].sort());
+  });
+
   it('may be bytes', () => {
     const { groups } = read(entry({ MESSAGE: [...Buffer.from('bad \u0007 bell')] }));
     expect(groups[0]?.events[0]?.message).toBe('bad \u0007 bell');
