@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHandler } from '../../../functions/dispatcher/handler.ts';
-import type { AlertMessage } from '../../../shared/alerts/messages.ts';
-import { sampleAlert } from '../../channels/sample-notification.ts';
 import { sqsEvent } from '../../support/events.ts';
 import { MINUTE, SECOND, startTestStack, type TestStack } from '../../support/stack.ts';
+import { transition } from './transition.ts';
 
 const TAIL = `
 receivers:
@@ -26,27 +25,6 @@ afterEach(async () => {
 const start = async (route: string, receivers = TAIL) => {
   stack = await startTestStack(`${RULES}${receivers}${route}`);
 };
-
-/** A transition as the matcher and the evaluator send it. */
-function transition(
-  host: string,
-  seq: number,
-  status: 'firing' | 'resolved',
-  changes: Partial<AlertMessage> = {},
-): AlertMessage {
-  const startsAt = 1_000;
-  const alert = sampleAlert({
-    ruleId: 'errors',
-    fingerprint: host,
-    status,
-    severity: 'critical',
-    labels: { rule: 'errors', severity: 'critical', host },
-    startsAt,
-    endsAt: status === 'resolved' ? startsAt + MINUTE : null,
-  });
-  const key = { pk: `alert#errors#${host}`, sk: 'head' };
-  return { version: 1, type: 'alert', key, seq, generation: 'g', receiver: null, alert, ...changes };
-}
 
 const take = async (...messages: unknown[]) => {
   await stack.send('alerts', messages);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertMessage } from '../../../shared/alerts/messages.ts';
 import { headKey } from '../../../shared/alerts/store.ts';
-import { sampleAlert } from '../../channels/sample-notification.ts';
 import { DispatcherAlone } from '../../support/dispatcher.ts';
 import { configurationOf } from '../../support/document.ts';
+import { transition } from './transition.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -16,27 +15,6 @@ receivers:
   - { name: oncall, email: [{ to: [oncall@example.com] }] }
   - { name: bin }
 `;
-
-/** A transition as the matcher and the evaluator send it. */
-function transition(
-  host: string,
-  seq: number,
-  status: 'firing' | 'resolved',
-  changes: Partial<AlertMessage> = {},
-): AlertMessage {
-  const startsAt = 1_000;
-  const alert = sampleAlert({
-    ruleId: 'errors',
-    fingerprint: host,
-    status,
-    severity: 'critical',
-    labels: { rule: 'errors', severity: 'critical', host },
-    startsAt,
-    endsAt: status === 'resolved' ? startsAt + MINUTE : null,
-  });
-  const key = { pk: `alert#errors#${host}`, sk: 'head' };
-  return { version: 1, type: 'alert', key, seq, generation: 'g', receiver: null, alert, ...changes };
-}
 
 describe('the route tree', () => {
   it('tells every route that a continue leads to, and no other', async () => {
