@@ -2,6 +2,7 @@ import { type ItemState, itemStates } from '../../infra/console/read/overview.ts
 import { type Activity, readActivity } from '../../shared/activity.ts';
 import { loadItems } from '../../shared/snapshot/publish.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
+import { plainText } from '../../shared/text/plain.ts';
 import type { Connection } from '../connection.ts';
 import type { Io } from '../io.ts';
 import { Progress } from '../progress.ts';
@@ -72,7 +73,7 @@ function inWords({ kind, id, state, problems }: ItemState, seen: Seen, now: numb
   const why = problems.map(({ path, message }) => `    ${path}: ${message}`);
   const activity =
     kind === 'rule' && seen.coverage !== undefined ? activityLines(seen, seen.coverage, now) : [];
-  return [`${name}: ${STATES[state]}`, ...why, ...activity].map((line) => `${line}\n`).join('');
+  return [`${name}: ${STATES[state]}`, ...why, ...activity].map((line) => `${plainText(line)}\n`).join('');
 }
 
 function activityLines({ lastEvent, lastMatch, lastFired }: Seen, coverage: Coverage, now: number): string[] {

@@ -45,6 +45,7 @@ describe('tocsin rules', () => {
     const notes = new ActivityNotes();
     const at = Date.UTC(2026, 10, 21, 2);
     notes.logged('/app/a', at);
+    notes.logged('/app/b\u001b[2J', at);
     notes.matched(['orders'], at - 60_000);
     await notes.write(tables.state, at);
 
@@ -55,14 +56,18 @@ describe('tocsin rules', () => {
       },
       {
         ...{ type: 'rule', kind: 'rule', id: 'orders', state: 'ok', problems: [] },
-        ...{ logGroups: ['/app/a'], isReached: true, lastEvent: '2026-11-21T02:00:00.000Z' },
+        ...{
+          logGroups: ['/app/a', '/app/b\u001b[2J'],
+          isReached: true,
+          lastEvent: '2026-11-21T02:00:00.000Z',
+        },
         ...{ lastMatch: '2026-11-21T01:59:00.000Z', lastFired: null },
       },
     ]);
     const { out } = await run('rules');
     expect(out).toContain('blind: in force\n    ! NO LOG GROUP IS SUBSCRIBED that this rule looks at');
     expect(out).toMatch(
-      /orders: in force\n {4}log groups: \/app\/a\n {4}last event .* ago, last match .* ago, last fired never\n/,
+      /orders: in force\n {4}log groups: \/app\/a, \/app\/b\n {4}last event .* ago, last match .* ago, last fired never\n/,
     );
   });
 });
