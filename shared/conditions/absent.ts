@@ -36,11 +36,15 @@ export async function notePresence(
   condition: AbsentCondition,
   presence: Presence,
 ): Promise<void> {
-  const { matches, ends } = presence;
-  for (const at of stops(matches, condition.absentMs))
-    await noteMatch(table, clock, key, condition, presence, at);
-  const end = ends.at(-1);
-  if (end !== undefined) await noteEnd(table, clock, key, presence, end);
+  const matches = stops(presence.matches, condition.absentMs);
+  let noted = Number.NEGATIVE_INFINITY;
+  // In the order of their times: what follows on an end is a new wait.
+  for (const at of [...matches, Number.POSITIVE_INFINITY]) {
+    const end = presence.ends.findLast((ended) => ended < at);
+    if (end !== undefined && end >= noted) await noteEnd(table, clock, key, presence, end);
+    if (at < Number.POSITIVE_INFINITY) await noteMatch(table, clock, key, condition, presence, at);
+    noted = at;
+  }
 }
 
 /** The last match, and those before and after a gap that is longer than may be. */
@@ -70,6 +74,8 @@ async function noteMatch(
       { attribute: 'lastAt', is: '<', value: at },
       { attribute: 'lastAt', is: '>=', value: latest },
       { attribute: 'absentSince', is: 'absent' },
+      // A wait that has ended may be due no more.
+      { attribute: 'endedAt', is: 'absent' },
     ],
   ]);
   if (noted !== undefined) return;
@@ -116,7 +122,7 @@ async function noteReturn(
 }
 
 async function noteEnd(table: Table, clock: Clock, key: Key, presence: Presence, at: number): Promise<void> {
-  const change = { set: { endedAt: at, ...dueAt(key, clock()) }, add: { notes: 1 } };
+  const change = { set: { endedAt: at, ...dueAt(key, clock()) }, remove: ['ttl'], add: { notes: 1 } };
   await table.update(key, change, [
     [
       { attribute: 'generation', is: '=', value: presence.generation },
@@ -129,7 +135,7 @@ async function noteEnd(table: Table, clock: Clock, key: Key, presence: Presence,
   ]);
 }
 
-function sameAs({ generation, lastAt, absentSince, returnedAt }: Watch) {
+function sameAs({ generation, lastAt, absentSince, returnedAt, dueAt: at }: Watch) {
   const same = (attribute: string, value: string | number | undefined) =>
     value === undefined ? { attribute, is: 'absent' as const } : { attribute, is: '=' as const, value };
   return [
@@ -137,6 +143,7 @@ function sameAs({ generation, lastAt, absentSince, returnedAt }: Watch) {
     same('lastAt', lastAt),
     same('absentSince', absentSince),
     same('returnedAt', returnedAt),
+    same('dueAt', at),
   ];
 }
 
@@ -188,18 +195,12 @@ export function judgeAbsence(watch: Watch, condition: AbsentCondition, nowMs: nu
     return { ...nothing, run: null, nextAt: isWatched ? deadline({ ...watch, lastAt }, condition) : null };
   }
   const run = (endsAt: number) => absenceRun({ from: since, to: endsAt }, condition);
-  if (returnedAt !== undefined) {
-    const next = isWatched ? deadline({ ...watch, lastAt }, condition) : null;
-    return { ...nothing, run: run(returnedAt), nextAt: next };
+  const nextAt = isWatched ? deadline({ ...watch, lastAt }, condition) : null;
+  if (endedAt >= since - absentMs && endedAt < (returnedAt ?? Number.POSITIVE_INFINITY)) {
+    const endReason = 'an event ended the watch';
+    return { ...nothing, run: run(Math.max(endedAt, since)), endReason, nextAt };
   }
-  if (endedAt >= since - absentMs) {
-    return {
-      ...nothing,
-      run: run(Math.max(endedAt, since)),
-      endReason: 'an event ended the watch',
-      nextAt: null,
-    };
-  }
+  if (returnedAt !== undefined) return { ...nothing, run: run(returnedAt), nextAt };
   if (forgetMs !== null && nowMs >= since - absentMs + forgetMs) {
     const end = Math.max(since, since - absentMs + forgetMs);
     const endReason = 'nothing came for so long that it is no longer expected';

@@ -1,6 +1,7 @@
 /** Conditions that look at single events: in a row, changed, missing. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LogEvent } from '../../shared/logs/event.ts';
 import type { Table } from '../../shared/ports.ts';
 import { faulty, numbersFrom } from './faulty.ts';
 import { episodes, type Truth } from './timed-oracle.ts';
@@ -311,6 +312,75 @@ describe('absent', () => {
     );
     expect(lived).toMatchObject([{ labels: { host: 'a' }, startsAt: START + MINUTE, heldUntil: OPEN }]);
   });
+
+  it('waits anew for whoever comes again after the watch had ended', async () => {
+    const deliveries = [beat(0, 'beat'), beat(10_000, 'bye'), beat(40_000, 'beat')];
+    const lived = await live(
+      { match: 'beat', when: { absent: '1m', until: 'bye' } },
+      deliveries,
+      START + 5 * MINUTE,
+    );
+    expect(lived).toMatchObject([{ startsAt: START + 100 * SECOND, heldUntil: OPEN, status: 'firing' }]);
+  });
+
+  it('waits from each match to the next or to what ends the watch, in whatever batches they come', async () => {
+    const step = fc.record({
+      afterS: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 120, max: 200 })),
+      message: fc.constantFrom('beat', 'beat', 'bye'),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 12 }),
+        fc.constantFrom(1, 20),
+        fc.constantFrom(2, 10),
+        async (steps, batchS, everyS) => {
+          let at = START;
+          const events = steps.map(({ afterS, message }, index) => {
+            at += afterS * SECOND;
+            return { id: `${index}`, timestamp: at, message };
+          });
+          const end = at + 3 * MINUTE;
+          const lived = await live(
+            { match: 'beat', when: { absent: '1m', until: 'bye' } },
+            batches(events, batchS * SECOND),
+            end,
+            everyS * SECOND,
+          );
+          expect(lived.map(({ startsAt, heldUntil }) => ({ startsAt, heldUntil }))).toEqual(
+            waits(events, end),
+          );
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  /** Events whose times lie so close together come at once. */
+  function batches(events: readonly LogEvent[], spanMs: number): Delivery[] {
+    const deliveries: Delivery[] = [];
+    for (const event of events) {
+      const last = deliveries.at(-1);
+      const first = last?.events[0]?.timestamp ?? Number.NEGATIVE_INFINITY;
+      if (last !== undefined && event.timestamp - first < spanMs) last.events.push(event);
+      else deliveries.push({ at: 0, logStream: 'a', events: [event] });
+    }
+    return deliveries.map((delivery) => ({
+      ...delivery,
+      at: (delivery.events.at(-1)?.timestamp ?? 0) + SECOND,
+    }));
+  }
+
+  /** The waits that lasted too long, by someone who sees all events in order. */
+  function waits(events: readonly LogEvent[], end: number): Truth[] {
+    const found: Truth[] = [];
+    let last: number | null = START;
+    for (const { timestamp, message } of [...events, { timestamp: end, message: null }]) {
+      if (last !== null && timestamp - last > MINUTE + 30 * SECOND)
+        found.push({ startsAt: last + MINUTE, heldUntil: message === null ? OPEN : timestamp });
+      last = message === 'bye' ? null : timestamp;
+    }
+    return found;
+  }
 
   it('misses nobody while no event counts, nor at once when they count again', async () => {
     const rule = { match: 'beat', when: { absent: '10m' }, activeTimeIntervals: ['day'] };

@@ -17,6 +17,12 @@ async function tellAll(table: MemoryTable): Promise<void> {
 }
 
 describe('a member of a group', () => {
+  it('is what its newest transition says, in whatever order they come', async () => {
+    const table = new MemoryTable();
+    for (const seq of [2, 1, 3, 2]) await upsertMember(table, GROUP, entering(seq, seq === 3 ? ENDS : FIRES));
+    expect(await loadMembers(table, GROUP)).toMatchObject([{ seq: 3, alert: { status: 'resolved' } }]);
+  });
+
   it('is not told again where two wrote the same breach down, one as over and one as firing', async () => {
     const table = new MemoryTable();
     expect(await upsertMember(table, GROUP, entering(1, IS_OVER))).toBe(true);
