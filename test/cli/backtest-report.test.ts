@@ -91,6 +91,75 @@ describe('the report of a backtest', () => {
     }
   });
 
+  it('draws every threshold of a list, those of one value in one chart', async () => {
+    const rules = [
+      {
+        id: 'levels',
+        match: '{ $.level = "ERROR" }',
+        when: [
+          { severity: 'critical', count: 5, within: '5m' },
+          { severity: 'warning', count: 2, within: '5m' },
+          { severity: 'info', ratio: '> 50%', within: '1m' },
+        ],
+      },
+    ];
+    writeFileSync(join(folder, 'list.yaml'), JSON.stringify({ ...REST, rules }));
+    const lines = [0, 10, 20, 100, 110, 120].map(
+      (second, index) => `${iso(second)} {"level":"${index % 3 === 1 ? 'INFO' : 'ERROR'}"}\n`,
+    );
+    const named = lines.map((line) =>
+      JSON.stringify({ timestamp: line.slice(0, 24), message: line.slice(25, -1) }),
+    );
+    writeFileSync(join(folder, 'list.log'), `${named.join('\n')}\n`);
+    const { out } = await tocsin(folder, [
+      'backtest',
+      'list.yaml',
+      '--logs',
+      'list.log',
+      '--html',
+      'list.html',
+    ]);
+    expect(out).toContain(
+      'levels: critical: at least 5 matches within 5m; warning: at least 2 matches within 5m\n',
+    );
+    expect(out).toContain('levels: info: ');
+    for (const threshold of ['5', '2', '50%']) expect(out).toMatch(new RegExp(`^ *${threshold} ┼`, 'm'));
+    expect(out).toContain('4 matched, at most 4 within 5m, at most 100% within 1m; ');
+    const page = readFileSync(join(folder, 'list.html'), 'utf8');
+    for (const words of ['warning 2', 'critical 5', 'info 50%']) expect(page).toContain(`>${words}<`);
+    expect(page.match(/<h2>/g)).toHaveLength(1);
+  });
+
+  it('draws for how long nothing came, for the rule from the start, for a group from its first match', async () => {
+    const absent = { absent: '2m', until: 'BYE' };
+    const rules = [
+      { id: 'beats', match: 'BEAT', when: absent },
+      { id: 'never', match: 'NEVER', when: absent },
+      {
+        id: 'hosts',
+        fields: '[word, host]',
+        match: '[word = BEAT, host]',
+        groupBy: ['host'],
+        when: { absent: '2m' },
+      },
+    ];
+    writeFileSync(join(folder, 'absent.yaml'), JSON.stringify({ ...REST, rules }));
+    const log = [
+      [0, 'OTHER x'],
+      [30, 'BEAT a'],
+      [330, 'BEAT a'],
+      [340, 'BYE x'],
+      [1000, 'BEAT b'],
+      [1060, 'OTHER x'],
+    ].map(([second, message]) => JSON.stringify({ timestamp: iso(Number(second)), message }));
+    writeFileSync(join(folder, 'absent.log'), `${log.join('\n')}\n`);
+    const { out } = await tocsin(folder, ['backtest', 'absent.yaml', '--logs', 'absent.log']);
+    expect(out).toMatch(/^ *2m ┼/m);
+    expect(out).toContain('3 matched, at most 5m without a match; ');
+    expect(out).toContain('0 matched, at most 5m 40s without a match; ');
+    expect(out).toContain('3 matched, at most 12m 10s without a match; ');
+  });
+
   it('keeps the greatest value of every stretch, however long the log', () => {
     const bins = new Bins(0, 1000);
     for (let second = 0; second < 100_000; second += 1) bins.note(second * 1000, second === 77_777 ? 9 : 1);

@@ -5,6 +5,7 @@ import type { WindowQuestion } from '../../../shared/conditions/windows.ts';
 import type { Condition } from '../../../shared/config/model.ts';
 import { sliceAt, sliceStart } from '../../../shared/count/slices.ts';
 import type { Hit } from '../../../shared/match/program.ts';
+import { formatLasted } from '../../../shared/text/durations.ts';
 import { formatAsWritten, formatNumber } from '../../../shared/text/numbers.ts';
 import type { Bins } from './bins.ts';
 
@@ -18,7 +19,7 @@ export interface Gauge {
   advance(time: number): void;
 }
 
-/** What a condition's values are compared with, and how they are written; null: it compares none. */
+/** What a condition's values are compared with, and how they are written. */
 export interface Scale {
   threshold: number;
   /** The condition holds below the threshold: the least values matter. */
@@ -26,25 +27,54 @@ export interface Scale {
   format(value: number): string;
 }
 
-/** Of values that the condition compares with a threshold. */
+/** Of values that the condition compares with a threshold; null: it compares none. */
 export function scaleOf(condition: Condition): Scale | null {
   if (condition.kind === 'consecutive')
     return { threshold: condition.count, isFall: false, format: (value) => formatNumber(value, 0) };
+  if (condition.kind === 'absent')
+    return { threshold: condition.absentMs, isFall: false, format: (value) => formatLasted(value, 'en') };
   if (windowQuestion(condition) === null || !('is' in condition)) return null;
   const { is } = condition;
   const isFall = is.operator === '<' || is.operator === '<=';
   return { threshold: is.threshold, isFall, format: (value) => formatAsWritten(value, is, 'en') };
 }
 
-export function gaugeOf(condition: Condition, bins: Bins): Gauge | null {
-  if (condition.kind === 'consecutive') return new RowGauge(bins);
+/** Whether two conditions compare the same values, so that one chart shows both thresholds. */
+export function compareTheSame(one: Condition, other: Condition): boolean {
+  return scaleOf(one)?.isFall === scaleOf(other)?.isFall && measureText(one) === measureText(other);
+}
+
+/** A condition without what it compares with. */
+function measureText(condition: Condition): string {
+  const {
+    is: _is,
+    count: _count,
+    absentMs: _absentMs,
+    ...measured
+  } = { is: 0, count: 0, absentMs: 0, ...condition };
+  return JSON.stringify(measured);
+}
+
+/**
+ * Follows one group by the values that the clause of that number compares; `since`: from when on it is waited for a
+ * match, ms; null: from the first on.
+ */
+export function gaugeOf(
+  condition: Condition,
+  clause: number,
+  bins: Bins,
+  since: number | null,
+): Gauge | null {
+  if (condition.kind === 'consecutive') return new RowGauge(clause, bins);
+  if (condition.kind === 'absent') return new AbsenceGauge(clause, bins, since);
   const question = windowQuestion(condition);
-  return question === null ? null : new WindowGauge(question, bins);
+  return question === null ? null : new WindowGauge(question, clause, bins);
 }
 
 /** Every window that ends at a slice's end, measured by what judges it. */
 class WindowGauge implements Gauge {
   readonly #question: WindowQuestion;
+  readonly #clause: number;
   readonly #bins: Bins;
   readonly #slices = new Map<number, { entries: Set<string>; measured: unknown }>();
   /** The first slice whose window is spoken of: conditions that compare with what was are silent at first. */
@@ -52,8 +82,9 @@ class WindowGauge implements Gauge {
   /** The first slice whose window was not measured yet. */
   #next = Number.NEGATIVE_INFINITY;
 
-  constructor(question: WindowQuestion, bins: Bins) {
+  constructor(question: WindowQuestion, clause: number, bins: Bins) {
     this.#question = question;
+    this.#clause = clause;
     this.#bins = bins;
   }
 
@@ -64,7 +95,7 @@ class WindowGauge implements Gauge {
     this.#spokenFrom ??= Math.ceil((at + silentMs) / slicing.sliceMs) - 1;
     const slice = sliceAt(at, slicing);
     if (slice <= this.#next - span) return;
-    const observation = { id, at, logStream: '', matched: hit.matched, ...readingOf(hit, 0) };
+    const observation = { id, at, logStream: '', matched: hit.matched, ...readingOf(hit, this.#clause) };
     const known = this.#slices.get(slice) ?? { entries: new Set(), measured: undefined };
     for (const entry of measure.entries([observation])) known.entries.add(entry);
     known.measured = undefined;
@@ -93,16 +124,19 @@ class WindowGauge implements Gauge {
 
 /** The matches in a row within each log stream. */
 class RowGauge implements Gauge {
+  readonly #clause: number;
   readonly #bins: Bins;
   readonly #rows = new Map<string, number>();
 
-  constructor(bins: Bins) {
+  constructor(clause: number, bins: Bins) {
+    this.#clause = clause;
     this.#bins = bins;
   }
 
   add(hit: Hit): void {
     const stream = String(hit.read({ kind: 'event', property: 'logStream', text: '@logStream' }));
-    if (!readingOf(hit, 0).of || (!this.#rows.has(stream) && this.#rows.size >= STREAMS_MAX)) return;
+    if (!readingOf(hit, this.#clause).of || (!this.#rows.has(stream) && this.#rows.size >= STREAMS_MAX))
+      return;
     const inRow = hit.matched ? (this.#rows.get(stream) ?? 0) + 1 : 0;
     this.#rows.set(stream, inRow);
     if (inRow > 0) this.#bins.note(hit.event.timestamp, inRow);
@@ -110,5 +144,33 @@ class RowGauge implements Gauge {
 
   advance(): void {
     // A row does not end by time.
+  }
+}
+
+/** How long nothing has matched, ms. */
+class AbsenceGauge implements Gauge {
+  readonly #clause: number;
+  readonly #bins: Bins;
+  /** Since when; null: nobody waits for a match. */
+  #since: number | null;
+
+  constructor(clause: number, bins: Bins, since: number | null) {
+    this.#clause = clause;
+    this.#bins = bins;
+    this.#since = since;
+  }
+
+  add(hit: Hit): void {
+    const { timestamp: at } = hit.event;
+    this.advance(at);
+    if (hit.matched) this.#since = Math.max(at, this.#since ?? at);
+    else if (readingOf(hit, this.#clause).until) this.#since = null;
+  }
+
+  advance(time: number): void {
+    if (this.#since === null || time <= this.#since) return;
+    const { widthMs } = this.#bins;
+    for (let at = this.#since; at < time; at += widthMs) this.#bins.note(at, at - this.#since);
+    this.#bins.note(time, time - this.#since);
   }
 }

@@ -3,9 +3,9 @@ import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatNumber } from '../../../shared/text/numbers.ts';
 import { formatTime } from '../../../shared/text/times.ts';
 import type { Totals } from '../player.ts';
-import type { Scale } from './gauge.ts';
+import type { Chart, Limit } from './drawing.ts';
 import type { Report, RuleReport, Span } from './report.ts';
-import { format, loudness, topOf } from './terminal.ts';
+import { loudness, topOf } from './terminal.ts';
 
 const WIDTH = 900;
 const HEIGHT = 140;
@@ -62,16 +62,19 @@ function tableRow(rule: RuleReport): string {
 }
 
 function section(rule: RuleReport, span: Span, timeZone: string): string {
+  const figures = rule.charts.map(
+    (chart) =>
+      `<p>${escapeHtml(`${rule.id}: ${chart.condition}`)}</p>\n${figure(rule, chart, span, timeZone)}`,
+  );
   return `<section id="${escapeHtml(rule.id)}"><h2>${escapeHtml(rule.title)}</h2>
-<p>${escapeHtml(`${rule.id}: ${rule.condition}`)}</p>
-${figure(rule, span, timeZone)}
+${figures.join('\n')}
 <p>${escapeHtml(loudness(rule))}</p></section>`;
 }
 
-function figure(rule: RuleReport, span: Span, timeZone: string): string {
-  const values = rule.bins.resampled(POINTS, span.to);
-  const { scale } = rule;
-  const top = Math.max(topOf(rule, values), (scale?.threshold ?? 0) * 1.15);
+function figure(rule: RuleReport, chart: Chart, span: Span, timeZone: string): string {
+  const values = chart.bins.resampled(POINTS, span.to);
+  const { limits, format } = chart;
+  const top = Math.max(topOf(chart, values), ...limits.map(({ threshold }) => threshold * 1.15));
   const y = (value: number) => round(HEIGHT - (value / top) * HEIGHT);
   const x = (time: number) =>
     round(
@@ -82,11 +85,13 @@ function figure(rule: RuleReport, span: Span, timeZone: string): string {
     const width = Math.max(1.5, x(to) - x(from));
     return `<rect class="fire" x="${x(from)}" y="0" width="${round(width)}" height="${HEIGHT}"/>`;
   });
+  const lines = limits.map(({ threshold }) => thresholdLine(y(threshold)));
+  const labels = limits.map((limit) => thresholdLabel(limit, format, y(limit.threshold)));
   const [from, to] = [span.from, span.to].map((time) => escapeHtml(formatTime(time, timeZone)));
-  return `<figure><div class="greatest">max ${escapeHtml(format(rule, Math.max(0, ...values)))}</div>
-<div class="plot"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${rule.id} over time: ${rule.extreme}`)}">
-${fires.join('')}<path class="bar" d="${area(values, y)}"/><line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/>${scale === null ? '' : thresholdLine(y(scale.threshold))}</svg>
-${scale === null ? '' : thresholdLabel(scale, y(scale.threshold))}</div>
+  return `<figure><div class="greatest">max ${escapeHtml(format(Math.max(0, ...values)))}</div>
+<div class="plot"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${rule.id} over time: ${chart.extreme}`)}">
+${fires.join('')}<path class="bar" d="${area(values, y)}"/><line class="axis" x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/>${lines.join('')}</svg>
+${labels.join('')}</div>
 <figcaption class="ends"><span>${from}</span><span>${to}</span></figcaption></figure>`;
 }
 
@@ -94,8 +99,9 @@ function thresholdLine(y: number): string {
   return `<line class="threshold" x1="0" x2="${WIDTH}" y1="${y}" y2="${y}"/>`;
 }
 
-function thresholdLabel({ threshold, format }: Scale, y: number): string {
-  return `<span class="at" style="top:${round((y / HEIGHT) * 100)}%">${escapeHtml(format(threshold))}</span>`;
+function thresholdLabel({ threshold, severity }: Limit, format: Chart['format'], y: number): string {
+  const words = severity === null ? format(threshold) : `${severity} ${format(threshold)}`;
+  return `<span class="at" style="top:${round((y / HEIGHT) * 100)}%">${escapeHtml(words)}</span>`;
 }
 
 /** Bars without gaps, as one path; stretches of the same value are one step. */

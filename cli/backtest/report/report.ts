@@ -1,21 +1,15 @@
 /** What people look at after a backtest: for each rule its counts, its threshold, what would have fired, how loud. */
-import { onlyCount } from '../../../shared/conditions/count.ts';
-import type { Condition, Configuration, Rule } from '../../../shared/config/model.ts';
+import type { Configuration, Rule } from '../../../shared/config/model.ts';
 import { slicingOf } from '../../../shared/count/slices.ts';
 import type { Happening } from '../../../shared/happenings.ts';
 import { groupLabelsOf } from '../../../shared/match/group-labels.ts';
 import type { Hit } from '../../../shared/match/program.ts';
-import { describeCondition } from '../../../shared/text/condition.ts';
-import { formatDuration } from '../../../shared/text/durations.ts';
-import { formatNumber } from '../../../shared/text/numbers.ts';
 import { Beginnings } from '../../beginnings.ts';
 import { Bins } from './bins.ts';
-import { type Gauge, gaugeOf, type Scale, scaleOf } from './gauge.ts';
+import { type Chart, countChart, type Drawing, drawingsOf, withinOf } from './drawing.ts';
 import { SlidingWindow } from './window.ts';
 
 const DAY_MS = 86_400_000;
-/** Of rules whose condition counts in no window, ms. */
-const WITHIN_MS_DEFAULT = 60_000;
 /** Groups of a rule that are followed by themselves; the others are counted together. */
 const GROUPS_MAX = 2000;
 /** Episodes of a rule that are drawn; all are counted. */
@@ -31,21 +25,11 @@ export interface Span {
 export interface RuleReport {
   id: string;
   title: string;
-  /** The condition in words. */
-  condition: string;
   matched: number;
   /** Slices of a group that hold matches: at least so often it is counted. */
   touched: number;
-  /**
-   * What is drawn: the worst value of any group that the condition compares with its threshold, or, where it compares
-   * none, the greatest count of any group within `withinMs`.
-   */
-  bins: Bins;
-  withinMs: number;
-  /** The worst value of all, in words. */
-  extreme: string;
-  /** null: the condition compares no value. */
-  scale: Scale | null;
+  /** One for all clauses that compare the same; never empty. */
+  charts: Chart[];
   alerts: number;
   notifications: number;
   /** When anything fired, in the order of beginning. */
@@ -92,24 +76,15 @@ export class Report {
   }
 }
 
-/** What is followed of one group. */
-interface Group {
-  window: SlidingWindow;
-  gauge: Gauge | null;
-}
-
 class Meter {
   readonly #rule: Rule;
   readonly #withinMs: number;
-  readonly #scale: Scale | null;
-  /** The condition whose values are drawn; null: the sliding count is. */
-  readonly #gauged: Condition | null;
-  readonly #groups = new Map<string, Group>();
+  readonly #drawings: Drawing[];
+  readonly #windows = new Map<string, SlidingWindow>();
   readonly #beginnings = new Beginnings();
   readonly #open = new Map<string, Span>();
   readonly #firing: Span[] = [];
   #counts = new Bins(0, 1);
-  #values = new Bins(0, 1);
   #matched = 0;
   #touched = 0;
   #alerts = 0;
@@ -117,36 +92,24 @@ class Meter {
 
   constructor(rule: Rule) {
     this.#rule = rule;
-    const condition = rule.when[0]?.condition;
-    this.#scale = condition === undefined ? null : scaleOf(condition);
-    this.#gauged =
-      condition === undefined || this.#scale === null || onlyCount(rule) !== null ? null : condition;
-    const within =
-      condition !== undefined && 'withinMs' in condition ? condition.withinMs : WITHIN_MS_DEFAULT;
-    this.#withinMs = Math.max(within, 1);
+    this.#withinMs = withinOf(rule.when[0]?.condition);
+    this.#drawings = drawingsOf(rule);
   }
 
   begin(time: number): void {
-    const { sliceMs } = slicingOf(this.#withinMs);
-    this.#counts = new Bins(time, sliceMs);
-    this.#values = new Bins(time, sliceMs, this.#scale?.isFall === true ? Math.min : Math.max);
+    this.#counts = new Bins(time, slicingOf(this.#withinMs).sliceMs);
+    for (const drawing of this.#drawings) drawing.begin(time);
   }
 
   take(hit: Hit): void {
     const labels = JSON.stringify(groupLabelsOf(hit));
-    const key = this.#groups.has(labels) || this.#groups.size < GROUPS_MAX ? labels : '';
-    const { window, gauge } = this.#groups.get(key) ?? this.#begin(key);
-    gauge?.add(hit);
+    const key = this.#windows.has(labels) || this.#windows.size < GROUPS_MAX ? labels : '';
+    const window = this.#windows.get(key) ?? new SlidingWindow(slicingOf(this.#withinMs), this.#counts);
+    this.#windows.set(key, window);
+    for (const drawing of this.#drawings) drawing.take(hit, key);
     if (!hit.matched) return;
     this.#matched += 1;
     if (window.add(hit.event.timestamp)) this.#touched += 1;
-  }
-
-  #begin(key: string): Group {
-    const window = new SlidingWindow(slicingOf(this.#withinMs), this.#counts);
-    const group = { window, gauge: this.#gauged === null ? null : gaugeOf(this.#gauged, this.#values) };
-    this.#groups.set(key, group);
-    return group;
   }
 
   alert(happening: Extract<Happening, { type: 'alert' }>): void {
@@ -168,38 +131,20 @@ class Meter {
   }
 
   end(time: number): void {
-    for (const { window, gauge } of this.#groups.values()) {
-      window.advance(time);
-      // The last slice is not over when the log is.
-      gauge?.advance(time + slicingOf(this.#withinMs).sliceMs);
-    }
-    this.#groups.clear();
-  }
-
-  #extreme(): string {
-    const { worst } = this.#gauged === null ? this.#counts : this.#values;
-    const format = this.#scale?.format ?? ((value: number) => formatNumber(value, 0));
-    const bound = this.#scale?.isFall === true ? 'at least' : 'at most';
-    const within =
-      this.#gauged?.kind === 'consecutive' ? 'in a row' : `within ${formatDuration(this.#withinMs, 'en')}`;
-    return worst === null && this.#gauged !== null
-      ? 'never measured'
-      : `${bound} ${format(worst ?? 0)} ${within}`;
+    for (const window of this.#windows.values()) window.advance(time);
+    for (const drawing of this.#drawings) drawing.end(time);
+    this.#windows.clear();
   }
 
   report(days: number): RuleReport {
-    const { id, title, when } = this.#rule;
-    const condition = when[0]?.condition;
+    const { id, title } = this.#rule;
+    const drawn = this.#drawings.map((drawing) => drawing.chart());
     return {
       id,
       title,
-      condition: condition === undefined ? '' : describeCondition(condition, 'en'),
       matched: this.#matched,
       touched: this.#touched,
-      bins: this.#gauged === null ? this.#counts : this.#values,
-      withinMs: this.#withinMs,
-      extreme: this.#extreme(),
-      scale: this.#scale,
+      charts: drawn.length > 0 ? drawn : [countChart(this.#rule, this.#counts, this.#withinMs)],
       alerts: this.#alerts,
       notifications: this.#notifications,
       firing: this.#firing,
