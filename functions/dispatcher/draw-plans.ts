@@ -70,7 +70,9 @@ export function announce({ happened }: Pick<DrawDeps, 'happened'>, plan: Plan): 
 async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawing): Promise<Plan> {
   const { members, reason, occasion } = decision;
   const now = deps.clock();
-  const alerts = await Promise.all(members.map((member, index) => alertOf(deps, groupId, member, index)));
+  const alerts = sayingFlappingOnce(
+    await Promise.all(members.map((member, index) => alertOf(deps, groupId, member, index))),
+  );
   const content = members.map(({ seq, alert }) => [alert.fingerprint, alert.startsAt, alert.status, seq]);
   const again = {
     repeat: head.lastSentAt,
@@ -114,6 +116,21 @@ async function alertOf(
     ...(acknowledgement === null ? {} : { acknowledged: acknowledgedOf(acknowledgement) }),
     ...(flapping === null ? {} : { flapping }),
   };
+}
+
+/** Of several episodes of one alert the last says that it flaps: it counts them all. */
+function sayingFlappingOnce(alerts: readonly NotifiedAlert[]): NotifiedAlert[] {
+  return alerts.map((alert) => {
+    const { flapping, ...others } = alert;
+    const isSaidLater = alerts.some(
+      (other) =>
+        other.flapping !== undefined &&
+        other.ruleId === alert.ruleId &&
+        other.fingerprint === alert.fingerprint &&
+        other.startsAt > alert.startsAt,
+    );
+    return flapping !== undefined && isSaidLater ? others : alert;
+  });
 }
 
 /** The alert as it stands now; of one that has ended, with how it came down, where that is shown. */

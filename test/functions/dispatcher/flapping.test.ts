@@ -32,6 +32,21 @@ describe('an alert that flaps', () => {
     ]);
   });
 
+  it('is told as such once where one message tells of several episodes', async () => {
+    const dispatcher = new DispatcherAlone(DOCUMENT.replace('groupInterval: 1m', 'groupInterval: 30m'));
+    for (let episode = 0; episode < 8; episode++) {
+      await dispatcher.fire({ rule: 'errors' });
+      await dispatcher.advance(MINUTE);
+      await dispatcher.resolve({ rule: 'errors' });
+      await dispatcher.advance(MINUTE);
+    }
+    await dispatcher.advance(30 * MINUTE);
+    const told = dispatcher.told.map(({ notification }) => notification.alerts);
+    expect(Math.max(...told.map((alerts) => alerts.length))).toBeGreaterThan(3);
+    const said = told.flatMap((alerts) => alerts.map(({ flapping }) => flapping?.transitions));
+    expect(said.filter((transitions) => transitions !== undefined)).toEqual([16]);
+  });
+
   it('is not, where an hour holds fewer', async () => {
     expect(await saidAfter(8, 24 * MINUTE)).toEqual(Array(8).fill(undefined));
   });
