@@ -11,9 +11,9 @@ import { DynamoTable } from '../../shared/aws/table.ts';
 import { countEntries } from '../../shared/count/entries.ts';
 import { entriesIn, HEAD_SORT_KEY, sliceOfSortKey } from '../../shared/count/layout.ts';
 import { numbersFrom } from '../conditions/faulty.ts';
+import { bundled } from '../support/bundled.ts';
 
 const TOCSIN = fileURLToPath(new URL('./stepwise/run.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
 const DOCUMENT = `
 version: 1
 rules:
@@ -102,8 +102,10 @@ interface Delivered {
 }
 
 let folder: string;
-beforeAll(() => {
+let program: string;
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tocsin-killed-'));
+  program = await bundled(TOCSIN, folder);
   writeFileSync(join(folder, 'tocsin.yaml'), DOCUMENT);
   writeFileSync(join(folder, 'app.log'), logText());
 });
@@ -132,7 +134,7 @@ function copyStored(child: ChildProcess, data: string): void {
 /** Runs to the end, or to a sudden death. */
 async function run(data: string, death?: Death): Promise<Ran> {
   const words = ['tocsin.yaml', '--logs', 'app.log', '--once', '--log-time', '--json', '--data', data];
-  const child = spawn(process.execPath, ['--import', TSX, TOCSIN, ...words], {
+  const child = spawn(process.execPath, [program, ...words], {
     cwd: folder,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
