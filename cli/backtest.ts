@@ -35,7 +35,8 @@ their own time. Nothing leaves this machine. For people a chart of each rule fol
 would have fired, and how loud that is a day.
 
   --logs [GROUP=]PATH…     NDJSON records { timestamp, message, logGroup, logStream, id }, or plain lines that begin
-                           with a time; gzipped or not; a folder of such files, or of an export of CloudWatch Logs
+                           with a time; gzipped or not; a folder of such files, or of an export of CloudWatch Logs;
+                           a glob in quotes; - is standard input
   --log-group GROUP        the log group of lines that name none, as GROUP= is (default: the file's path)
   --from-cloudwatch GROUP  reads a log group of CloudWatch Logs; again, or with commas, for several
   --since 7d               so far back (default: 1d); what was read is kept, and an interrupted reading goes on

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Document, isMap, isSeq } from 'yaml';
@@ -57,6 +57,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   // Known before the logs are read, which may take minutes.
   if (out !== undefined) accessSync(dirname(resolve(io.cwd, out)), constants.W_OK);
   const logs = positionals.flatMap((path) => findLogs(path, io.cwd));
+  requireRereadable(logs);
   const progress = new Progress(io, json);
   const survey = await surveyOf(logs, logGroup, progress);
   if (survey.events === 0) {
@@ -74,6 +75,13 @@ async function run(argv: string[], io: Io): Promise<number> {
       `${out}: ${proposals.length} rules. Next: tocsin check ${out}, then name your receivers.\n`,
     );
   return 0;
+}
+
+/** What is proposed is played on the same logs. */
+function requireRereadable(logs: readonly LogFile[]): void {
+  const once = logs.flatMap(({ paths }) => paths).find((path) => !statSync(path).isFile());
+  if (once !== undefined)
+    throw new UsageError(`suggest reads its logs twice, and ${once} can be read once: a file was expected.`);
 }
 
 function perDay(text = '1'): number {

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isGlob, matchingGlob } from '../../shared/config/files.ts';
 import { namedPath } from '../log-paths.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -21,19 +22,31 @@ const EXPORT_PART = /^\d{6}\.gz$/;
 /** What an export writes into the bucket to see whether it may. */
 const WRITE_TEST = 'aws-logs-write-test';
 
+/** Where a program finds its standard input as a file. */
+const STDIN = '/dev/stdin';
+
 /**
- * The logs at `[GROUP=]PATH`: a file, or all files of a folder. What is there under the whole text is that file.
+ * The logs at `[GROUP=]PATH`: a file, all files of a folder or of a glob, or `-` for standard input. What is there under
+ * the whole text is that file.
  * @throws UsageError where there are none.
  */
 export function findLogs(text: string, cwd: string): LogFile[] {
   const whole = statSync(resolve(cwd, text), { throwIfNoEntry: false });
   const { logGroup, path } = whole === undefined ? namedPath(text) : { logGroup: null, path: text };
+  if (path === '-')
+    return [{ paths: [STDIN], logStream: 'stdin', isExport: false, logGroup: logGroup ?? 'stdin' }];
   const absolute = resolve(cwd, path);
   const found = whole ?? statSync(absolute, { throwIfNoEntry: false });
-  if (found === undefined) throw new UsageError(`There is no log file ${absolute}.`);
-  const logs = found.isDirectory() ? logsBelow(absolute) : [single(absolute)];
+  const logs = found?.isDirectory() ? logsBelow(absolute) : logFiles(absolute, found !== undefined);
   if (logs.length === 0) throw new UsageError(`The folder ${absolute} holds no log file.`);
   return logs.map((log) => ({ ...log, logGroup }));
+}
+
+/** @throws UsageError where there is none */
+function logFiles(path: string, isThere: boolean): FoundLog[] {
+  const meant = isThere ? [path] : matchingGlob(path, '/');
+  if (meant.length > 0) return meant.map(single);
+  throw new UsageError(isGlob(path) ? `No log file matches ${path}.` : `There is no log file ${path}.`);
 }
 
 type FoundLog = Omit<LogFile, 'logGroup'>;

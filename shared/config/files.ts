@@ -11,6 +11,10 @@ const YAML_FILE = /\.ya?ml$/i;
 const GLOB_SIGNS = /[*?{]/;
 const BYTES_MAX = 10_000_000;
 
+export function isGlob(path: string): boolean {
+  return GLOB_SIGNS.test(path);
+}
+
 /** `*` and `?` stay within a name, `**` crosses folders, `{a,b}` is either. */
 function globRegex(glob: string): RegExp {
   let depth = 0;
@@ -43,7 +47,9 @@ function filesBelow(folder: string, cwd: string): string[] {
     });
 }
 
-function matchingGlob(glob: string, cwd: string): string[] {
+/** The files that a glob means, named as it names them; none where it is no glob. */
+export function matchingGlob(glob: string, cwd: string): string[] {
+  if (!isGlob(glob)) return [];
   const steps = glob.split('/');
   const fixed = steps.slice(
     0,
@@ -65,9 +71,9 @@ function findFiles(file: string, cwd: string): string[] {
     return paths;
   }
   if (found !== undefined) throw new FileError(`${file} is neither a file nor a folder.`);
-  const paths = GLOB_SIGNS.test(file) ? matchingGlob(file, cwd) : [];
+  const paths = matchingGlob(file, cwd);
   if (paths.length > 0) return paths;
-  throw new FileError(GLOB_SIGNS.test(file) ? `No file matches ${file}.` : `There is no file ${file}.`);
+  throw new FileError(isGlob(file) ? `No file matches ${file}.` : `There is no file ${file}.`);
 }
 
 /** Reads what FILE means. @throws FileError where a file is missing, unreadable, not UTF-8, or over 10 MB. */

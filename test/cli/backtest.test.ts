@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findLogs } from '../../cli/backtest/logs.ts';
 import { main } from '../../cli/main.ts';
 
 const DOCUMENT = `
@@ -223,6 +224,16 @@ describe('tocsin backtest', () => {
     expect(notified.map(({ status }) => status)).toEqual(['firing', 'firing', 'firing', 'resolved']);
   });
 
+  it('takes a glob in quotes, and standard input', async () => {
+    mkdirSync(join(folder, 'globbed'));
+    write('globbed/a.ndjson', [record(0, 'order'), record(1, 'order')]);
+    write('globbed/b.ndjson', [record(2, 'order')]);
+    write('globbed/c.txt', [record(3, 'order')]);
+    const { out } = await tocsin('backtest', 'tocsin.yaml', '--logs', 'globbed/*.ndjson');
+    expect(out).toContain('3 events, 3 matched, 1 alert, 2 notifications');
+    expect(findLogs('/app/order=-', folder)).toMatchObject([{ logGroup: '/app/order', logStream: 'stdin' }]);
+  });
+
   it('says in words what it found, and how it is used', async () => {
     const logs = write('words.ndjson', [record(0, 'order'), record(1, 'order'), record(2, 'order')]);
     const { code, out } = await tocsin('backtest', 'tocsin.yaml', '--logs', logs);
@@ -238,6 +249,7 @@ describe('tocsin backtest', () => {
       'backtest needs --logs PATH…, the logs to play, or --from-cloudwatch GROUP.',
     ],
     [['backtest', 'tocsin.yaml', '--logs', 'nowhere.log'], 'There is no log file'],
+    [['backtest', 'tocsin.yaml', '--logs', 'nowhere/*.log'], 'No log file matches'],
     [['backtest', 'nothing.yaml', '--logs', 'tocsin.yaml'], 'There is no file nothing.yaml.'],
   ])('refuses %j in one sentence', async (argv, sentence) => {
     const { code, err } = await tocsin(...argv);

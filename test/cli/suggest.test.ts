@@ -96,6 +96,10 @@ describe('tocsin suggest', () => {
       err: `tocsin suggest: ${lost} cannot be read or written: there is no such file or folder.\n`,
     });
     expect(await tocsin(folder, ['suggest', 'none.log'])).toMatchObject({ code: 2 });
+    expect(await tocsin(folder, ['suggest', '/dev/null'])).toMatchObject({
+      code: 2,
+      err: 'tocsin suggest: suggest reads its logs twice, and /dev/null can be read once: a file was expected.\n',
+    });
   });
 });
 
