@@ -9,14 +9,9 @@ const RETURN = 0x0d;
 const LINE_BYTES_MAX = 1024 * 1024;
 
 /**
- * The lines of a stream of UTF-8 bytes, unpacked where it is gzipped, without their line ends. A line is read
- * in linear time however long it is, one beyond a megabyte in pieces.
+ * The lines of a stream of UTF-8 bytes, unpacked where it is gzipped, without their line ends, in blocks of as many as
+ * were read at once, possibly none. A line is read in linear time however long it is, one beyond a megabyte in pieces.
  */
-export async function* readLines(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
-  for await (const lines of readLineBlocks(stream)) yield* lines;
-}
-
-/** The same in blocks of as many lines as were read at once, possibly none. */
 export async function* readLineBlocks(stream: NodeJS.ReadableStream): AsyncGenerator<string[]> {
   // What follows the last line end. Cut there, no character is cut: a line end is no part of another in UTF-8.
   let pending: Buffer[] = [];

@@ -5,7 +5,7 @@ import { type CompiledPattern, compilePattern } from '../shared/match/pattern/co
 import { parsePattern } from '../shared/match/pattern/parse.ts';
 import { Message } from '../shared/match/pattern/subject.ts';
 import type { Command, Io } from './io.ts';
-import { readLines } from './lines.ts';
+import { readLineBlocks } from './lines.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin match [OPTION…] PATTERN [FILE…]
@@ -106,9 +106,7 @@ function widthOf(text: string): number {
   return [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\uffef]/.test(char) ? 2 : 1), 0);
 }
 
-const FLUSH_CHARACTERS = 1 << 16;
-
-/** Prints what matches; whether anything did. */
+/** Prints what matches, as soon as it was read (`tail -f app.log | tocsin match ERROR`); whether anything did. */
 async function matchFile(
   file: string,
   pattern: CompiledPattern,
@@ -116,22 +114,22 @@ async function matchFile(
   io: Io,
 ): Promise<boolean> {
   const prefix = options.files.length > 1 ? `${file}:` : '';
-  let output = '';
   let count = 0;
   let number = 0;
-  for await (const line of readLines(open(file, io))) {
-    number++;
-    const message = new Message(line);
-    if (pattern.test(message) === options.invert) continue;
-    count++;
-    if (options.count) continue;
-    output += options.json ? describe(file, number, message, pattern) : `${prefix}${line}\n`;
-    if (output.length < FLUSH_CHARACTERS) continue;
-    await io.stdout(output);
-    output = '';
+  for await (const lines of readLineBlocks(open(file, io))) {
+    let output = '';
+    for (const line of lines) {
+      number++;
+      const message = new Message(line);
+      if (pattern.test(message) === options.invert) continue;
+      count++;
+      if (options.count) continue;
+      output += options.json ? describe(file, number, message, pattern) : `${prefix}${line}\n`;
+    }
+    if (output !== '') await io.stdout(output);
   }
-  if (options.count) output = options.json ? `${JSON.stringify({ file, count })}\n` : `${prefix}${count}\n`;
-  if (output !== '') await io.stdout(output);
+  if (options.count)
+    await io.stdout(options.json ? `${JSON.stringify({ file, count })}\n` : `${prefix}${count}\n`);
   return count > 0;
 }
 

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLines } from '../../cli/lines.ts';
+import { readLineBlocks } from '../../cli/lines.ts';
 
 async function linesIn(chunks: Buffer[]): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of readLines(Readable.from(chunks))) lines.push(line);
+  for await (const block of readLineBlocks(Readable.from(chunks))) lines.push(...block);
   return lines;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command } from '../../cli/match.ts';
@@ -40,6 +40,23 @@ describe('tocsin match', () => {
       stdout: 'ERROR one\nERROR three\n',
       stderr: '',
     });
+  });
+
+  it('prints a line once it has come, though more may come', async () => {
+    const stdin = new PassThrough();
+    const printed: string[] = [];
+    const first = new Promise<void>((resolve) => {
+      const stdout = (text: string) => {
+        printed.push(text);
+        resolve();
+      };
+      const rest = { stderr: () => undefined, env: {}, cwd: folder, isTerminal: false };
+      void command.run(['ERROR'], { stdin, stdout, ...rest });
+    });
+    stdin.write('ERROR one\nINFO two\n');
+    await first;
+    expect(printed).toEqual(['ERROR one\n']);
+    stdin.end();
   });
 
   it('names the file where there are several, and unpacks gzip', async () => {
