@@ -8,6 +8,7 @@ version: 1
 rules:
   - { id: errors, title: Errors, severity: critical, match: ERROR, groupBy: { who: $.who }, when: { count: 2, within: 5m } }
   - { id: plain, match: PLAIN, when: { count: '>= 5', within: 5m } }
+  - { id: levels, match: LEVELS, when: [{ severity: critical, count: 9, within: 5m }, { severity: warning, count: 2, within: 5m }, { severity: info, value: $.ms, stat: avg, is: '> 1', within: 5m }] }
   - { id: slow, match: { regex: 'took (?P<ms>\\d+)' }, when: { value: ms, stat: avg, is: '> 800', within: 1m }, for: 10m }
 receivers:
   - { name: ops, email: [{ to: [ops@example.com] }] }

@@ -13,7 +13,18 @@ describe('rules', () => {
       enabled: true,
       firing: 2,
       lastFired: expect.any(Number),
-      spark: { threshold: 2, points: expect.any(Array) },
+      spark: { limits: [{ threshold: 2, text: '≥ 2' }], points: expect.any(Array) },
+    });
+  });
+
+  it('come with every threshold that their counts are compared with', async () => {
+    await stack().log(['LEVELS']);
+    const { rules } = await visitor().read<{ rules: { id: string; spark: object }[] }>('/api/rulebook');
+    expect(rules.find(({ id }) => id === 'levels')?.spark).toMatchObject({
+      limits: [
+        { threshold: 9, text: '≥ 9' },
+        { threshold: 2, text: '≥ 2' },
+      ],
     });
   });
 
@@ -46,7 +57,10 @@ describe('rules', () => {
     const { rules } = await visitor().read<{ rules: { id: string; spark: object }[] }>('/api/rulebook');
     expect(rules.find(({ id }) => id === 'plain')?.spark).toMatchObject({ latest: '0', peak: '6' });
     // Groups of which nothing fires are counted too.
-    expect(rules.find(({ id }) => id === 'errors')?.spark).toMatchObject({ peak: '2', thresholdText: '≥ 2' });
+    expect(rules.find(({ id }) => id === 'errors')?.spark).toMatchObject({
+      peak: '2',
+      limits: [{ text: '≥ 2' }],
+    });
   });
 
   it('are not saved over what somebody else changed meanwhile', async () => {

@@ -1,5 +1,6 @@
 /** What is drawn of a rule: the values that its clauses compare, beside their thresholds. */
 import { onlyCount } from '../../../shared/conditions/count.ts';
+import { measureTheSame } from '../../../shared/conditions/same-measure.ts';
 import type { Condition, Rule, Severity, WhenClause } from '../../../shared/config/model.ts';
 import { slicingOf } from '../../../shared/count/slices.ts';
 import type { Hit } from '../../../shared/match/program.ts';
@@ -7,7 +8,7 @@ import { describeCondition } from '../../../shared/text/condition.ts';
 import { formatDuration } from '../../../shared/text/durations.ts';
 import { formatNumber } from '../../../shared/text/numbers.ts';
 import { Bins } from './bins.ts';
-import { compareTheSame, type Gauge, gaugeOf, type Scale, scaleOf } from './gauge.ts';
+import { type Gauge, gaugeOf, type Scale, scaleOf } from './gauge.ts';
 
 /** Of rules whose condition counts in no window, ms. */
 const WITHIN_MS_DEFAULT = 60_000;
@@ -80,7 +81,7 @@ export class Drawing {
 
   /** Takes a clause in that compares the same; false where it does not. */
   join(clause: WhenClause): boolean {
-    const isSame = compareTheSame(clause.condition, this.#condition);
+    const isSame = measureTheSame(clause.condition, this.#condition);
     if (isSame) this.#clauses.push(clause);
     return isSame;
   }

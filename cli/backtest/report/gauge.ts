@@ -39,22 +39,6 @@ export function scaleOf(condition: Condition): Scale | null {
   return { threshold: is.threshold, isFall, format: (value) => formatAsWritten(value, is, 'en') };
 }
 
-/** Whether two conditions compare the same values, so that one chart shows both thresholds. */
-export function compareTheSame(one: Condition, other: Condition): boolean {
-  return scaleOf(one)?.isFall === scaleOf(other)?.isFall && measureText(one) === measureText(other);
-}
-
-/** A condition without what it compares with. */
-function measureText(condition: Condition): string {
-  const {
-    is: _is,
-    count: _count,
-    absentMs: _absentMs,
-    ...measured
-  } = { is: 0, count: 0, absentMs: 0, ...condition };
-  return JSON.stringify(measured);
-}
-
 /**
  * Follows one group by the values that the clause of that number compares; `since`: from when on it is waited for a
  * match, ms; null: from the first on.

@@ -57,17 +57,19 @@ export function chart({ points, threshold, thresholdText, topText, caption }, si
 }
 
 /** The same, small and without words. */
-export function sparkline({ points, threshold }, label) {
+export function sparkline({ points, limits }, label) {
   const [width, height] = [140, 36];
-  const [x, y] = scales(points, threshold, { width, top: 3, bottom: height - 2 });
+  const greatest = Math.max(0, ...limits.map(({ threshold }) => threshold));
+  const [x, y] = scales(points, greatest, { width, top: 3, bottom: height - 2 });
   const line = steps(points, x, y);
   return svg(
     'svg',
     { class: 'chart spark', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label },
     svg('path', { class: 'area', d: `${line}V${height - 2}H${LEFT}Z` }),
     svg('path', { class: 'curve', d: line }),
-    threshold !== null &&
+    limits.map(({ threshold }) =>
       svg('line', { class: 'limit', x1: LEFT, x2: width - LEFT, y1: y(threshold), y2: y(threshold) }),
+    ),
   );
 }
 

@@ -6,8 +6,9 @@ import { firingEpisodes } from '../../../shared/alerts/firing.ts';
 import { digest } from '../../../shared/alerts/identity.ts';
 import { isEdited, nameOf, readStanding, type Standing } from '../../../shared/applied/standing.ts';
 import { isWorse } from '../../../shared/conditions/clauses.ts';
+import { measureTheSame } from '../../../shared/conditions/same-measure.ts';
 import type { ItemReader } from '../../../shared/config/items.ts';
-import type { Rule, Severity } from '../../../shared/config/model.ts';
+import type { Condition, Locale, Rule, Severity } from '../../../shared/config/model.ts';
 import { loadItems, type SnapshotItem } from '../../../shared/snapshot/publish.ts';
 import { describeCondition, formatValue, thresholdText } from '../../../shared/text/condition.ts';
 import { oneLine } from '../../../shared/text/plain.ts';
@@ -113,6 +114,19 @@ export async function getRules({ place, now, reader }: Visit): Promise<unknown> 
   return { now, rules, others };
 }
 
+/** What the values of a condition are compared with, by it and by those that measure the same. */
+function limitsOf(
+  { when }: Rule,
+  measured: Condition,
+  locale: Locale,
+): { threshold: number; text: string }[] {
+  return when.flatMap(({ condition }) => {
+    const text = thresholdText(condition, locale);
+    if (!('is' in condition) || text === null || !measureTheSame(condition, measured)) return [];
+    return [{ threshold: condition.is.threshold, text }];
+  });
+}
+
 /** What the rule's first condition lately came to, in the group where it was worst. */
 async function sparkOf(
   place: ConsolePlace,
@@ -138,8 +152,7 @@ async function sparkOf(
   );
   return {
     points: thinned(worst.points, POINTS_MAX, worst.question.worse),
-    threshold: 'is' in condition ? condition.is.threshold : null,
-    thresholdText: thresholdText(condition, locale),
+    limits: limitsOf(found.rule, condition, locale),
     latest: formatValue(condition, worst.points.at(-1)?.value ?? 0, locale),
     peak: formatValue(condition, peakOf(worst), locale),
   };

@@ -65,7 +65,8 @@ export function rulesView(container, { session }) {
 
 /** What it counted in the last half hour, drawn, and now in figures. */
 function counts({ id, spark }) {
-  const words = t('sparkWords', { latest: spark.latest, peak: spark.peak, limit: spark.thresholdText ?? '' });
+  const limit = spark.limits.map(({ text }) => text).join(' · ');
+  const words = t('sparkWords', { latest: spark.latest, peak: spark.peak, limit });
   return el(
     'div',
     { class: 'counts' },
