@@ -24,6 +24,7 @@ import {
 import { backoffMs } from './backoff.ts';
 import { channelOf } from './channel-of.ts';
 import { noteEndpoint, tryEndpoint } from './endpoints.ts';
+import { endForStandIns } from './fall-back.ts';
 import { bury, type GiveUpDeps, giveUp } from './give-up.ts';
 import { report } from './report.ts';
 import { type LinkDeps, withLinks } from './with-links.ts';
@@ -84,6 +85,9 @@ export async function deliver(
   const own = { message, plan, planned, delivery: claimed, config };
   if (claimed.verdict !== undefined)
     return await end(deps, configuration, own, claimed.verdict, claimed.log ?? []);
+  const { generation = 0 } = claimed;
+  // Before it is sent: afterwards nothing may fail before that is noted.
+  await endForStandIns(deps, configuration, { plan, planned, generation });
   const outcome = await attempt(deps, configuration, own);
   if (outcome.outcome === 'retry' && outcome.unsent === true && hasTime(own, deps.clock()))
     return await waitForTurn(deps, own, outcome);

@@ -3,6 +3,7 @@ import { digest } from '../../shared/alerts/identity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import type { Notification, NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
+import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { ChannelConfig, Configuration, Receiver } from '../../shared/config/model.ts';
 import {
   createDelivery,
@@ -12,6 +13,7 @@ import {
   type PlannedDelivery,
   settlePlan,
 } from '../../shared/deliveries/ledger.ts';
+import { noteStandIn, standInsOf } from '../../shared/deliveries/stand-ins.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
 import { foldedBy } from '../../shared/routing/limits.ts';
@@ -25,6 +27,10 @@ export interface FallBackDeps {
   clock: Clock;
   happened: Happened;
 }
+
+type InsteadOf = NonNullable<Notification['insteadOf']>;
+
+const AT_A_TIME = 8;
 
 /** A delivery that failed for good. */
 export interface Failed {
@@ -51,17 +57,70 @@ export async function fallBack(
   const fallback = receivers.find((one) => one.name === receivers.find((own) => own.name === name)?.fallback);
   if (fallback === undefined || tried.includes(fallback.name)) return;
   const original = notificationFor(plan, planned);
-  const deliveries = deliveriesOf(fallback, original);
+  const insteadOf = { receiver: name, channel: planned.kind, reason };
+  const open = original.alerts.filter(isOpen);
+  const now = deps.clock();
+  await forEachConcurrently(open, AT_A_TIME, (alert) =>
+    noteStandIn(deps.state, alert, fallback.name, insteadOf, now),
+  );
+  const id = insteadId(original.id, generation, fallback.name, planned);
+  await tellInstead(deps, fallback, { ...original, id, insteadOf }, tried);
+}
+
+/**
+ * Who stood in for a receiver with a beginning is told of the end as well, whether or not the receiver itself hears of
+ * that again. May be repeated; where the receiver cannot be reached either, the fallback is told once all the same.
+ */
+export async function endForStandIns(
+  deps: FallBackDeps,
+  { receivers }: Configuration,
+  { plan, planned, generation }: Pick<Failed, 'plan' | 'planned' | 'generation'>,
+): Promise<void> {
+  const { receiver: name, id: notificationId, alerts } = plan.notification;
+  if (plan.trial === true || receivers.find((own) => own.name === name)?.fallback == null) return;
+  const ended = planned.alerts.flatMap((at) => {
+    const alert = alerts[at];
+    return alert === undefined || isOpen(alert) ? [] : [{ at, alert }];
+  });
+  const heard = new Map<string, { insteadOf: InsteadOf; ended: number[] }>();
+  await forEachConcurrently(ended, AT_A_TIME, async ({ at, alert }) => {
+    for (const [standIn, insteadOf] of await standInsOf(deps.state, alert, name)) {
+      const one = heard.get(standIn) ?? { insteadOf, ended: [] };
+      one.ended.push(at);
+      heard.set(standIn, one);
+    }
+  });
+  for (const [standIn, { insteadOf, ended }] of heard) {
+    const receiver = receivers.find((one) => one.name === standIn);
+    const tried = [...(plan.tried ?? []), name];
+    if (receiver === undefined || tried.includes(standIn)) continue;
+    const part = { ...planned, status: 'resolved' as const, alerts: ended.sort((a, b) => a - b) };
+    const id = insteadId(notificationId, generation, standIn, part);
+    await tellInstead(deps, receiver, { ...notificationFor(plan, part), id, insteadOf }, tried);
+  }
+}
+
+/** The same for whoever tells the same, by whichever channel. */
+function insteadId(
+  notificationId: string,
+  generation: number,
+  receiver: string,
+  { alerts, status }: Pick<PlannedDelivery, 'alerts' | 'status'>,
+): string {
+  return digest([notificationId, generation, receiver, alerts, status]);
+}
+
+async function tellInstead(
+  deps: FallBackDeps,
+  receiver: Receiver,
+  about: Notification,
+  tried: string[],
+): Promise<void> {
+  const deliveries = deliveriesOf(receiver, about);
   if (deliveries.length === 0) return;
   const now = deps.clock();
-  const notification: Notification = {
-    ...original,
-    id: digest([original.id, generation, fallback.name, planned.alerts, planned.status]),
-    receiver: fallback.name,
-    insteadOf: { receiver: name, channel: planned.kind, reason },
-    at: now,
-  };
-  const folded = await foldedBy(deps.state, fallback, notification.alerts, now);
+  const notification: Notification = { ...about, receiver: receiver.name, at: now };
+  const folded = await foldedBy(deps.state, receiver, notification.alerts, now);
   const drawn = { notification, members: [], deliveries, tried };
   const drawnPlan: Plan = folded === null ? drawn : { ...drawn, deliveries: [], folded };
   const settled = await settlePlan(deps.state, drawnPlan, now);

@@ -85,6 +85,16 @@ describe('a receiver whose channel fails for good', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
+  it('has its fallback told of the end, though it hears of that itself again', async () => {
+    stack.recorder.script('webhook', [{ status: 404, body: 'no_service' }]);
+    await stack.log(['ERROR one']);
+    await stack.advance(2 * HOUR);
+    const actions = taken('pagerduty').map(({ body }) => JSON.parse(body).event_action);
+    expect(actions).toEqual(['trigger', 'resolve']);
+    expect(taken('webhook').map(({ body }) => JSON.parse(body).status)).toEqual(['resolved']);
+    expect(taken('slack')).toHaveLength(2);
+  });
+
   it('has its fallback told once, whenever the function ends in between', async () => {
     refuse('webhook');
     await stack.log(['ERROR one']);
