@@ -23,7 +23,8 @@ export class EventIds {
     const stream = JSON.stringify([logGroup, logStream]);
     const known = this.#streams.get(stream) ?? hashOf(stream);
     this.#streams.set(stream, known);
-    return `${id}:${known}`;
+    // Nothing sorts before it: ids of one time keep their own order.
+    return `${id}\0${known}`;
   }
 }
 

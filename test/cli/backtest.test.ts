@@ -148,6 +148,16 @@ describe('tocsin backtest', () => {
     expect(await alertsOf([0, 9, 10])).toBe(0);
   });
 
+  it('takes events of one time in the order of their own ids', async () => {
+    const rule = '{ id: row, action: record, match: E, when: { consecutive: 2 } }';
+    writeFileSync(join(folder, 'row.yaml'), `version: 1\nrules: [${rule}]\n`);
+    const named = { e1: 'E', e10: 'ok', e2: 'E' };
+    const lines = Object.entries(named).map(([id, message]) => record(0, 'row', { id, message }));
+    const logs = write('named.ndjson', lines);
+    const { out } = await tocsin('backtest', 'row.yaml', '--json', '--logs', logs);
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({ matched: 2, alerts: 0 });
+  });
+
   it('counts events of one id and time in two log streams as two', async () => {
     const lines = ['s', 't', 'u'].map((logStream) => record(0, 'order', { id: '1', logStream }));
     const logs = write('one-id.ndjson', lines);
