@@ -62,12 +62,28 @@ export async function connect(choice: PlaceChoice): Promise<Connection> {
   const { DynamoTable: Table } = await import('../shared/aws/table.ts');
   const endpoint = dynamoEndpoint === null ? {} : { endpoint: dynamoEndpoint };
   const client: DynamoDBClient = new Client({ ...found.settings, ...endpoint });
+  if (found.local !== null && found.local.urls.console === undefined)
+    await requireTable(client, tables.config, found.name);
   return {
     ...found,
     config: new Table(client, tables.config),
     state: new Table(client, tables.state),
     close: () => client.destroy(),
   };
+}
+
+/** @throws EnvironmentError where no embedded DynamoDB answers: the page of the mails, perhaps, or another program. */
+async function requireTable(client: DynamoDBClient, table: string, url: string): Promise<void> {
+  const { DescribeTableCommand } = await import('@aws-sdk/client-dynamodb');
+  try {
+    await client.send(new DescribeTableCommand({ TableName: table }));
+  } catch (cause) {
+    client.destroy();
+    throw new EnvironmentError(
+      `What answers at ${url} is neither the console of \`tocsin local\` nor its DynamoDB.`,
+      { cause },
+    );
+  }
 }
 
 async function findPlace(choice: PlaceChoice): Promise<Found> {

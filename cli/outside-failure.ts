@@ -22,6 +22,8 @@ export function outsideFailure(error: unknown): string | null {
     return `There are no AWS credentials that work: sign in, or give --profile NAME (${firstLine(message)}).`;
   if (/^Region is missing/.test(message))
     return 'No AWS Region is set: give --region NAME, or set AWS_REGION.';
+  if (/^Region not accepted/.test(message))
+    return 'The AWS Region that is set is none: a name such as eu-central-1 was expected.';
   if (name === 'TimeoutError' || (code !== undefined && UNREACHABLE.has(code)))
     return `The network cannot be reached (${code ?? name}).`;
   if (error instanceof PortError || '$fault' in error) return `AWS refuses: ${firstLine(message)} (${name}).`;

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aliveItems } from '../../infra/alive.ts';
 import type { Deployment } from '../../infra/deployment.ts';
 import type { RawItem } from '../../shared/config/items.ts';
@@ -168,5 +170,28 @@ describe('tocsin apply', () => {
     expect(ran).toMatchObject({ code: 3, out: '' });
     expect(ran.err).toBe('tocsin diff: Nothing answers at http://127.0.0.1:9: is `tocsin local` running?\n');
     expect(await tocsin(folder, ['diff', 'tocsin.yaml', '--local', 'here'])).toMatchObject({ code: 2 });
+  });
+
+  it('says in one sentence that something else is there', async () => {
+    const page = createServer((_request, response) => response.end('<!doctype html>'));
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+    const { code, err } = await tocsin(folder, ['rules', '--local', url]);
+    await new Promise((resolve) => page.close(resolve));
+    expect(code).toBe(3);
+    expect(err).toBe(
+      `tocsin rules: What answers at ${url} is neither the console of \`tocsin local\` nor its DynamoDB.\n`,
+    );
+  });
+
+  it('says in one sentence that a Region is none', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+    const { code, err } = await tocsin(folder, ['rules', '--region', 'no region']);
+    vi.unstubAllEnvs();
+    expect(code).toBe(3);
+    expect(err).toBe(
+      'tocsin rules: The AWS Region that is set is none: a name such as eu-central-1 was expected.\n',
+    );
   });
 });
