@@ -133,15 +133,12 @@ export async function judgeAnomaly(
     excluded: [],
     lastSlice: slices.size === 0 ? undefined : Math.max(...slices.keys()),
   };
-  const first = sliceAt(firstAt, slicing);
+  const observeAt = (window: number) => observe(slices.get(window));
   for (let window = from; window <= last; window++) {
-    const observed = observe(slices.get(window));
+    const observed = observeAt(window);
     if (observed !== undefined)
       judged.series.push({ at: sliceStart(window + 1, slicing), value: observed.value });
-    const norm = isBaselineThere(condition, slicing, firstAt, window)
-      ? baselineOf(condition, window, first, excluded, (number) => observe(slices.get(number)))
-      : [];
-    const standing = observed && standingOf(observed, norm);
+    const standing = observed && standingIn(condition, { window, firstAt, excluded }, observed, observeAt);
     for (const [index, { threshold }] of levels.entries()) {
       const holds = standing !== undefined && isAnomalous(condition, standing, threshold);
       if (holds && index === 0) excluded.add(window);
@@ -153,8 +150,51 @@ export async function judgeAnomaly(
   return judged;
 }
 
+/** A window among others: since when there are any (ms), and which belong to incidents. */
+interface Situation {
+  window: number;
+  firstAt: number;
+  excluded: ReadonlySet<number>;
+}
+
+function standingIn(
+  condition: AnomalyCondition,
+  { window, firstAt, excluded }: Situation,
+  observed: Observed,
+  observe: (window: number) => Observed | undefined,
+): Standing | undefined {
+  const slicing = anomalySlicing(condition);
+  if (!isBaselineThere(condition, slicing, firstAt, window)) return undefined;
+  const first = sliceAt(firstAt, slicing);
+  return standingOf(observed, baselineOf(condition, window, first, excluded, observe));
+}
+
+/**
+ * How many standard deviations a window lies off its baseline, in the direction that counts, and whether it belongs to
+ * an incident; `slices` holds what was measured of it and of those before. undefined: nothing can be said of it.
+ */
+export function deviationsOf(
+  condition: AnomalyCondition,
+  situation: Situation,
+  slices: ReadonlyMap<number, unknown>,
+): { deviations: number; isIncident: boolean } | undefined {
+  const { observe } = observerOf(condition);
+  const observeAt = (window: number) => observe(slices.get(window));
+  const observed = observeAt(situation.window);
+  const standing = observed && standingIn(condition, situation, observed, observeAt);
+  const [mildest] = levelsOf(condition);
+  if (standing === undefined || mildest === undefined) return undefined;
+  const off = standing.deviations;
+  return {
+    deviations: condition.direction === 'both' ? Math.abs(off) : condition.direction === 'down' ? -off : off,
+    isIncident: isAnomalous(condition, standing, mildest.threshold),
+  };
+}
+
 /** Mildest first: what they say of a window, the first says too. */
-function levelsOf({ deviations }: AnomalyCondition): { severity: Severity | null; threshold: number }[] {
+export function levelsOf({
+  deviations,
+}: AnomalyCondition): { severity: Severity | null; threshold: number }[] {
   const named = SEVERITIES.flatMap((severity) => {
     const threshold = deviations[severity];
     return threshold === undefined ? [] : [{ severity, threshold }];

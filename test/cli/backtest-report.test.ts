@@ -130,6 +130,22 @@ describe('the report of a backtest', () => {
     expect(page.match(/<h2>/g)).toHaveLength(1);
   });
 
+  it('draws how far a window lies off its baseline, with a limit for each severity', async () => {
+    const anomaly = { anomaly: { warning: 3, critical: 10 }, baseline: '10m', within: '1m', atLeast: 5 };
+    const rules = [{ id: 'odd', match: 'X', when: { ...anomaly, over: 'count' } }];
+    writeFileSync(join(folder, 'odd.yaml'), JSON.stringify({ ...REST, rules }));
+    const steady = Array.from({ length: 40 }, (_, index) => 30 * index);
+    const burst = Array.from({ length: 18 }, (_, index) => 900 + index);
+    const times = [...steady, ...burst].sort((a, b) => a - b);
+    writeFileSync(join(folder, 'odd.log'), times.map((second) => `${iso(second)} X\n`).join(''));
+    const { out } = await tocsin(folder, ['backtest', 'odd.yaml', '--logs', 'odd.log', '--html', 'odd.html']);
+    for (const limit of ['3σ', '10σ']) expect(out).toMatch(new RegExp(`^ *${limit} ┼`, 'm'));
+    // Two a minute, whose deviation is floored at the root of two, and then eighteen more.
+    expect(out).toContain('58 matched, at most 12.7σ off its baseline; 1 alert');
+    const page = readFileSync(join(folder, 'odd.html'), 'utf8');
+    for (const words of ['warning 3σ', 'critical 10σ']) expect(page).toContain(`>${words}<`);
+  });
+
   it('draws for how long nothing came, for the rule from the start, for a group from its first match', async () => {
     const absent = { absent: '2m', until: 'BYE' };
     const rules = [

@@ -1,23 +1,18 @@
 /** What is drawn of a rule: the values that its clauses compare, beside their thresholds. */
 import { onlyCount } from '../../../shared/conditions/count.ts';
 import { measureTheSame } from '../../../shared/conditions/same-measure.ts';
-import type { Condition, Rule, Severity, WhenClause } from '../../../shared/config/model.ts';
+import type { Condition, Rule, WhenClause } from '../../../shared/config/model.ts';
 import { slicingOf } from '../../../shared/count/slices.ts';
 import type { Hit } from '../../../shared/match/program.ts';
 import { describeCondition } from '../../../shared/text/condition.ts';
 import { formatDuration } from '../../../shared/text/durations.ts';
 import { formatNumber } from '../../../shared/text/numbers.ts';
 import { Bins } from './bins.ts';
-import { type Gauge, gaugeOf, type Scale, scaleOf } from './gauge.ts';
+import { type Gauge, gaugeOf } from './gauge.ts';
+import { type Limit, type Scale, scaleOf } from './scale.ts';
 
 /** Of rules whose condition counts in no window, ms. */
 const WITHIN_MS_DEFAULT = 60_000;
-
-export interface Limit {
-  threshold: number;
-  /** null: the rule has one only. */
-  severity: Severity | null;
-}
 
 export interface Chart {
   /** The conditions in words. */
@@ -51,12 +46,12 @@ export function drawingsOf(rule: Rule): Drawing[] {
 
 /** How often a rule matched within a window, where its condition compares nothing else. */
 export function countChart(rule: Rule, bins: Bins, withinMs: number): Chart {
-  const limits = rule.when.flatMap(({ condition }) => scaleOf(condition) ?? []);
+  const limits = rule.when.flatMap(({ condition }) => scaleOf(condition)?.limits ?? []);
   return {
     condition: rule.when.map(({ condition }) => describeCondition(condition, 'en')).join('; '),
     bins,
     extreme: `at most ${formatNumber(bins.worst ?? 0, 0)} within ${formatDuration(withinMs, 'en')}`,
-    limits: limits.map(({ threshold }) => ({ threshold, severity: null })),
+    limits,
     format: (value) => formatNumber(value, 0),
   };
 }
@@ -118,10 +113,11 @@ export class Drawing {
     const { worst } = this.#bins;
     const bound = isFall ? 'at least' : 'at most';
     const isOne = this.#rule.when.length === 1;
-    const limits = this.#clauses.flatMap(({ severity, condition }) => {
-      const { threshold } = scaleOf(condition) ?? {};
-      return threshold === undefined ? [] : [{ threshold, severity: isOne ? null : severity }];
-    });
+    const limits = this.#clauses.flatMap((clause) =>
+      (scaleOf(clause.condition)?.limits ?? []).map(({ threshold, severity }) => {
+        return { threshold, severity: severity ?? (isOne ? null : clause.severity) };
+      }),
+    );
     return {
       condition: this.#clauses.map((clause) => this.#words(clause, isOne)).join('; '),
       bins: this.#bins,
@@ -140,6 +136,7 @@ export class Drawing {
     const { kind } = this.#condition;
     if (kind === 'consecutive') return 'in a row';
     if (kind === 'absent') return 'without a match';
+    if (kind === 'anomaly') return 'off its baseline';
     return `within ${formatDuration(withinOf(this.#condition), 'en')}`;
   }
 }

@@ -5,8 +5,7 @@ import type { WindowQuestion } from '../../../shared/conditions/windows.ts';
 import type { Condition } from '../../../shared/config/model.ts';
 import { sliceAt, sliceStart } from '../../../shared/count/slices.ts';
 import type { Hit } from '../../../shared/match/program.ts';
-import { formatLasted } from '../../../shared/text/durations.ts';
-import { formatAsWritten, formatNumber } from '../../../shared/text/numbers.ts';
+import { AnomalyGauge } from './anomaly-gauge.ts';
 import type { Bins } from './bins.ts';
 
 /** Log streams that are followed by themselves; events of the others are not drawn. */
@@ -17,26 +16,6 @@ export interface Gauge {
   add(hit: Hit): void;
   /** Lets time pass, up to `time` (ms). */
   advance(time: number): void;
-}
-
-/** What a condition's values are compared with, and how they are written. */
-export interface Scale {
-  threshold: number;
-  /** The condition holds below the threshold: the least values matter. */
-  isFall: boolean;
-  format(value: number): string;
-}
-
-/** Of values that the condition compares with a threshold; null: it compares none. */
-export function scaleOf(condition: Condition): Scale | null {
-  if (condition.kind === 'consecutive')
-    return { threshold: condition.count, isFall: false, format: (value) => formatNumber(value, 0) };
-  if (condition.kind === 'absent')
-    return { threshold: condition.absentMs, isFall: false, format: (value) => formatLasted(value, 'en') };
-  if (windowQuestion(condition) === null || !('is' in condition)) return null;
-  const { is } = condition;
-  const isFall = is.operator === '<' || is.operator === '<=';
-  return { threshold: is.threshold, isFall, format: (value) => formatAsWritten(value, is, 'en') };
 }
 
 /**
@@ -51,6 +30,7 @@ export function gaugeOf(
 ): Gauge | null {
   if (condition.kind === 'consecutive') return new RowGauge(clause, bins);
   if (condition.kind === 'absent') return new AbsenceGauge(clause, bins, since);
+  if (condition.kind === 'anomaly') return new AnomalyGauge(condition, clause, bins);
   const question = windowQuestion(condition);
   return question === null ? null : new WindowGauge(question, clause, bins);
 }

@@ -3,8 +3,9 @@ import { escapeHtml } from '../../../shared/text/html.ts';
 import { formatNumber } from '../../../shared/text/numbers.ts';
 import { formatTime } from '../../../shared/text/times.ts';
 import type { Totals } from '../player.ts';
-import type { Chart, Limit } from './drawing.ts';
+import type { Chart } from './drawing.ts';
 import type { Report, RuleReport, Span } from './report.ts';
+import type { Limit } from './scale.ts';
 import { loudness, topOf } from './terminal.ts';
 
 const WIDTH = 900;
