@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Loaded } from '../shared/config/load.ts';
 import type { Command, Io } from './io.ts';
 import { loadDocument } from './local/document.ts';
@@ -48,6 +49,7 @@ Examples:
 
 async function run(argv: string[], io: Io): Promise<number> {
   const options = parseLocalOptions(argv, io.cwd);
+  refuseFolders(options);
   if (options.once) requireFiles(options);
   const document = loadDocument(options, io);
   if (typeof document === 'number') return document;
@@ -70,6 +72,14 @@ async function run(argv: string[], io: Io): Promise<number> {
 function useSettings({ region, profile }: LocalOptions, { env }: Io): void {
   if (region !== null) env.AWS_REGION = region;
   if (profile !== null) env.AWS_PROFILE = profile;
+}
+
+function refuseFolders({ logs }: LocalOptions): void {
+  const folder = logs.find(({ path }) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  if (folder !== undefined)
+    throw new UsageError(
+      `--logs ${folder.path} is a folder: files, or a glob such as '${join(folder.path, '*.log')}', were expected.`,
+    );
 }
 
 /** A file to follow may come later; one that is to be read to its end must be there. */

@@ -4,6 +4,7 @@ import { PatternError } from '../shared/match/pattern/ast.ts';
 import { type CompiledPattern, compilePattern } from '../shared/match/pattern/compile.ts';
 import { parsePattern } from '../shared/match/pattern/parse.ts';
 import { Message } from '../shared/match/pattern/subject.ts';
+import { troubleOf } from './file-failure.ts';
 import type { Command, Io } from './io.ts';
 import { readLineBlocks } from './lines.ts';
 import { UsageError } from './usage-error.ts';
@@ -152,10 +153,7 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'there is no such file';
-  if (error.code === 'EISDIR') return 'it is a folder';
-  if (error.code === 'EACCES') return 'permission denied';
-  return error.code?.startsWith('Z_') ? 'its gzip data is damaged' : error.message;
+  return error.code?.startsWith('Z_') ? 'its gzip data is damaged' : troubleOf(error);
 }
 
 export const command: Command = {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Loaded } from '../shared/config/load.ts';
 import { oneFile, readDocument } from './document.ts';
+import { troubleOf } from './file-failure.ts';
 import type { Command, Io } from './io.ts';
 import { runTest, type TestResult } from './test/run-test.ts';
 import { UsageError } from './usage-error.ts';
@@ -85,8 +86,9 @@ function linesOf(file: string, cwd: string): string[] {
   try {
     return readFileSync(resolve(cwd, file), 'utf8').split(/\r?\n/);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file}, which a test names, cannot be read (${code}).`, { cause: error });
+    throw new UsageError(`${file}, which a test names, cannot be read: ${troubleOf(error)}.`, {
+      cause: error,
+    });
   }
 }
 

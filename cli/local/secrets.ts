@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { LocalSecrets } from '../../infra/local/secrets.ts';
 import type { Secrets } from '../../shared/ports.ts';
+import { troubleOf } from '../file-failure.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import type { LocalOptions } from './options.ts';
@@ -17,9 +18,7 @@ export function readSecrets({ secretsFile }: LocalOptions, io: Io): Secrets {
   try {
     text = readFileSync(secretsFile, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `The secrets file ${secretsFile} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-    );
+    throw new UsageError(`The secrets file ${secretsFile} cannot be read: ${troubleOf(error)}.`);
   }
   const result = values.safeParse(parseYaml(text));
   if (!result.success)

@@ -111,7 +111,7 @@ describe('tocsin match', () => {
     expect(missing).toEqual({
       code: 2,
       stdout: 'a.log:ERROR one\na.log:ERROR three\n',
-      stderr: 'tocsin match: none.log cannot be read: there is no such file.\n',
+      stderr: 'tocsin match: none.log cannot be read: there is no such file or folder.\n',
     });
     expect((await run(['x', '.'])).stderr).toBe('tocsin match: . cannot be read: it is a folder.\n');
     expect((await run(['x', 'broken.gz'])).stderr).toMatch(/its gzip data is damaged/);

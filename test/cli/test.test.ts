@@ -167,7 +167,9 @@ tests:
     logs: [{ file: none.log }]
 `);
     expect(missing).toMatchObject({ code: 2, out: '' });
-    expect(missing.err).toBe('tocsin test: none.log, which a test names, cannot be read (ENOENT).\n');
+    expect(missing.err).toBe(
+      'tocsin test: none.log, which a test names, cannot be read: there is no such file or folder.\n',
+    );
   });
 
   it('answers in JSON, and runs only what was asked for', async () => {
