@@ -3,6 +3,14 @@ import { createHash } from 'node:crypto';
 const HASH_LENGTH = 12;
 const NUMBER_DIGITS = 10;
 
+/** Parts an event's own id from the stream within which it tells the event apart. */
+const PART = '\0';
+
+/** Whether an event was named by its own id, and not by its line. */
+export function hasOwnId({ id }: { id: string }): boolean {
+  return id.includes(PART);
+}
+
 /** Names the events of one file of logs. Events of one time are in the order of their ids. */
 export class EventIds {
   readonly #file: string;
@@ -24,7 +32,7 @@ export class EventIds {
     const known = this.#streams.get(stream) ?? hashOf(stream);
     this.#streams.set(stream, known);
     // Nothing sorts before it: ids of one time keep their own order.
-    return `${id}\0${known}`;
+    return `${id}${PART}${known}`;
   }
 }
 

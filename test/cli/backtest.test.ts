@@ -119,6 +119,15 @@ describe('tocsin backtest', () => {
     expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ events: 2, matched: 2, ...nothing });
     const overlapping = await backtest('--logs', logs, logs);
     expect(overlapping.at(-1)).toMatchObject({ events: 2, matched: 2, ...nothing });
+    const later = record(1, 'order', { id: 'one' });
+    const disordered = write('disordered.ndjson', [
+      same,
+      record(9, 'order', { id: 'two' }),
+      same,
+      later,
+      later,
+    ]);
+    expect((await backtest('--logs', disordered)).at(-1)).toMatchObject({ events: 3, matched: 3 });
   });
 
   it('takes events of one id for two where they stand in different log streams', async () => {
