@@ -8,7 +8,15 @@ import { judgeAnomaly } from './anomaly.ts';
 import { type ClauseRun, seriesOf } from './clauses.ts';
 import { FOR_LOOK_MS, GRACE_MS } from './compare.ts';
 import { windowQuestion } from './question.ts';
-import { heldFor, judgeWindows, lastJudged, type ReadSets, type WindowQuestion } from './windows.ts';
+import {
+  type Fired,
+  heldFor,
+  judgeWindows,
+  lastJudged,
+  type ReadSets,
+  uncertainEnd,
+  type WindowQuestion,
+} from './windows.ts';
 
 export interface TimedStretch {
   /** Windows that end in or after this instant (ms, event time) are judged. */
@@ -20,6 +28,8 @@ export interface TimedStretch {
   firstAt: number;
   /** Windows that stay out of baselines, by clause. */
   excluded: Record<string, number[]>;
+  /** null: what holds again has to hold for its time anew. */
+  fired: Fired | null;
 }
 
 export interface TimedJudgement {
@@ -92,7 +102,7 @@ async function judgeQuestion(
   read: ReadSets,
   { condition, severity, forMs }: WhenClause,
   question: WindowQuestion,
-  { fromMs, nowMs: now, logsEndAt, firstAt }: TimedStretch,
+  { fromMs, nowMs: now, logsEndAt, firstAt, fired }: TimedStretch,
 ): Promise<ClauseJudgement> {
   const { slicing, span, early, graceMs, holdsWhenEmpty } = question;
   const nowMs = holdsWhenEmpty ? Math.min(now, logsEndAt) : now;
@@ -103,7 +113,7 @@ async function judgeQuestion(
     firstAt,
   });
   const last = lastJudged(question, nowMs);
-  const fired = heldFor(runs, forMs, question, nowMs);
+  const held = heldFor(runs, forMs, { uncertainMs: uncertainEnd(question), nowMs, fired });
   const current = runs.at(-1);
   const isPending =
     current !== undefined && current.endsAt > nowMs - graceMs && current.startsAt + forMs > nowMs - graceMs;
@@ -113,8 +123,8 @@ async function judgeQuestion(
   const againAt = early && forMs > 0 ? nowMs + FOR_LOOK_MS : Number.POSITIVE_INFINITY;
   const drained = lastSlice === undefined || lastSlice + span - 1 < last + (early ? 0 : 1);
   return {
-    runs: fired.map((run) => ({ ...run, severity, condition })),
-    pendingSince: isPending && forMs > 0 ? current.startsAt : null,
+    runs: held.map((run) => ({ ...run, severity, condition })),
+    pendingSince: isPending && forMs > 0 && held.at(-1)?.endsAt !== current.endsAt ? current.startsAt : null,
     series,
     judgedTo: sliceStart(last + 1, slicing),
     // What is judged with every write is true of the slice of now too; only a short one is waited for.
@@ -128,7 +138,7 @@ async function judgeQuestion(
 async function judgeAnomalous(
   read: ReadSets,
   { condition, severity, forMs }: WhenClause,
-  { fromMs, nowMs: now, logsEndAt, firstAt }: TimedStretch,
+  { fromMs, nowMs: now, logsEndAt, firstAt, fired }: TimedStretch,
   excludedBefore: readonly number[],
 ): Promise<ClauseJudgement> {
   if (condition.kind !== 'anomaly') throw new Error(`An anomaly was expected, not ${condition.kind}.`);
@@ -143,9 +153,8 @@ async function judgeAnomalous(
   const { withinMs, baselineMs } = condition;
   const last = Math.floor((nowMs - GRACE_MS) / withinMs) - 1;
   const runs = levels.flatMap((level) =>
-    level.runs
-      .map((run) => ({ ...run, startsAt: run.startsAt + forMs }))
-      .filter(({ startsAt, endsAt }) => startsAt <= endsAt - withinMs && endsAt > fromMs)
+    heldFor(level.runs, forMs, { uncertainMs: withinMs, nowMs, fired })
+      .filter(({ endsAt }) => endsAt > fromMs)
       .map((run) => ({ ...run, severity: level.severity ?? severity, condition })),
   );
   const drained = lastSlice === undefined || (last - lastSlice) * withinMs > baselineMs;

@@ -140,14 +140,41 @@ function begin(runs: Run[], startsAt: number, { value, measured }: Verdict): Run
   return run;
 }
 
+/** What an alert is known of, by which what holds again goes on with it. Times are ms, event time. */
+export interface Fired {
+  /** The stretch in which it fires, to the last instant from which it goes on; null: it does not fire. */
+  span: { from: number; to: number } | null;
+  /** How long it fires after its condition has ended. */
+  lastsMs: number;
+  /** Up to here `span` knows all that held. */
+  lookedTo: number;
+}
+
 /**
- * What is left of runs where the condition must hold for some time (ms) before it counts: it begins that much later.
- * `endMs`: how much of a run's end is only known to hold until then.
+ * What is left of runs where the condition must hold for some time (ms) before it counts: it begins that much later. But
+ * what fires already goes on as soon as it holds again, for nothing resolves while its condition holds.
+ * `uncertainMs`: how much of a run's end is only known to hold until then. `fired`: null where that is not asked.
  */
-export function heldFor(runs: readonly Run[], forMs: number, question: WindowQuestion, nowMs: number): Run[] {
+export function heldFor(
+  runs: readonly Run[],
+  forMs: number,
+  { uncertainMs, nowMs, fired }: { uncertainMs: number; nowMs: number; fired: Fired | null },
+): Run[] {
   if (forMs === 0) return [...runs];
-  const uncertain = question.early ? 1 : question.slicing.sliceMs;
-  return runs
-    .map((run) => ({ ...run, startsAt: run.startsAt + forMs }))
-    .filter(({ startsAt, endsAt }) => startsAt <= endsAt - uncertain && startsAt <= nowMs);
+  const held: Run[] = [];
+  const spans = fired === null || fired.span === null ? [] : [fired.span];
+  for (const run of runs) {
+    const goesOn = spans.some(({ from, to }) => run.endsAt >= from && run.startsAt <= to);
+    const startsAt = goesOn ? run.startsAt : run.startsAt + forMs;
+    if (startsAt > nowMs || (!goesOn && startsAt > run.endsAt - uncertainMs)) continue;
+    held.push({ ...run, startsAt });
+    if (fired !== null && run.endsAt > fired.lookedTo)
+      spans.push({ from: startsAt, to: run.endsAt + fired.lastsMs });
+  }
+  return held;
+}
+
+/** How much (ms) of a run's end is only known to hold until then. */
+export function uncertainEnd({ early, slicing }: WindowQuestion): number {
+  return early ? 1 : slicing.sliceMs;
 }

@@ -24,7 +24,6 @@ export function stretches(
   from: number,
   to: number,
   holds: Holds,
-  forMs = 0,
 ): Truth[] {
   const inWindow = (start: number, end: number) => events.filter(({ at }) => at >= start && at < end);
   const found: Truth[] = [];
@@ -34,19 +33,27 @@ export function stretches(
     if (last?.heldUntil === end) last.heldUntil = end + sliceMs;
     else found.push({ startsAt: end, heldUntil: end + sliceMs });
   }
-  return found
-    .filter(({ startsAt, heldUntil }) => heldUntil - sliceMs - startsAt >= forMs)
-    .map(({ startsAt, heldUntil }) => ({ startsAt: startsAt + forMs, heldUntil }));
+  return found;
 }
 
-/** Stretches as episodes: what begins before the one before it could resolve belongs to that one. */
-export function episodes(found: readonly Truth[], keepFiringMs = 0): Truth[] {
+/**
+ * Stretches as episodes: what begins before the one before it could resolve belongs to that one; anything else has to
+ * hold for its time first.
+ */
+export function episodes(
+  found: readonly Truth[],
+  {
+    keepFiringMs = 0,
+    forMs = 0,
+    sliceMs = 0,
+  }: { keepFiringMs?: number; forMs?: number; sliceMs?: number } = {},
+): Truth[] {
   const all: Truth[] = [];
   for (const { startsAt, heldUntil } of found) {
     const last = all.at(-1);
     if (last !== undefined && startsAt <= last.heldUntil + keepFiringMs + STRAGGLERS_MS) {
       last.heldUntil = Math.max(last.heldUntil, heldUntil);
-    } else all.push({ startsAt, heldUntil });
+    } else if (heldUntil - sliceMs - startsAt >= forMs) all.push({ startsAt: startsAt + forMs, heldUntil });
   }
   return all;
 }

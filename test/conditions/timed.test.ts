@@ -114,7 +114,8 @@ describe.each(QUESTIONS)('$name', ({ rule, sliceMs, holds, name, ...asked }) => 
     const heard = events.filter(({ matched }) => matched || name.startsWith('ratio')).map(({ at }) => at);
     if (heard.length === 0) return [];
     const first = Math.min(...heard) + (name === 'spike' ? 2 * MINUTE : 0);
-    return episodes(stretches(events, sliceMs, first, END - MINUTE, holds, forMs), keepFiringMs);
+    const held = stretches(events, sliceMs, first, END - MINUTE, holds);
+    return episodes(held, { keepFiringMs, forMs, sliceMs });
   };
 
   it('is answered as by someone who sees all events at once', async () => {
@@ -304,10 +305,10 @@ describe.each(GROWING)('$name', ({ rule, sliceMs, holds, forMs = 0, keepFiringMs
         const heard = events.filter(({ matched }) => matched);
         if (heard.length === 0) return;
         const first = Math.min(...heard.map(({ at }) => at));
-        const truth = stretches(events, sliceMs, first, END - MINUTE, holds, forMs);
+        const truth = stretches(events, sliceMs, first, END - MINUTE, holds);
         const lived = await live(rule, deliveries, END, everyS * SECOND);
         // What would have been one episode, had it come in time, may join what was told of it.
-        for (const { startsAt, heldUntil } of episodes(truth, keepFiringMs)) {
+        for (const { startsAt, heldUntil } of episodes(truth, { keepFiringMs, forMs, sliceMs })) {
           const told = lived.some((one) => one.startsAt <= heldUntil && one.heldUntil >= startsAt);
           expect(told, `${startsAt - START} to ${heldUntil - START} ms`).toBe(true);
         }

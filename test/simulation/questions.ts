@@ -2,7 +2,7 @@
  * One rule more, on what the others do not ask: every other condition of the contract, with what it should find among
  * all events, worked out by brute force. On some days there is none.
  */
-import { type Seen, stretches } from '../conditions/timed-oracle.ts';
+import { episodes, type Seen, stretches } from '../conditions/timed-oracle.ts';
 import type { Span } from './oracle/truth.ts';
 import type { Random } from './random.ts';
 import { type Scenario, START } from './scenario.ts';
@@ -53,12 +53,10 @@ export const QUESTIONS: Record<string, Question> = {
     also: { for: '20s', keepFiring: '1m' },
     keepFiringMs: MINUTE,
     spans: (events) =>
-      closed(
-        events,
-        firstOf(events),
-        (all) => all.length > 0 && matches(all).length / all.length >= 0.4,
-        20 * SECOND,
-      ),
+      closed(events, firstOf(events), (all) => all.length > 0 && matches(all).length / all.length >= 0.4, {
+        forMs: 20 * SECOND,
+        keepFiringMs: MINUTE,
+      }),
   },
   spike: {
     when: { spike: '>= 2x', within: '1m', atLeast: 5 },
@@ -151,17 +149,13 @@ function closed(
   events: SeenEvent[],
   from: number,
   holds: (now: Seen[], before: Seen[]) => boolean,
-  forMs = 0,
+  asked: { forMs?: number; keepFiringMs?: number } = {},
 ): Span[] {
   if (events.length === 0) return [];
-  const found = stretches(
-    events,
-    SECOND,
-    from,
-    lastOf(events) + 3 * MINUTE,
-    (inWindow, end) => holds(inWindow(end - MINUTE, end), inWindow(end - 2 * MINUTE, end - MINUTE)),
-    forMs,
+  const held = stretches(events, SECOND, from, lastOf(events) + 3 * MINUTE, (inWindow, end) =>
+    holds(inWindow(end - MINUTE, end), inWindow(end - 2 * MINUTE, end - MINUTE)),
   );
+  const found = episodes(held, { ...asked, sliceMs: SECOND });
   return found.map(({ startsAt, heldUntil }) => ({ from: startsAt, to: heldUntil }));
 }
 

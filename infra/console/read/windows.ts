@@ -4,7 +4,12 @@ import { generationOf } from '../../../shared/alerts/identity.ts';
 import { seriesOf } from '../../../shared/conditions/clauses.ts';
 import { windowQuestion } from '../../../shared/conditions/question.ts';
 import type { Run } from '../../../shared/conditions/runs.ts';
-import { heldFor, lastJudged, type WindowQuestion } from '../../../shared/conditions/windows.ts';
+import {
+  heldFor,
+  lastJudged,
+  uncertainEnd,
+  type WindowQuestion,
+} from '../../../shared/conditions/windows.ts';
 import type { Condition, Rule } from '../../../shared/config/model.ts';
 import { readSets, type SliceSets } from '../../../shared/count/read.ts';
 import { sliceAt, sliceStart } from '../../../shared/count/slices.ts';
@@ -52,7 +57,8 @@ export async function readWindows(
   const forMs = rule.when[clause]?.forMs ?? 0;
   return questions.map((question) => {
     const { points, runs } = judged(question, sets, first, nowMs);
-    return { question, points, runs: heldFor(runs, forMs, question, nowMs) };
+    const uncertainMs = uncertainEnd(question);
+    return { question, points, runs: heldFor(runs, forMs, { uncertainMs, nowMs, fired: null }) };
   });
 }
 
