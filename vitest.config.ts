@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/setup/long-first.ts';
 
 export default defineConfig({
   test: {
@@ -6,6 +7,7 @@ export default defineConfig({
     setupFiles: ['test/setup/property-seed.ts'],
     // Two cores: more workers only fight over them.
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     // A worker keeps its modules from file to file; importing the SDKs anew for each would take most of the time.
     isolate: false,
     restoreMocks: true,
