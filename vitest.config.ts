@@ -10,6 +10,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // A worker keeps its modules from file to file; importing the SDKs anew for each would take most of the time.
     isolate: false,
+    // What requests and answers leave behind is then collected a quarter as often, in half the time.
+    execArgv: ['--max-semi-space-size=64'],
     restoreMocks: true,
     // None of them waits long, but a machine may have so much else to do that the longest take over a minute.
     testTimeout: 300_000,
