@@ -28,6 +28,8 @@ export async function startDynamoDb(path?: string): Promise<Running> {
   const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
   const server: Server = dynalite(path === undefined ? options : { ...options, path });
   refuseWebPages(server);
+  // A kept connection must not be closed at the very moment it is used again, however busy the process is.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -8,6 +8,9 @@ import { ago, moment, now, span } from '../times.js';
 /** Less is no sample of a month. */
 const SCALED_FROM_MS = 3_600_000;
 
+/** What shows nothing in a browser. */
+const FOR_PROGRAMS = new Set(['dynamodb', 'sqs']);
+
 export function systemView(container, { session }) {
   async function refresh() {
     const { logGroups, timers, configuration, urls, flow, totals, month, mishaps } =
@@ -37,7 +40,9 @@ export function systemView(container, { session }) {
       ),
       section(
         'places',
-        Object.entries(urls).map(([name, url]) => row('name', t(`place-${name}`), webLink(url, url))),
+        Object.entries(urls).map(([name, url]) =>
+          row('name', t(`place-${name}`), FOR_PROGRAMS.has(name) ? url : webLink(url, url)),
+        ),
       ),
     );
   }
