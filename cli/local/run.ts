@@ -204,7 +204,7 @@ async function watchDocument(
     const loaded = loadDocument(options, io);
     if (typeof loaded === 'number') continue;
     await apply(stack, loaded).then(
-      () => reporter.say('the document was saved and is applied again'),
+      () => reporter.say('the document was saved and is applied again: in force within 30 seconds'),
       (error: unknown) => reporter.failed(error),
     );
   }
