@@ -39,6 +39,8 @@ const COMING_BYTES_MAX = 64 * 1024 * 1024;
 const REQUEST_MS_MAX = 60_000;
 /** How often it is looked for such, ms. */
 const LOOK_EVERY_MS = 5_000;
+/** More connections than senders have, fewer than the process may have files open. */
+const CONNECTIONS_MAX = 512;
 /** Requests that are worked on; others are told to wait. */
 const AT_A_TIME = 8;
 
@@ -81,6 +83,7 @@ export async function startHttpIntake(options: HttpIntakeOptions): Promise<Runni
       },
     );
   });
+  server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);

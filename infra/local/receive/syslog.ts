@@ -16,6 +16,8 @@ export interface SyslogOptions {
 }
 
 const MESSAGE_BYTES_MAX = 64 * 1024;
+/** More connections than senders have, fewer than the process may have files open. */
+const CONNECTIONS_MAX = 512;
 const GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']);
 /** Datagrams that wait, and how long they are together; a sender does not, so that more are lost, and that is said. */
 const WAITING_MAX = 10_000;
@@ -25,6 +27,7 @@ const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 export async function startSyslog(options: SyslogOptions): Promise<Running> {
   const listener = new SyslogListener(options);
   const streams = createServer((socket) => void listener.readStream(socket).catch(options.failed));
+  streams.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
     streams.once('error', reject);
     streams.listen(options.port, options.host, resolve);
