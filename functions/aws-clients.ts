@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /** Where the SDK finds its endpoints and credentials: the environment of a function, or of the local stack. */
@@ -6,13 +6,24 @@ export interface SdkEnvironment {
   [name: string]: string | undefined;
 }
 
+/**
+ * For every logger that takes `info` or `error`, and so does the SDK's own, which keeps nothing, each request and answer
+ * is copied whole. This one hears warnings only.
+ */
+export const HEARS_WARNINGS = {
+  debug: () => undefined,
+  warn: (...said) => console.warn(...said),
+} as NonNullable<DynamoDBClientConfig['logger']>;
+
 /** A client by the SDK's own variables, read from the given environment rather than from the process. */
 export function dynamoDbClient(environment: SdkEnvironment): DynamoDBClient {
-  return new DynamoDBClient(clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB'));
+  const config = clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB');
+  return new DynamoDBClient({ ...config, logger: HEARS_WARNINGS });
 }
 
 export function sqsClient(environment: SdkEnvironment): SQSClient {
-  return new SQSClient(clientConfig(environment, 'AWS_ENDPOINT_URL_SQS'));
+  const config = clientConfig(environment, 'AWS_ENDPOINT_URL_SQS');
+  return new SQSClient({ ...config, logger: HEARS_WARNINGS });
 }
 
 /**

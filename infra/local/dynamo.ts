@@ -7,6 +7,7 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { HEARS_WARNINGS } from '../../functions/aws-clients.ts';
 import { closeServer } from './close-server.ts';
 import { closeIterators } from './closed-iterators.ts';
 import { refuseWebPages } from './web-pages.ts';
@@ -42,7 +43,12 @@ export async function startDynamoDb(path?: string): Promise<Running> {
 }
 
 export function localDynamoClient(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  return new DynamoDBClient({
+    endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+    logger: HEARS_WARNINGS,
+  });
 }
 
 /**
