@@ -83,7 +83,7 @@ export const testSchema = z
     rule: ruleIdSchema,
     name: z.string().min(1).optional(),
     start: startSchema,
-    logs: z.array(logsSchema).min(1),
+    logs: z.array(logsSchema),
     expect: z.array(expectSchema).default([]),
     notify: z.array(notifySchema).optional(),
   })

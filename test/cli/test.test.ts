@@ -47,6 +47,16 @@ describe('tocsin test', () => {
     expect(ran.out).toBe('passed  order-errors: ten errors in five minutes\n1 passed\n');
   });
 
+  it('takes a test in which nothing is logged: absence is what it asks for', async () => {
+    const ran = await test(
+      `
+  - { rule: quiet, logs: [], expect: [{ at: 9m, firing: [] }, { at: 12m, firing: [{}] }] }
+rules: [{ id: quiet, when: { absent: 10m } }]
+`.replace(/^/, ''),
+    );
+    expect(ran).toMatchObject({ code: 0, out: 'passed  quiet: quiet\n1 passed\n' });
+  });
+
   it('says what was firing where the test expected something else, and where that stands', async () => {
     const ran = await test(`
   - rule: order-errors
