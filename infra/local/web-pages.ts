@@ -7,7 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** Whether a Host header names this machine by a name that nobody else can give out. */
 export function isLoopbackName(host: string | undefined): boolean {
-  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host ?? '');
+  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(host ?? '');
 }
 
 /** Lets programs of this machine alone reach a server, and no web page. */
