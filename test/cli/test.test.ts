@@ -48,12 +48,12 @@ describe('tocsin test', () => {
   });
 
   it('takes a test in which nothing is logged: absence is what it asks for', async () => {
-    const ran = await test(
-      `
-  - { rule: quiet, logs: [], expect: [{ at: 9m, firing: [] }, { at: 12m, firing: [{}] }] }
-rules: [{ id: quiet, when: { absent: 10m } }]
-`.replace(/^/, ''),
-    );
+    const document = `version: 1
+rules: [{ id: quiet, when: { absent: 10m }, action: record }]
+tests: [{ rule: quiet, logs: [], expect: [{ at: 9m, firing: [] }, { at: 12m, firing: [{}] }] }]
+`;
+    writeFileSync(join(folder, 'quiet.yaml'), document);
+    const ran = await tocsin(folder, ['test', 'quiet.yaml']);
     expect(ran).toMatchObject({ code: 0, out: 'passed  quiet: quiet\n1 passed\n' });
   });
 
