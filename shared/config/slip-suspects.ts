@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
-import { keyText, startOf } from './yaml-source.ts';
+import { endOf, keyText, startOf } from './yaml-source.ts';
 
 /** A place where YAML may have read something else than was meant. */
 export interface Suspect {
@@ -94,7 +94,9 @@ function cutBrackets(document: Document, text: string): Suspect[] {
       if (start === null || !isFlow(node)) return;
       const line = /^[^\n]*/.exec(text.slice(start))?.[0] ?? '';
       const comment = /\s#[^\n]*[\]}]/.exec(line);
-      if (comment !== null) found.push({ offset: start + comment.index + 1, error: null, code: 'CUT' });
+      // A collection that ends before the comment has lost nothing to it.
+      if (comment !== null && (endOf(node) ?? Number.POSITIVE_INFINITY) > start + comment.index)
+        found.push({ offset: start + comment.index + 1, error: null, code: 'CUT' });
     },
   });
   return found;

@@ -29,8 +29,8 @@ export interface Repaired {
   text: string;
   document: Document.Parsed;
   slips: Slip[];
-  /** What YAML refuses and no correction of a line mends. */
-  errors: { offset: number; message: string; path: Path; isTwice: boolean }[];
+  /** What YAML refuses and no correction of a line mends; where that is more than a key given twice, the first only. */
+  errors: { offset: number; message: string; path: Path; isTwice: boolean; expected?: string }[];
   /** The offset in the given text that an offset in the mended text stands for. */
   original(offset: number): number;
 }
@@ -223,11 +223,40 @@ function finished(state: State, found: FoundSlip[], given: string, repairs: Repa
     return { ...slip, corrected: lines[number] ?? '' };
   });
   const original = (offset: number) => backThrough(repairs, offset);
-  const { contents } = state.document;
-  const errors = state.document.errors.map(({ code, pos: [at], message }) => {
+  const { contents, errors: refused } = state.document;
+  const errors = refused.map(({ code, pos: [at], message }) => {
     const isTwice = code === 'DUPLICATE_KEY';
     const path = isTwice ? pathAt(contents, at) : pathBefore(contents, at);
-    return { offset: original(at), message, path: code === 'MULTIPLE_DOCS' ? [] : path, isTwice };
+    const expected = isIndentation(code, message) ? 'the indentation of the lines it belongs to' : undefined;
+    return {
+      offset: original(at),
+      message,
+      path: code === 'MULTIPLE_DOCS' ? [] : path,
+      isTwice,
+      ...(expected === undefined ? {} : { expected }),
+    };
   });
-  return { text: state.text, document: state.document, slips, errors, original };
+  return { text: state.text, document: state.document, ...upToRefusal(slips, errors, given), original };
+}
+
+/**
+ * Past what YAML cannot read it has lost its way: what it stumbles over there, and what helps it on, says nothing; nor
+ * does what helps it in the line right before.
+ */
+function upToRefusal(
+  slips: Slip[],
+  errors: Repaired['errors'],
+  given: string,
+): Pick<Repaired, 'slips' | 'errors'> {
+  const first = errors.find(({ isTwice }) => !isTwice);
+  if (first === undefined) return { slips, errors };
+  const lineBefore = given.lastIndexOf('\n', lineBounds(given, first.offset).start - 2) + 1;
+  return {
+    slips: slips.filter(({ offset }) => offset < lineBefore),
+    errors: errors.filter((error) => error === first || (error.isTwice && error.offset < first.offset)),
+  };
+}
+
+function isIndentation(code: string, message: string): boolean {
+  return code === 'BAD_INDENT' || (code === 'MISSING_CHAR' && message.startsWith('Sequence item'));
 }

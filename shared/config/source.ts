@@ -72,8 +72,8 @@ export function readSource({ file, text }: SourceText, variables: Variables): So
   const native = toNative(repaired.document, variables);
   const problems: Problem[] = [
     ...repaired.slips.map((slip) => corrected(slip.offset, slip.path, slip.message, slip.corrected, 'error')),
-    ...repaired.errors.map(({ offset, message, path, isTwice }) =>
-      isTwice ? twiceProblem(place(offset), path) : yamlProblem(place(offset), path, message),
+    ...repaired.errors.map(({ offset, message, path, isTwice, expected }) =>
+      isTwice ? twiceProblem(place(offset), path) : yamlProblem(place(offset), path, message, expected),
     ),
     ...native.findings.map((finding) =>
       problem(finding, finding.message.startsWith('${') ? 'variable' : 'value'),
@@ -99,11 +99,12 @@ function twiceProblem(place: Place, path: Path): Problem {
   };
 }
 
-function yamlProblem(place: Place, path: Path, message: string): Problem {
+function yamlProblem(place: Place, path: Path, message: string, expected: string | undefined): Problem {
   return {
     ...place,
     path: formatPath(path),
     message: `YAML cannot read this: ${message}`,
+    ...optional({ expected, suggestion: undefined }),
     severity: 'error',
     code: 'yaml',
   };

@@ -43,6 +43,12 @@ export function startOf(node: unknown): number | null {
   return range === null || range === undefined ? null : range[0];
 }
 
+/** Where a node's own text ends. */
+export function endOf(node: unknown): number | null {
+  const range = (node as Node | null | undefined)?.range;
+  return range === null || range === undefined ? null : range[1];
+}
+
 function pairOf(map: YAMLMap, key: string): Pair | undefined {
   return map.items.find((pair) => keyText(pair) === key);
 }

@@ -209,6 +209,34 @@ tests:
     );
   });
 
+  it.each([
+    ['\n    match: ', '\n   match: ', '6:1: rules[0].logGroups'],
+    ['\n    for: ', '\n     for: ', '7:1: rules[0].match'],
+    ['\n  - id: ', '\n - id: ', '5:1: rules[0].id'],
+  ])(
+    'tells of one line that is indented otherwise once, and corrects no other: %j as %j',
+    (right, wrong, place) => {
+      const text = `version: 1
+rules:
+  # a comment
+  - id: a
+    logGroups: ["/app/*"]   # globs; default ["*"]
+    match: '{ $.a = 1 }'
+    for: 1m
+    groupBy: [$.b]
+    labels: { team: x }
+    title: t
+`;
+      expect(problemsOf(text.replace(right, wrong))).toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `doc.yaml:${place.replace(/[[\]]/g, '.')}.*: YAML cannot read this: .*expected the indentation of`,
+          ),
+        ),
+      ]);
+    },
+  );
+
   it('names a key that stands twice, also in brackets', () => {
     expect(problemsOf('version: 1\nrules:\n  - { id: a, title: x, action: record, title: y }\n')).toEqual([
       'doc.yaml:3:40: rules[0].title: this key stands in its map already, expected each key once',
