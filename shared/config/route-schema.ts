@@ -21,6 +21,17 @@ const escalation = z
 
 const labelNames = z.array(z.string({ error: 'a label name, or "..." for all labels' }).min(1));
 
+/** As in Alertmanager's `group_by`, `...` stands alone and no label twice. */
+const groupLabels = labelNames.superRefine((labels, context) => {
+  for (const [index, label] of labels.entries()) {
+    const isTwice = labels.indexOf(label) < index;
+    if (!isTwice && (label !== '...' || labels.length === 1)) continue;
+    const message = isTwice ? `the label "${label}" stands here twice` : '"..." means all labels already';
+    const expected = isTwice ? 'it once' : '"..." alone, or labels without it';
+    context.addIssue({ code: 'custom', path: [index], message, params: { expected } });
+  }
+});
+
 /** A route and what lies below it (contract §1.5). What is undefined in the output is inherited from the parent. */
 export function routeSchema(checks: TextChecks): z.ZodType<Route> {
   const route: z.ZodType<Route> = z.lazy(() => node);
@@ -28,7 +39,7 @@ export function routeSchema(checks: TextChecks): z.ZodType<Route> {
     .strictObject({
       receiver: nameSchema.optional().describe("Who is told; default: the parent's"),
       matchers: matchersSchema(checks.checkRegex).default([]).describe('All must hold; none: every alert'),
-      groupBy: labelNames
+      groupBy: groupLabels
         .optional()
         .describe('One notification per distinct values; default [rule]; ["..."]: all labels'),
       groupWait: durationSchema().optional().describe('Wait before the first notification; default 30s'),

@@ -127,6 +127,14 @@ tests:
     ],
     ['route: { receiver: ops, matchers: [a=b] }', '3:25: route.matchers: cannot stand on the root route'],
     ['route: { receiver: ops, continue: true }', '3:25: route.continue: means nothing on the root route'],
+    [
+      'route: { receiver: ops, groupBy: [rule, team, rule] }',
+      '3:47: route.groupBy[2]: the label "rule" stands here twice, expected it once',
+    ],
+    [
+      'route: { receiver: ops, routes: [{ groupBy: [rule, "..."] }] }',
+      '3:52: route.routes[0].groupBy[1]: "..." means all labels already, expected "..." alone',
+    ],
     ['route: { groupBy: [rule] }', '3:8: route.receiver: is missing, expected a receiver'],
     [
       'route: { receiver: ops, routes: [{ receiver: no }] }',
