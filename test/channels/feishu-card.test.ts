@@ -12,6 +12,7 @@ import {
   type Form,
 } from '../../shared/channels/feishu/request.ts';
 import { messageFor } from '../../shared/channels/message.ts';
+import { codePoint } from '../support/code-point.ts';
 import { HOSTILE_LINES } from './hostile-lines.ts';
 import {
   feishuSettings,
@@ -256,7 +257,7 @@ describe('a Feishu card', () => {
   });
 
   it('keeps within size and element limits whatever it is given', () => {
-    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 3000 }), fc.constantFrom(...HOSTILE_LINES));
+    const text = fc.oneof(fc.string({ unit: codePoint, maxLength: 3000 }), fc.constantFrom(...HOSTILE_LINES));
     const alert = fc
       .record({
         title: text,

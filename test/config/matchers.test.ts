@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMatcher, printMatcher } from '../../shared/config/matchers.ts';
 import type { MatcherOperator } from '../../shared/config/model.ts';
+import { codePoint } from '../support/code-point.ts';
 
 describe('label matchers', () => {
   it.each([
@@ -31,9 +32,9 @@ describe('label matchers', () => {
 
   it('reads back what it prints', () => {
     const matcher = fc.record({
-      label: fc.string({ minLength: 1, unit: 'binary' }),
+      label: fc.string({ minLength: 1, unit: codePoint }),
       operator: fc.constantFrom<MatcherOperator>('=', '!=', '=~', '!~'),
-      value: fc.string({ unit: 'binary' }),
+      value: fc.string({ unit: codePoint }),
     });
     fc.assert(
       fc.property(matcher, (written) => {
