@@ -153,6 +153,7 @@ describe.skipIf(NO_BROWSER !== null)('the console in a browser', () => {
     await page.getByLabel('Log lines').fill('GET /a 200\nGET /b 503');
     await page.getByLabel('Pattern or selector').fill('[method, path, status = 5*]');
     await page.getByText('1 of 2 lines match').waitFor();
+    await page.locator('.waiting').waitFor({ state: 'detached' });
     await page.getByText('status 503').waitFor();
     await page.getByLabel('Pattern or selector').fill('[method, path');
     await page.locator('.mistake').waitFor();

@@ -72,6 +72,7 @@ async function refresh() {
   if (shown.isBroken) return await show();
   try {
     await shown.refresh();
+    shown.container.querySelector('.waiting')?.remove();
     heardAt = now();
   } catch (error) {
     if (shown === view) sayWhy(error);
