@@ -58,9 +58,13 @@ export function readOptions(node: Node): StackOptions {
   return { props, tags: readTags(list('tags') ?? []), customerKey, examples };
 }
 
-/** What the stack is called; `tocsin --stack` asks for it by that. */
+/** What the stack is called; `tocsin --stack` asks for it by that. @throws OptionError where CloudFormation takes no such name */
 export function stackNameIn(node: Node): string {
-  return readText(node, 'stackName') ?? 'Tocsin';
+  const name = readText(node, 'stackName') ?? 'Tocsin';
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) return name;
+  throw new OptionError(
+    `Context value "stackName" is "${name}"; expected a letter, then up to 127 letters, digits and hyphens.`,
+  );
 }
 
 /** Whom the daily message goes to, and when. */

@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
 import { OptionError } from '../../infra/option-error.ts';
+import { stackNameIn } from '../../infra/options.ts';
 import { Tocsin } from '../../infra/tocsin.ts';
 import { createStack, rendered, resourcesOf, unbundledApp } from './synthesized.ts';
 
@@ -85,6 +86,15 @@ describe('context values', () => {
   ])('%j is refused', (context, message) => {
     const refused = { name: OptionError.name, message: expect.stringContaining(message) };
     expect(() => createStack(context)).toThrow(expect.objectContaining(refused));
+  });
+});
+
+describe('the name of the stack', () => {
+  it('is Tocsin where none is given, and one that CloudFormation takes', () => {
+    const named = (stackName?: string) => stackNameIn(new App({ context: { stackName } }).node);
+    expect(named()).toBe('Tocsin');
+    expect(named('Alerts-2')).toBe('Alerts-2');
+    expect(() => named('2nd')).toThrow('"stackName" is "2nd"; expected a letter, then up to 127 letters');
   });
 });
 
