@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { readActivity } from '../shared/activity.ts';
 import { applySteps } from '../shared/applied/apply.ts';
 import type { Step } from '../shared/applied/plan.ts';
-import { nameOf, OWNER_DEFAULT } from '../shared/applied/standing.ts';
+import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import type { Loaded } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problems.ts';
 import { readDocumentOf } from './apply/beside.ts';
 import { warnOfOthers } from './apply/others.ts';
 import { planned, showSteps } from './apply/planned.ts';
+import { overtakenText } from './apply/steps-text.ts';
 import { whoApplies } from './apply/who.ts';
 import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { oneFile } from './document.ts';
@@ -106,15 +107,15 @@ async function applyTo(place: Connection, loaded: Loaded, choice: Choice, io: Io
   }
   const about = { at: Date.now(), by: whoApplies(io.env), owner, what: `apply ${choice.file}` };
   const { version, overtaken } = await applySteps(place, steps, about);
-  const deleted = steps.filter(({ after }) => after === null).length;
-  const counts = { version, written: steps.length - deleted, deleted };
+  const made = steps.filter((step) => !overtaken.includes(step));
+  const deleted = made.filter(({ after }) => after === null).length;
+  const counts = { version, written: made.length - deleted, deleted };
   const text = `version ${version}: ${counts.written} written, ${deleted} deleted in ${place.name}\n`;
   await tell(json, counts, text, io);
   await warnOfOthers(place, owner, json, io);
   if (place.local === null) await warnOfBlindness(place, loaded, choice, io);
   if (overtaken.length === 0) return 0;
-  const names = overtaken.map(nameOf).join(', ');
-  io.stderr(`tocsin apply: somebody else applied at the same time, and theirs stands: ${names}.\n`);
+  io.stderr(`tocsin apply: ${overtakenText(overtaken)}\n`);
   return 1;
 }
 

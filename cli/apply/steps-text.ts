@@ -36,7 +36,13 @@ export function stepText(step: Step, isColoured: boolean): string {
   return [coloured, ...lines].map((line) => `${line}\n`).join('');
 }
 
-/** The same as one line of JSON. */
+/** Says which steps were not made, for somebody else changed their items while they were being written. */
+export function overtakenText(steps: readonly Step[]): string {
+  const names = steps.map(({ kind, id }) => `${kind} ${id}`).join(', ');
+  return `somebody else applied at the same time, and theirs stands: ${names}.`;
+}
+
+/** A step as one line of JSON. */
 export function stepJson(step: Step): string {
   const { kind, id, conflict } = step;
   const changes = shownDifferences(step).map(({ path, from = null, to = null }) => {

@@ -3,6 +3,7 @@ import { everApplied, readHistory, stoodAfter } from '../../shared/applied/histo
 import { planRollback } from '../../shared/applied/plan.ts';
 import { readStanding } from '../../shared/applied/standing.ts';
 import { showSteps } from '../apply/planned.ts';
+import { overtakenText } from '../apply/steps-text.ts';
 import { whoApplies } from '../apply/who.ts';
 import type { Connection } from '../connection.ts';
 import type { Io } from '../io.ts';
@@ -48,9 +49,13 @@ export async function rollBack(place: Connection, choice: RollbackChoice, io: Io
   const made = await applySteps(place, steps, about);
   const hint = '`tocsin pull FILE` takes this into the document';
   await io.stdout(
-    json ? summaryJson(made.version, steps.length) : `version ${made.version}: back to ${version}; ${hint}\n`,
+    json
+      ? summaryJson(made.version, steps.length - made.overtaken.length)
+      : `version ${made.version}: back to ${version}; ${hint}\n`,
   );
-  return made.overtaken.length === 0 ? 0 : 1;
+  if (made.overtaken.length === 0) return 0;
+  io.stderr(`tocsin rules: ${overtakenText(made.overtaken)}\n`);
+  return 1;
 }
 
 function summaryJson(version: number | null, items: number): string {
