@@ -53,6 +53,8 @@ async function run(argv: string[], io: Io): Promise<number> {
   if (carryOut === undefined) throw new UsageError('dlq needs list, show or redrive.');
   if (verb !== 'list' && ids.length === 0 && !all)
     throw new UsageError(`dlq ${verb} needs the ID of a dead letter: see tocsin dlq list.`);
+  if (verb === 'redrive' && ids.length > 0 && all)
+    throw new UsageError('dlq redrive takes IDs or --all, not both.');
   const place = await connect(values);
   try {
     const queues = await queuesOf(place);

@@ -174,6 +174,7 @@ describe('tocsin dlq', () => {
   it.each([
     [['dlq'], 2, 'dlq needs list, show or redrive'],
     [['dlq', 'redrive'], 2, 'dlq redrive needs the ID of a dead letter'],
+    [['dlq', 'redrive', 'x', '--all'], 2, 'dlq redrive takes IDs or --all, not both'],
     [['dlq', 'show', 'ffffffff-none'], 1, 'there is no dead letter ffffffff-none'],
   ])('refuses %j', async (argv, code, words) => {
     const ran = await run(...argv);
