@@ -18,7 +18,8 @@ export interface Reporter {
   /** Takes note of a failure that is tried again. */
   failed(error: unknown): void;
   say(text: string): void;
-  ready(stack: LocalStack, options: LocalOptions): void;
+  /** `listening`: where logs are taken, by the name of the option. */
+  ready(stack: LocalStack, options: LocalOptions, listening: Readonly<Record<string, string>>): void;
   /** Prints the summary where the run came to its own end, and says where not everything was told (`isAllTold`). */
   finish(once: boolean, finished: boolean, isAllTold: boolean): Ended;
 }
@@ -66,9 +67,10 @@ export function createReporter(json: boolean, io: Io): Reporter {
       io.stderr(`tocsin: failed, and will be tried again: ${text}\n`);
     },
     say,
-    ready({ urls, tables, consoleLink }, options) {
-      if (json) print({ type: 'ready', urls, tables });
-      else print(greeting(urls, consoleLink(), options));
+    ready({ urls, tables, consoleLink }, options, listening) {
+      if (json) return print({ type: 'ready', urls: { ...urls, ...listening }, tables });
+      print(greeting(urls, consoleLink(), options));
+      for (const url of Object.values(listening)) print(`  listening ${url}`);
     },
     finish(once, finished, isAllTold) {
       clearInterval(timer);

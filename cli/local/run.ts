@@ -77,8 +77,7 @@ export async function runLocal(
     const { failed } = reporter;
     const { signal } = interrupted;
     const intakes = await startIntake(options, { stack, metrics, failed, signal });
-    reporter.ready(stack, options);
-    for (const { url } of intakes) reporter.say(`  listening ${url}`);
+    reporter.ready(stack, options, Object.fromEntries(intakes.map(({ name, url }) => [name, url])));
     const checkpoints =
       stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));
     let finished = true;
@@ -124,8 +123,11 @@ interface IntakeDeps {
   signal: AbortSignal;
 }
 
+/** Where logs are taken, by the option that asked for it. */
+type Intake = Running & { name: 'listen' | 'syslog' };
+
 /** Listens for logs where that is asked for; answers what ends it. */
-async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: IntakeDeps): Promise<Running[]> {
+async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: IntakeDeps): Promise<Intake[]> {
   const { stack, metrics, failed, signal } = deps;
   const take: TakeReceived = (origin, received) => {
     const now = Date.now();
@@ -137,13 +139,18 @@ async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: Inta
   };
   const common = { take, clock: Date.now, failed };
   const metricsText = () => metrics.text(processUse());
-  const running: Running[] = [];
+  const running: Intake[] = [];
   try {
     if (listen !== null)
-      running.push(
-        await had('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText })),
-      );
-    if (syslog !== null) running.push(await had('syslog', syslog, startSyslog({ ...syslog, ...common })));
+      running.push({
+        name: 'listen',
+        ...(await had('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText }))),
+      });
+    if (syslog !== null)
+      running.push({
+        name: 'syslog',
+        ...(await had('syslog', syslog, startSyslog({ ...syslog, ...common }))),
+      });
   } catch (error) {
     await Promise.all(running.map((intake) => intake.stop()));
     throw error;

@@ -48,6 +48,18 @@ describe('tocsin local', () => {
     await expect.poll(servers, { timeout: 30_000 }).toBe(before);
   });
 
+  it('says where it takes logs once it is ready', async () => {
+    const argv = ['rules.yaml', '--listen', '0', '--syslog', '0', '--data', 'state'];
+    const { lines } = await runLocal(argv, folder, () => void process.emit('SIGINT'));
+    expect(lines[0]).toMatchObject({
+      type: 'ready',
+      urls: {
+        listen: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/),
+        syslog: expect.stringMatching(/:\d+$/),
+      },
+    });
+  });
+
   it.each([
     [['--port', 'x'], '--port x is no port, expected a number up to 65535.'],
     [['--responder', 'x'], '--responder takes [HOST:]PORT, such as 9428 or 0.0.0.0:9428, not x.'],
