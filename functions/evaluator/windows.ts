@@ -1,8 +1,7 @@
 /** Windows that are over: judged by whoever finds their watch due, and before an alert resolves. */
 import { applyBreach } from '../../shared/alerts/breach.ts';
-import { type Episode, resolvableAt, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
+import { type Episode, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
 import { generationOf } from '../../shared/alerts/identity.ts';
-import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
 import { mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
 import { judgeTimed, type TimedJudgement } from '../../shared/conditions/judge.ts';
@@ -14,7 +13,6 @@ import {
   watchedBy,
   watchKey,
 } from '../../shared/conditions/watch.ts';
-import type { Fired } from '../../shared/conditions/windows.ts';
 import type { Rule } from '../../shared/config/model.ts';
 import type { Key } from '../../shared/ports.ts';
 import { type EvaluateDeps, lookEveryMs } from './deps.ts';
@@ -37,6 +35,9 @@ export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, episode: Epi
   const { knownTo } = await judgeFrom(deps, rule, fingerprint, watchFrom(rule, episode));
   return knownTo;
 }
+
+/** One look judges so much (ms, event time): who is far behind comes nearer with every look, and ends in time. */
+const LOOK_MS_MAX = 6 * 3_600_000;
 
 /** How far back (ms) of a known end windows are judged again. */
 const AGAIN_MS = 60_000;
@@ -80,39 +81,26 @@ function firstOf({ firstAt, touchedFrom = firstAt }: Watch): number {
   return Math.min(firstAt, touchedFrom);
 }
 
-/** Judges all windows that a watch has not seen, and applies what holds. */
+/** Judges the windows that a watch has not seen, the earliest first, and applies what holds. */
 async function judgeFrom(
   deps: EvaluateDeps,
   rule: Rule,
   fingerprint: string,
   watch: Watch,
 ): Promise<TimedJudgement> {
+  const now = deps.clock();
+  const fromMs = Math.min(watch.judgedTo, watch.touchedFrom ?? watch.judgedTo);
+  const nowMs = Math.min(now, fromMs + LOOK_MS_MAX);
   const judged = await judgeTimed(deps.state, rule, watch.generation, fingerprint, {
-    fromMs: Math.min(watch.judgedTo, watch.touchedFrom ?? watch.judgedTo),
-    nowMs: deps.clock(),
+    fromMs,
+    nowMs,
     logsEndAt: deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY,
     firstAt: firstOf(watch),
     excluded: watch.excluded,
-    fired: await firedOf(deps, rule, fingerprint, watch),
   });
   for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS, watch.judgedTo)) {
     const breach = watchedBreach(rule, fingerprint, watch, run, judged.series);
     await applyBreach(deps, { ...breach, knownTo: judged.knownTo });
   }
-  return judged;
-}
-
-/** Where several conditions decide on the severity, each has to hold for its own time. */
-async function firedOf(
-  { state }: EvaluateDeps,
-  { id, when, keepFiringMs }: Rule,
-  fingerprint: string,
-  { generation, judgedTo }: Watch,
-): Promise<Fired | null> {
-  if (when.length > 1 || when.every(({ forMs }) => forMs === 0)) return null;
-  const known = { lastsMs: keepFiringMs + STRAGGLERS_MS, lookedTo: judgedTo };
-  const episode = await loadEpisode(state, headKey(id, fingerprint));
-  if (episode?.alert.status !== 'firing' || episode.generation !== generation)
-    return { ...known, span: null };
-  return { ...known, span: { from: episode.alert.startsAt, to: resolvableAt(episode) } };
+  return nowMs < now ? { ...judged, nextAt: now } : judged;
 }
