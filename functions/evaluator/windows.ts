@@ -1,7 +1,8 @@
 /** Windows that are over: judged by whoever finds their watch due, and before an alert resolves. */
 import { applyBreach } from '../../shared/alerts/breach.ts';
-import { type Episode, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
+import { type Episode, resolvableAt, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
 import { generationOf } from '../../shared/alerts/identity.ts';
+import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
 import { mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
 import { judgeTimed, type TimedJudgement } from '../../shared/conditions/judge.ts';
@@ -13,6 +14,7 @@ import {
   watchedBy,
   watchKey,
 } from '../../shared/conditions/watch.ts';
+import type { Fired } from '../../shared/conditions/windows.ts';
 import type { Rule } from '../../shared/config/model.ts';
 import type { Key } from '../../shared/ports.ts';
 import { type EvaluateDeps, lookEveryMs } from './deps.ts';
@@ -97,10 +99,26 @@ async function judgeFrom(
     logsEndAt: deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY,
     firstAt: firstOf(watch),
     excluded: watch.excluded,
+    fired: await firedOf(deps, rule, fingerprint, watch),
   });
   for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS, watch.judgedTo)) {
     const breach = watchedBreach(rule, fingerprint, watch, run, judged.series);
     await applyBreach(deps, { ...breach, knownTo: judged.knownTo });
   }
   return nowMs < now ? { ...judged, nextAt: now } : judged;
+}
+
+/** Where several conditions decide on the severity, each has to hold for its own time. */
+async function firedOf(
+  { state }: EvaluateDeps,
+  { id, when, keepFiringMs }: Rule,
+  fingerprint: string,
+  { generation, judgedTo }: Watch,
+): Promise<Fired | null> {
+  if (when.length > 1 || when.every(({ forMs }) => forMs === 0)) return null;
+  const known = { lastsMs: keepFiringMs + STRAGGLERS_MS, lookedTo: judgedTo };
+  const episode = await loadEpisode(state, headKey(id, fingerprint));
+  if (episode?.alert.status !== 'firing' || episode.generation !== generation)
+    return { ...known, span: null };
+  return { ...known, span: { from: episode.alert.startsAt, to: resolvableAt(episode) } };
 }
