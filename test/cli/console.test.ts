@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send, Visitor } from '../console/browser.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
+import { tocsin } from './tocsin.ts';
 
 const TOCSIN = fileURLToPath(new URL('../../cli/bin.mjs', import.meta.url));
 const DOCUMENT = `
@@ -38,6 +39,15 @@ describe('tocsin console', () => {
     expect(await visitor.read('/api/alerts')).toMatchObject([{ ruleId: 'errors' }]);
     expect(await visitor.read('/api/deliveries')).toMatchObject({ attempts: null, dead: [] });
     expect(await visitor.read('/api/system')).toMatchObject({ configuration: { broken: 0 } });
+  });
+
+  it('says in one sentence that its port is taken', async () => {
+    const { port } = new URL(stack.urls.console);
+    const ran = await tocsin('.', ['console', '--local', stack.urls.console, '--port', port]);
+    expect(ran).toMatchObject({
+      code: 3,
+      err: `tocsin console: Port ${port} of 127.0.0.1 cannot be had: something else listens there.\n`,
+    });
   });
 
   it('ends when it is interrupted', async () => {
