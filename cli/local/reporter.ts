@@ -1,3 +1,4 @@
+import { Lost } from '../../infra/local/lost.ts';
 import type { LocalStack } from '../../infra/local/stack.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { summaryText } from '../backtest/words.ts';
@@ -15,7 +16,7 @@ export interface Ended {
 /** What `tocsin local` prints: for people, or NDJSON for machines (contract §2). */
 export interface Reporter {
   happened(happening: Happening): void;
-  /** Takes note of a failure that is tried again. */
+  /** Takes note of a failure that is tried again, or of what is `Lost`. */
   failed(error: unknown): void;
   say(text: string): void;
   /** `listening`: where logs are taken, by the name of the option. */
@@ -64,7 +65,8 @@ export function createReporter(json: boolean, io: Io): Reporter {
     },
     failed(error) {
       const text = error instanceof Error ? error.message : String(error);
-      io.stderr(`tocsin: failed, and will be tried again: ${text}\n`);
+      const how = error instanceof Lost ? '' : 'failed, and will be tried again: ';
+      io.stderr(`tocsin: ${how}${text}\n`);
     },
     say,
     ready({ urls, tables, consoleLink }, options, listening) {

@@ -1,11 +1,13 @@
 /** Real time: follow the logs, invoke the evaluator, until told to stop, or until everything due is told. */
 import { basename } from 'node:path';
 import type { Clock } from '../../shared/ports.ts';
+import { oneLine } from '../../shared/text/plain.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
 import { FollowedFile, type TakeLines } from './follow/file.ts';
 import { filesMatching } from './follow/glob.ts';
 import { followStream } from './follow/stream.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
+import { Lost } from './lost.ts';
 import { pause } from './pause.ts';
 import { journalEvents } from './receive/journal.ts';
 import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
@@ -221,7 +223,7 @@ function journalTaker({ stack, failed, signal }: LiveOptions): TakeLines {
   return async ({ lines, readAt, lastTime }) => {
     const texts = lines.map(({ text }) => text);
     const refused = (line: string) =>
-      failed(new Error(`A line of standard input is no entry of the journal: ${line.slice(0, 80)}`));
+      failed(new Lost(`A line of standard input is no entry of the journal: ${oneLine(line.slice(0, 80))}`));
     for (const { origin, events } of journalEvents(texts, readAt, refused))
       if (!(await handOn(stack, origin, events, failed, signal))) return null;
     return lastTime;

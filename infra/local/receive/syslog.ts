@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Running } from '../dynamo.ts';
 import { eventIdAt } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
+import { Lost } from '../lost.ts';
 import type { ReceivedEvent, TakeReceived } from './http.ts';
 import { readSyslog } from './syslog-message.ts';
 
@@ -115,7 +116,7 @@ class SyslogListener {
       await this.#take(texts).catch(this.#options.failed);
     }
     if (this.#lost === 0) return;
-    this.#options.failed(new Error(`${this.#lost} datagrams of syslog came too fast and are lost.`));
+    this.#options.failed(new Lost(`${this.#lost} datagrams of syslog came too fast and are lost.`));
     this.#lost = 0;
   }
 
