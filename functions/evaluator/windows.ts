@@ -99,7 +99,7 @@ async function judgeFrom(
     logsEndAt: deps.logsEndAt?.() ?? Number.POSITIVE_INFINITY,
     firstAt: firstOf(watch),
     excluded: watch.excluded,
-    fired: await firedOf(deps, rule, fingerprint, watch),
+    fired: firedOf(deps, rule, fingerprint, watch),
   });
   for (const run of mergeRuns(judged.runs, rule.keepFiringMs + STRAGGLERS_MS, watch.judgedTo)) {
     const breach = watchedBreach(rule, fingerprint, watch, run, judged.series);
@@ -109,16 +109,18 @@ async function judgeFrom(
 }
 
 /** Where several conditions decide on the severity, each has to hold for its own time. */
-async function firedOf(
+function firedOf(
   { state }: EvaluateDeps,
   { id, when, keepFiringMs }: Rule,
   fingerprint: string,
   { generation, judgedTo }: Watch,
-): Promise<Fired | null> {
+): (() => Promise<Fired>) | null {
   if (when.length > 1 || when.every(({ forMs }) => forMs === 0)) return null;
-  const known = { lastsMs: keepFiringMs + STRAGGLERS_MS, lookedTo: judgedTo };
-  const episode = await loadEpisode(state, headKey(id, fingerprint));
-  if (episode?.alert.status !== 'firing' || episode.generation !== generation)
-    return { ...known, span: null };
-  return { ...known, span: { from: episode.alert.startsAt, to: resolvableAt(episode) } };
+  return async () => {
+    const known = { lastsMs: keepFiringMs + STRAGGLERS_MS, lookedTo: judgedTo };
+    const episode = await loadEpisode(state, headKey(id, fingerprint));
+    if (episode?.alert.status !== 'firing' || episode.generation !== generation)
+      return { ...known, span: null };
+    return { ...known, span: { from: episode.alert.startsAt, to: resolvableAt(episode) } };
+  };
 }

@@ -8,6 +8,7 @@ import { judgeAnomaly } from './anomaly.ts';
 import { type ClauseRun, seriesOf } from './clauses.ts';
 import { FOR_LOOK_MS, GRACE_MS } from './compare.ts';
 import { windowQuestion } from './question.ts';
+import type { Run } from './runs.ts';
 import {
   type Fired,
   heldFor,
@@ -28,8 +29,8 @@ export interface TimedStretch {
   firstAt: number;
   /** Windows that stay out of baselines, by clause. */
   excluded: Record<string, number[]>;
-  /** null: what holds again has to hold for its time anew. */
-  fired: Fired | null;
+  /** What is known of the alert, asked where something holds; null: what holds again has to hold for its time anew. */
+  fired: (() => Promise<Fired>) | null;
 }
 
 export interface TimedJudgement {
@@ -113,7 +114,11 @@ async function judgeQuestion(
     firstAt,
   });
   const last = lastJudged(question, nowMs);
-  const held = heldFor(runs, forMs, { uncertainMs: uncertainEnd(question), nowMs, fired });
+  const held = heldFor(runs, forMs, {
+    uncertainMs: uncertainEnd(question),
+    nowMs,
+    fired: await firedOf(runs, forMs, fired),
+  });
   const current = runs.at(-1);
   const isPending =
     current !== undefined && current.endsAt > nowMs - graceMs && current.startsAt + forMs > nowMs - graceMs;
@@ -152,8 +157,11 @@ async function judgeAnomalous(
   );
   const { withinMs, baselineMs } = condition;
   const last = Math.floor((nowMs - GRACE_MS) / withinMs) - 1;
+  // Where there are several levels, each has to hold for its own time.
+  const [only] = levels.length === 1 ? levels : [];
+  const known = only === undefined ? null : await firedOf(only.runs, forMs, fired);
   const runs = levels.flatMap((level) =>
-    heldFor(level.runs, forMs, { uncertainMs: withinMs, nowMs, fired })
+    heldFor(level.runs, forMs, { uncertainMs: withinMs, nowMs, fired: known })
       .filter(({ endsAt }) => endsAt > fromMs)
       .map((run) => ({ ...run, severity: level.severity ?? severity, condition })),
   );
@@ -167,6 +175,15 @@ async function judgeAnomalous(
     knownTo: (last + 2) * withinMs,
     nextAt: drained ? null : (last + 2) * withinMs + GRACE_MS,
   };
+}
+
+/** Nobody asks for the alert where nothing holds, or where what holds fires at once. */
+async function firedOf(
+  runs: readonly Run[],
+  forMs: number,
+  fired: TimedStretch['fired'],
+): Promise<Fired | null> {
+  return fired === null || forMs === 0 || runs.length === 0 ? null : await fired();
 }
 
 function earlier(a: number | null, b: number | null): number | null {

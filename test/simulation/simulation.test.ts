@@ -16,7 +16,7 @@ const FOUND_BY: Record<string, number> = {
   'looks-unseen': 392,
   'no-send-lease': 9,
   'announced-to-nobody': 44,
-  'lateness-unsaid': 284,
+  'lateness-unsaid': 1777,
   'alert-confirmed-before-sending': 5,
   'no-batch-guard': 4,
   'processing-time': 4,
