@@ -35,10 +35,17 @@ export function recordIn(line: string): LogRecord | null {
 
 /** What lies beyond is no time of a log, but a time in microseconds, or a slip. */
 const LATEST_MS = Date.UTC(9999, 0, 1);
+const DIGITS = /^\d{12,14}$/;
 const ZONELESS = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
 
-/** ms; without a zone a time is UTC's, whatever the machine's is. */
+/** ms. */
 function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(ZONELESS.test(value) ? `${value}Z` : value) : value;
+  const time = typeof value === 'string' ? timeIn(value) : value;
   return typeof time === 'number' && Math.abs(time) < LATEST_MS ? time : null;
+}
+
+/** Without a zone a time is UTC's, whatever the machine's is; some write milliseconds in quotes. */
+function timeIn(text: string): number {
+  if (DIGITS.test(text)) return Number(text);
+  return Date.parse(ZONELESS.test(text) ? `${text}Z` : text);
 }

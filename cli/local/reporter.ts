@@ -101,7 +101,10 @@ function addTo({ totals, notified, beginnings }: Tally, happening: Happening): v
 }
 
 function printJson(happening: Happening, print: (line: unknown) => void): void {
-  if (happening.type === 'delivery') print({ ...happening, at: new Date(happening.at).toISOString() });
+  if (happening.type === 'delivery') {
+    const { type, at, ...rest } = happening;
+    print({ type, at: new Date(at).toISOString(), ...rest });
+  }
   if (happening.type === 'configuration') print(happening);
 }
 

@@ -173,11 +173,12 @@ describe('tocsin backtest', () => {
     expect((await backtest('--logs', logs)).at(-1)).toMatchObject({ events: 3, matched: 3, alerts: 1 });
   });
 
-  it('takes a time without a zone for one in UTC, and one beyond all years for none', async () => {
+  it('takes milliseconds in quotes, a time without a zone for one in UTC, and one beyond all years for none', async () => {
     const zoneless = new Date(START).toISOString().slice(0, 19);
+    const times = [zoneless, zoneless, String(START)];
     const logs = write(
       'zoneless.ndjson',
-      [0, 1, 2].map((n) => record(n, 'order', { timestamp: zoneless })),
+      times.map((timestamp, n) => record(n, 'order', { timestamp })),
     );
     expect((await backtest('--logs', logs))[0]).toMatchObject({ at: iso(30) });
     const absurd = write('absurd.ndjson', [record(0, 'order', { timestamp: 1e20 })]);
