@@ -96,6 +96,8 @@ export class Chaos {
   readonly #random: Random;
   /** For troubles alone: without them a seed's run is the same. */
   readonly #troubled: Random;
+  /** Everything works in between, ms. */
+  lull: { from: number; to: number } | null = null;
   #weather: Weather;
   #troubles: Troubles;
 
@@ -148,9 +150,11 @@ export class Chaos {
   /** `now`: ms. `partition`: of a table, null elsewhere. */
   fate(kind: CallKind, partition: string | null, now: number): Fate {
     const random = this.#random;
-    const { crashes, stalls, storms } = this.#weather;
+    const isLull = this.lull !== null && this.lull.from <= now && now < this.lull.to;
+    const weather = isLull ? CALM : this.#weather;
+    const { crashes, stalls, storms } = weather;
     const isStormy = storms.some(({ from, to }) => from <= now && now < to);
-    const faults = isStormy ? STORM_FAULTS : this.#weather.faults;
+    const faults = isStormy ? STORM_FAULTS : weather.faults;
     const slow = random.chance(stalls) ? random.between(100, STALL_MS) : 0;
     const timing = random.chance(0.5)
       ? { effectAfterMs: random.between(1, 20) + slow, answerAfterMs: random.between(0, 5) }

@@ -113,7 +113,7 @@ export class Cloud {
     }
     for (const at of scenario.acknowledgedAt) world.at(at, () => void this.#acknowledgeAll(at));
     this.#tick(world.random.between(0, MINUTE_MS));
-    if (scenario.isResumed) this.#forget();
+    if (scenario.lull !== null) this.#forget();
   }
 
   async #acknowledgeAll(at: number): Promise<void> {

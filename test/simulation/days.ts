@@ -4,6 +4,8 @@ import type { Random } from './random.ts';
 import { type Scenario, START } from './scenario.ts';
 
 const HOUR_MS = 3_600_000;
+/** What was late is there, and done with, so long after the first part. */
+const SETTLED_MS = 3 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** The scenario, all of whose second part happens so much later. */
@@ -26,7 +28,7 @@ export function resumed(scenario: Scenario, random: Random): Scenario {
   const moves = <Thing extends { at: number }>(thing: Thing): Thing => ({ ...thing, at: later(thing.at) });
   return {
     ...scenario,
-    isResumed: true,
+    lull: { from: from + SETTLED_MS, to: from + laterMs },
     events: scenario.events.map(movedOf),
     deliveries: scenario.deliveries.map((delivery) => {
       const events = delivery.events.map(movedOf);

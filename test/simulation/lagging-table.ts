@@ -27,7 +27,10 @@ export class LaggingTable extends MemoryTable {
   override async update(...args: Parameters<MemoryTable['update']>) {
     this.#check(() => refuseChange(...args));
     const item = await super.update(...args);
-    if (item !== undefined) this.#follow(args[0], this.#seenIn(item));
+    if (item !== undefined) {
+      this.#follow(args[0], this.#seenIn(item));
+      if (args[1].set?.planIds !== undefined) this.#notePlans(item);
+    }
     return item;
   }
 
@@ -50,6 +53,15 @@ export class LaggingTable extends MemoryTable {
     const gone = super.expire(now);
     this.expired.push(...gone);
     return gone;
+  }
+
+  /** What each flush of a group decided to tell, by whoever decided. */
+  readonly decisions = new Map<string, Set<string>>();
+
+  #notePlans({ pk, begunAt, sequence, planIds }: Item): void {
+    const flush = `${pk} begun at ${begunAt}, flush ${sequence}`;
+    const decided = this.decisions.get(flush) ?? new Set();
+    this.decisions.set(flush, decided.add(String(planIds)));
   }
 
   #check(refuse: () => void): void {

@@ -180,6 +180,17 @@ class LookingUnsaid extends Passing {
   }
 }
 
+/** A flush is taken by whoever asks, also while somebody is at it. */
+class WithoutFlushLease extends Passing {
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    if (!key.pk.startsWith(GROUP_PREFIX) || change.set?.leaseUntil === undefined) {
+      return super.update(key, change, condition);
+    }
+    const any = condition?.map((all) => all.filter(({ attribute }) => attribute !== 'leaseUntil'));
+    return super.update(key, change, any);
+  }
+}
+
 /** Nobody sees that a look is under way. */
 class LookingUnseen extends Passing {
   override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
@@ -232,6 +243,7 @@ export const MUTANTS: Record<string, Mutant> = {
   'novelties-told-before-sending': { state: (table) => new ToldEarly(table) },
   'late-windows-untouched': { state: (table) => new Untouched(table) },
   'looks-unsaid': { state: (table) => new LookingUnsaid(table) },
+  'no-flush-lease': { state: (table) => new WithoutFlushLease(table) },
   'looks-unseen': { state: (table) => new LookingUnseen(table) },
   'folds-forgotten': { state: (table) => new WithoutFolds(table) },
   'quiet-for-good': { state: (table) => new QuietForGood(table) },

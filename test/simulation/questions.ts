@@ -7,9 +7,12 @@ import type { Span } from './oracle/truth.ts';
 import type { Random } from './random.ts';
 import { type Scenario, START } from './scenario.ts';
 import type { LogDelivery } from './services.ts';
+import type { Edit } from './users.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+/** So long after the last event somebody deletes what would hold for ever. */
+const DELETED_AFTER_MS = 5 * MINUTE;
 const ABSENCE_GRACE_MS = 30 * SECOND;
 
 export const ASKED_ID = 'asked';
@@ -27,13 +30,15 @@ export interface SeenEvent extends Seen {
 }
 
 export interface Question {
-  when: Record<string, unknown>;
+  when: Record<string, unknown> | Record<string, unknown>[];
   /** The word that a line must hold to match; without one, every line does. */
   word: string;
   also?: Record<string, unknown>;
   keepFiringMs?: number;
   /** What must be told, by the set of all events; null: that hangs on when they came. */
   spans: ((events: SeenEvent[]) => Span[]) | null;
+  /** It holds where nothing happens, until somebody deletes the rule. */
+  lastsForEver?: boolean;
   /** More events can only make more of it hold. */
   grows?: boolean;
 }
@@ -83,13 +88,45 @@ export const QUESTIONS: Record<string, Question> = {
   change: { when: { change: '$.g' }, word: 'alpha', spans: changesIn },
   absent: { when: { absent: '1m', forget: '30m' }, word: 'alpha', spans: absencesIn },
   anomaly: { when: { anomaly: 2, over: 'count', within: '10s', baseline: '3m' }, word: ANY, spans: null },
+  'the worst of two': {
+    when: [
+      { severity: 'critical', ratio: '> 60%', within: '1m', atLeast: 3 },
+      { severity: 'warning', ratio: '> 20%', within: '1m', atLeast: 3 },
+    ],
+    word: 'alpha',
+    spans: (events) =>
+      closed(events, firstOf(events), (all) => all.length >= 3 && matches(all).length / all.length > 0.2),
+  },
+  'an average': {
+    when: { value: '$.n', stat: 'avg', is: '> 9.5', within: '1m', atLeast: 3 },
+    word: ANY,
+    spans: (events) => closed(events, firstOf(events), (all) => all.length >= 3 && average(all) > 9.5),
+  },
+  'a percentile': {
+    when: { value: '$.n', stat: 'p90', is: '>= 12.5', within: '1m', atLeast: 3 },
+    word: ANY,
+    spans: (events) => closed(events, firstOf(events), (all) => all.length >= 3 && ninetieth(all) > 12.5),
+  },
+  'absent by group': {
+    when: { absent: '1m', until: { keyword: 'charlie' }, forget: '20m' },
+    word: 'alpha',
+    also: { groupBy: ['$.g'] },
+    spans: null,
+  },
+  flatline: { when: { count: '< 2', within: '1m' }, word: 'alpha', lastsForEver: true, spans: null },
+  template: { when: { novel: 'template', learn: '1m' }, word: ANY, spans: null },
 };
 
 /** The scenario with one rule more. Every log stream ends with a line that matches nothing. */
 export function questioned(scenario: Scenario, random: Random): Scenario {
   if (random.chance(0.4)) return scenario;
   const asked = random.pick(Object.keys(QUESTIONS));
-  const { when, word, also = {} } = QUESTIONS[asked] ?? { when: {}, word: '' };
+  const {
+    when,
+    word,
+    also = {},
+    lastsForEver = false,
+  } = QUESTIONS[asked] ?? { when: {}, word: '', spans: null };
   const body = { id: ASKED_ID, match: { keyword: word }, when, ...also };
   const { deliveries, events } = scenario;
   const last = Math.max(START, ...deliveries.map(({ at }) => at), ...events.map((event) => event.timestamp));
@@ -99,9 +136,14 @@ export function questioned(scenario: Scenario, random: Random): Scenario {
     const id = `${index}`.padStart(56, '9');
     return { at: last + SECOND, logStream, events: [{ id, timestamp: last, message }] };
   });
+  const deleted: Edit = { at: last + DELETED_AFTER_MS, kind: 'rule', id: ASKED_ID, body: null, rule: null };
+  const { calmFrom } = scenario;
   return {
     ...scenario,
     asked,
+    ...(lastsForEver
+      ? { edits: [...scenario.edits, deleted], calmFrom: Math.max(calmFrom, deleted.at + MINUTE) }
+      : {}),
     items: [...scenario.items, { kind: 'rule', id: ASKED_ID, body }],
     events: [...events, ...endings.flatMap((ending) => ending.events)],
     deliveries: [...deliveries, ...endings],
@@ -134,6 +176,19 @@ export function seenIn(
 
 function matches<Event extends Seen>(events: readonly Event[]): Event[] {
   return events.filter(({ matched }) => matched);
+}
+
+function average(events: readonly Seen[]): number {
+  return numbersOf(events).reduce((sum, number) => sum + number, 0) / events.length;
+}
+
+/** By the nearest rank. */
+function ninetieth(events: readonly Seen[]): number {
+  return numbersOf(events).sort((a, b) => a - b)[Math.ceil(0.9 * events.length) - 1] ?? 0;
+}
+
+function numbersOf(events: readonly Seen[]): number[] {
+  return events.map(({ value }) => Number(value));
 }
 
 function firstOf(events: readonly SeenEvent[]): number {

@@ -50,8 +50,8 @@ export interface Scenario {
   cutShort: { id: string; at: number }[];
   /** When somebody sends dead letters again, ms. */
   redrivenAt: number[];
-  /** It goes on days later. */
-  isResumed: boolean;
+  /** It goes on days later; in between (ms) everything works. Null: it does not. */
+  lull: { from: number; to: number } | null;
   /** Receivers that had fewer channels for a while. */
   halfEdited: string[];
   /** When somebody acknowledges everything that fires, ms. */
@@ -91,7 +91,7 @@ export function scenarioOf(random: Random): Scenario {
     silences: [],
     cutShort: [],
     redrivenAt: [],
-    isResumed: false,
+    lull: null,
     halfEdited: [],
     acknowledgedAt: [],
     isQuietened: false,

@@ -49,6 +49,7 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   world.note(() => `weather ${JSON.stringify(weather)}, troubles ${JSON.stringify(troubles)}`);
   world.note(() => `configuration ${JSON.stringify(scenario.items.map(({ body }) => body))}`);
   for (const { timestamp, message } of scenario.events) world.note(() => `logged ${timestamp} ${message}`);
+  chaos.lull = scenario.lull;
   const cloud = new Cloud(world, chaos, scenario, mutant);
   await cloud.apply();
   await world.run(scenario.calmFrom);
@@ -89,7 +90,7 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     episodes: await episodesIn(cloud),
     inhibited: await inhibitedIn(cloud),
     isLimited: scenario.isLimited,
-    countsFrom: scenario.isResumed ? scenario.calmFrom - REST_MS_MAX : 0,
+    countsFrom: scenario.lull === null ? 0 : scenario.calmFrom - REST_MS_MAX,
     halfEdited: scenario.halfEdited,
     steady: new Set(steady.map(({ id }) => id)),
   };
@@ -106,6 +107,7 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     ...(await checks.breachesAreTold(settled)),
     ...checks.alertsAreTrue(findings),
     ...checks.copiesAreExcused(findings),
+    ...checks.flushesAreDecidedOnce(findings),
     ...checks.everythingIsNews(findings),
     ...checks.acknowledgedIsNotRepeated(findings),
     ...(await checks.endsAreTold(findings)),

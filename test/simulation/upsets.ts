@@ -35,8 +35,10 @@ export function upset(scenario: Scenario, random: Random): Scenario {
     .filter(() => random.chance(0.5))
     .map(({ id, startsAt, endsAt }) => ({ id, at: random.between(startsAt, endsAt ?? calmFrom) }));
   const redrivenAt = random.chance(0.5) ? [between(), calmFrom + random.between(0, 60) * MINUTE_MS] : [];
+  const stoodIn = random.chance(0.5);
   return {
     ...scenario,
+    items: stoodIn ? items.map(withFallback) : items,
     edits: [...scenario.edits, ...(edits as Scenario['edits'])].sort((a, b) => a.at - b.at),
     silences: [...scenario.silences, ...silences],
     cutShort,
@@ -44,6 +46,12 @@ export function upset(scenario: Scenario, random: Random): Scenario {
     isQuietened: true,
     halfEdited: changed.filter(({ kind }) => kind === 'receiver').map(({ id }) => id),
   };
+}
+
+/** What one receiver cannot tell, another does. */
+function withFallback(item: RawItem): RawItem {
+  if (item.kind !== 'receiver' || item.id !== 'ops') return item;
+  return { ...item, body: { ...(item.body as Body), fallback: 'both' } };
 }
 
 function isEditable({ kind }: RawItem): boolean {

@@ -191,6 +191,13 @@ export function copiesAreExcused({ told }: Findings): string[] {
 /** Reasons to tell what is known: it is time to, quiet has ended, it is worse now, or a digest sums up. */
 const SAYS_IT_AGAIN = /^repeat interval elapsed$|^severity changed| ended: | ends at |^digest: /;
 
+/** What a group tells at its time, one function decides. */
+export function flushesAreDecidedOnce({ cloud }: Findings): string[] {
+  return [...cloud.state.decisions]
+    .filter(([, decided]) => decided.size > 1)
+    .map(([flush, decided]) => `${flush} was decided ${decided.size} times: ${[...decided].join('; ')}`);
+}
+
 /** Whatever is said is news, or a repeat in its time; and no end is told without its beginning. */
 export function everythingIsNews({ told }: Findings): string[] {
   const wrong: string[] = [];
