@@ -90,6 +90,7 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
     episodes: await episodesIn(cloud),
     inhibited: await inhibitedIn(cloud),
     isLimited: scenario.isLimited,
+    isRedriven: scenario.redrivenAt.length > 0,
     countsFrom: scenario.lull === null ? 0 : scenario.calmFrom - REST_MS_MAX,
     halfEdited: scenario.halfEdited,
     steady: new Set(steady.map(({ id }) => id)),

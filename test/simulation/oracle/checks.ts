@@ -30,6 +30,8 @@ export interface Findings {
   inhibited: ReadonlySet<string>;
   /** What a receiver cannot bear is told by digests, whatever group it is of. */
   isLimited: boolean;
+  /** Somebody sends dead letters again. */
+  isRedriven: boolean;
   /** Counts from then on (ms) have not expired yet. */
   countsFrom: number;
   /** Receivers that had fewer channels for a while: not all of theirs need to have heard of everything. */
@@ -199,10 +201,12 @@ export function flushesAreDecidedOnce({ cloud }: Findings): string[] {
 }
 
 /** Whatever is said is news, or a repeat in its time; and no end is told without its beginning. */
-export function everythingIsNews({ told }: Findings): string[] {
+export function everythingIsNews({ told, isRedriven }: Findings): string[] {
   const wrong: string[] = [];
   const known = new Map<string, { firing: Set<string>; resolved: Set<string> }>();
   for (const { kind, notification } of told) {
+    // What is sent again by hand and fails again is told to the fallback again.
+    if (isRedriven && notification.insteadOf !== undefined) continue;
     const where = `${notification.receiver} ${notification.groupKey} ${kind}`;
     const { firing, resolved } = known.get(where) ?? { firing: new Set(), resolved: new Set() };
     known.set(where, { firing, resolved });
