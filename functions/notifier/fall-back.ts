@@ -56,7 +56,9 @@ export async function fallBack(
   const tried = [...(plan.tried ?? []), name];
   const fallback = receivers.find((one) => one.name === receivers.find((own) => own.name === name)?.fallback);
   if (fallback === undefined || tried.includes(fallback.name)) return;
-  const original = notificationFor(plan, planned);
+  const alerts = await untoldEnds(deps.state, plan, planned, fallback.name);
+  if (alerts.length === 0) return;
+  const original = notificationFor(plan, { ...planned, alerts });
   const insteadOf = { receiver: name, channel: planned.kind, reason };
   const open = original.alerts.filter(isOpen);
   const now = deps.clock();
@@ -65,6 +67,22 @@ export async function fallBack(
   );
   const id = insteadId(original.id, generation, fallback.name, planned);
   await tellInstead(deps, fallback, { ...original, id, insteadOf }, tried);
+}
+
+/** The alerts of a delivery but those whose end the stand-in was told of before. */
+async function untoldEnds(
+  state: Table,
+  { notification: { receiver, alerts } }: Plan,
+  planned: PlannedDelivery,
+  standIn: string,
+): Promise<number[]> {
+  const told = new Set<number>();
+  await forEachConcurrently(planned.alerts, AT_A_TIME, async (at) => {
+    const alert = alerts[at];
+    if (alert === undefined || isOpen(alert)) return;
+    if ((await standInsOf(state, alert, receiver)).some(([name]) => name === standIn)) told.add(at);
+  });
+  return planned.alerts.filter((at) => !told.has(at));
 }
 
 /**

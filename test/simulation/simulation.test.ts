@@ -17,7 +17,7 @@ const FOUND_BY: Record<string, number> = {
   'no-flush-lease': 178,
   'no-send-lease': 9,
   'announced-to-nobody': 44,
-  'lateness-unsaid': 1340,
+  'lateness-unsaid': 1744,
   'alert-confirmed-before-sending': 5,
   'no-batch-guard': 4,
   'processing-time': 4,
