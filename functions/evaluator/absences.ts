@@ -1,7 +1,12 @@
 /** What has not come: judged when its deadline has passed, or when it came at last. */
 import { applyBreach } from '../../shared/alerts/breach.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
-import { type AbsentCondition, absenceRun, judgeAbsence } from '../../shared/conditions/absent.ts';
+import {
+  type AbsentCondition,
+  absenceRun,
+  judgeAbsence,
+  noteAbsence,
+} from '../../shared/conditions/absent.ts';
 import { OPEN_END, type Run } from '../../shared/conditions/runs.ts';
 import { endWatch, noteLooked, type Watch, watchedBy } from '../../shared/conditions/watch.ts';
 import type { Rule, WhenClause } from '../../shared/config/model.ts';
@@ -30,6 +35,8 @@ export async function judgeAbsenceOf(
     deps.happened({ type: 'absence-suspended', ruleId: rule.id, labels: watch.groupLabels });
     return await noteLooked(context, key, watch, { ...note, nextAt: deps.clock() + SUSPENDED_MS });
   }
+  const isNew = absentSince !== undefined && watch.absentSince === undefined;
+  if (isNew && !(await noteAbsence(deps.state, key, watch, absentSince))) return;
   const { severity, condition } = clause;
   const breachBy = (found: Run) =>
     watchedBreach(rule, fingerprint, watch, { ...found, severity, condition }, []);

@@ -135,6 +135,15 @@ async function noteEnd(table: Table, clock: Clock, key: Key, presence: Presence,
   ]);
 }
 
+/**
+ * Notes an absence before it is told: an end or a match that comes meanwhile then ends what was told. False: the watch
+ * has changed, and is to be judged again.
+ */
+export async function noteAbsence(table: Table, key: Key, watch: Watch, since: number): Promise<boolean> {
+  const same = [...sameAs(watch), { attribute: 'notes', is: '=' as const, value: watch.notes }];
+  return (await table.update(key, { set: { absentSince: since } }, [same])) !== undefined;
+}
+
 function sameAs({ generation, lastAt, absentSince, returnedAt, dueAt: at }: Watch) {
   const same = (attribute: string, value: string | number | undefined) =>
     value === undefined ? { attribute, is: 'absent' as const } : { attribute, is: '=' as const, value };

@@ -108,7 +108,7 @@ export const QUESTIONS: Record<string, Question> = {
     spans: (events) => closed(events, firstOf(events), (all) => all.length >= 3 && ninetieth(all) > 12.5),
   },
   'absent by group': {
-    when: { absent: '1m', forget: '20m' },
+    when: { absent: '1m', forget: '20m', until: { keyword: 'charlie' } },
     word: 'alpha',
     also: { groupBy: ['$.g'] },
     spans: null,

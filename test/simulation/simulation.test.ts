@@ -12,6 +12,7 @@ const FOUND_BY: Record<string, number> = {
   'no-plans': 15,
   'novelties-overwritten': 277,
   'novelties-told-before-sending': 21,
+  'absences-unsaid': 1432,
   'looks-unsaid': 56,
   'looks-unseen': 392,
   'no-flush-lease': 178,
