@@ -5,7 +5,7 @@ import { generationOf } from '../../shared/alerts/identity.ts';
 import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
 import { mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
-import { judgeTimed, type TimedJudgement } from '../../shared/conditions/judge.ts';
+import { judgeTimed, longestStepMs, type TimedJudgement } from '../../shared/conditions/judge.ts';
 import {
   beginLook,
   loadWatch,
@@ -39,7 +39,9 @@ export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, episode: Epi
 }
 
 /** One look judges so much (ms, event time): who is far behind comes nearer with every look, and ends in time. */
-const LOOK_MS_MAX = 6 * 3_600_000;
+const LOOK_MS = 6 * 3_600_000;
+/** Less would not reach the end of the next window, nor wait for its events. */
+const LOOK_STEPS_MIN = 3;
 
 /** How far back (ms) of a known end windows are judged again. */
 const AGAIN_MS = 60_000;
@@ -92,7 +94,8 @@ async function judgeFrom(
 ): Promise<TimedJudgement> {
   const now = deps.clock();
   const fromMs = Math.min(watch.judgedTo, watch.touchedFrom ?? watch.judgedTo);
-  const nowMs = Math.min(now, fromMs + LOOK_MS_MAX);
+  const reachMs = Math.max(LOOK_MS, LOOK_STEPS_MIN * longestStepMs(rule));
+  const nowMs = Math.min(now, fromMs + reachMs);
   const judged = await judgeTimed(deps.state, rule, watch.generation, fingerprint, {
     fromMs,
     nowMs,

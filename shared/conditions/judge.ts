@@ -54,6 +54,14 @@ interface ClauseJudgement extends Omit<TimedJudgement, 'excluded'> {
   excluded?: number[];
 }
 
+/** The longest time (ms) from the end of one window of a rule to the end of the next. */
+export function longestStepMs({ when }: Rule): number {
+  const steps = when.map(({ condition }) =>
+    condition.kind === 'anomaly' ? condition.withinMs : (windowQuestion(condition)?.slicing.sliceMs ?? 0),
+  );
+  return Math.max(...steps);
+}
+
 /** Judges every clause over windows. */
 export async function judgeTimed(
   table: Table,

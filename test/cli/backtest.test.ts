@@ -157,6 +157,27 @@ describe('tocsin backtest', () => {
     expect(await alertsOf([0, 9, 10])).toBe(0);
   });
 
+  it.each([
+    ['when: { anomaly: 3, over: count, baseline: 7d, within: 12h }', 603],
+    ["when: { ratio: '> 50%', of: order, within: 20d }, for: 1d", 1],
+  ])('judges windows of any length: %s', async (asked, value) => {
+    writeFileSync(
+      join(folder, 'long.yaml'),
+      `version: 1\nrules: [{ id: long, match: bad, ${asked} }]
+receivers: [{ name: ops, webhook: [{ url: https://hooks.example.com }] }]\nroute: { receiver: ops }\n`,
+    );
+    const hours = Array.from({ length: 14 * 24 }, (_, hour) => hour);
+    const lines = hours.flatMap((hour) =>
+      Array.from({ length: hour >= 240 && hour < 252 ? 60 : 1 + (hour % 2) }, (_, index) =>
+        record(hour * 3600 + index, 'order', { message: 'bad order' }),
+      ),
+    );
+    const logs = write('long.ndjson', lines);
+    const { out } = await tocsin('backtest', 'long.yaml', '--json', '--logs', logs);
+    const first = JSON.parse(out.split('\n')[0] ?? '');
+    expect(first).toMatchObject({ status: 'firing', alerts: [{ value }] });
+  });
+
   it('takes events of one time in the order of their own ids', async () => {
     const rule = '{ id: row, action: record, match: E, when: { consecutive: 2 } }';
     writeFileSync(join(folder, 'row.yaml'), `version: 1\nrules: [${rule}]\n`);
