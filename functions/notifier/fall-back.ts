@@ -3,6 +3,7 @@ import { digest } from '../../shared/alerts/identity.ts';
 import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
 import type { Notification, NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
+import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { ChannelConfig, Configuration, Receiver } from '../../shared/config/model.ts';
 import {
@@ -13,7 +14,13 @@ import {
   type PlannedDelivery,
   settlePlan,
 } from '../../shared/deliveries/ledger.ts';
-import { noteStandIn, standInsOf } from '../../shared/deliveries/stand-ins.ts';
+import {
+  claimEnd,
+  hasBegun,
+  noteStandIn,
+  type StandIn,
+  standInsOf,
+} from '../../shared/deliveries/stand-ins.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
 import { foldedBy } from '../../shared/routing/limits.ts';
@@ -56,33 +63,47 @@ export async function fallBack(
   const tried = [...(plan.tried ?? []), name];
   const fallback = receivers.find((one) => one.name === receivers.find((own) => own.name === name)?.fallback);
   if (fallback === undefined || tried.includes(fallback.name)) return;
-  const alerts = await untoldEnds(deps.state, plan, planned, fallback.name);
-  if (alerts.length === 0) return;
-  const original = notificationFor(plan, { ...planned, alerts });
+  // Somebody may stand in since this was last tried.
+  await endForStandIns(deps, { receivers }, { plan, planned, generation });
+  const id = insteadId(plan.notification.id, generation, fallback.name, planned);
   const insteadOf = { receiver: name, channel: planned.kind, reason };
-  const open = original.alerts.filter(isOpen);
-  const now = deps.clock();
-  await forEachConcurrently(open, AT_A_TIME, (alert) =>
-    noteStandIn(deps.state, alert, fallback.name, insteadOf, now),
-  );
-  const id = insteadId(original.id, generation, fallback.name, planned);
-  await tellInstead(deps, fallback, { ...original, id, insteadOf }, tried);
+  const standIn = { name: fallback.name, receiver: name, id };
+  const original = notificationFor(plan, planned);
+  const alerts = await newsFor(deps, original.alerts, standIn, insteadOf);
+  if (alerts.length > 0) await tellInstead(deps, fallback, { ...original, alerts, id, insteadOf }, tried);
 }
 
-/** The alerts of a delivery but those whose end the stand-in was told of before. */
-async function untoldEnds(
-  state: Table,
-  { notification: { receiver, alerts } }: Plan,
-  planned: PlannedDelivery,
-  standIn: string,
-): Promise<number[]> {
-  const told = new Set<number>();
-  await forEachConcurrently(planned.alerts, AT_A_TIME, async (at) => {
-    const alert = alerts[at];
-    if (alert === undefined || isOpen(alert)) return;
-    if ((await standInsOf(state, alert, receiver)).some(([name]) => name === standIn)) told.add(at);
+/** What a stand-in was not told by another message, as it stands now; nothing where only the rest of it goes on. */
+async function newsFor(
+  deps: FallBackDeps,
+  told: readonly NotifiedAlert[],
+  standIn: StandIn,
+  insteadOf: InsteadOf,
+): Promise<NotifiedAlert[]> {
+  const now = deps.clock();
+  const left: (NotifiedAlert | undefined)[] = told.map(() => undefined);
+  let knowsAll = true;
+  await forEachConcurrently([...told.entries()], AT_A_TIME, async ([at, before]) => {
+    // What this very message has begun to tell is not told otherwise where it is repeated.
+    const alert = (await hasBegun(deps.state, before, standIn)) ? before : await asItStands(deps, before);
+    if (alert.status === 'resolved' && !(await claimEnd(deps.state, alert, standIn, now))) return;
+    const isKnown =
+      alert.status === 'firing' && (await noteStandIn(deps.state, alert, standIn, insteadOf, now));
+    knowsAll &&= isKnown;
+    left[at] = alert;
   });
-  return planned.alerts.filter((at) => !told.has(at));
+  const news = left.filter((alert) => alert !== undefined);
+  return knowsAll && news.length < told.length ? [] : news;
+}
+
+/** The receiver may have been tried for hours, and may have heard of the end by another message meanwhile. */
+async function asItStands({ state, clock }: FallBackDeps, alert: NotifiedAlert): Promise<NotifiedAlert> {
+  if (alert.status === 'resolved') return alert;
+  const episode = await loadEpisode(state, headKey(alert.ruleId, alert.fingerprint));
+  const isSame = episode?.alert.startsAt === alert.startsAt;
+  if (episode === undefined || (isSame && episode.alert.status === 'firing')) return alert;
+  const endsAt = isSame ? episode.alert.endsAt : episode.alert.startsAt;
+  return { ...alert, status: 'resolved', endsAt: endsAt ?? clock(), alreadyOver: true };
 }
 
 /**
@@ -91,7 +112,7 @@ async function untoldEnds(
  */
 export async function endForStandIns(
   deps: FallBackDeps,
-  { receivers }: Configuration,
+  { receivers }: Pick<Configuration, 'receivers'>,
   { plan, planned, generation }: Pick<Failed, 'plan' | 'planned' | 'generation'>,
 ): Promise<void> {
   const { receiver: name, id: notificationId, alerts } = plan.notification;
@@ -114,7 +135,14 @@ export async function endForStandIns(
     if (receiver === undefined || tried.includes(standIn)) continue;
     const part = { ...planned, status: 'resolved' as const, alerts: ended.sort((a, b) => a - b) };
     const id = insteadId(notificationId, generation, standIn, part);
-    await tellInstead(deps, receiver, { ...notificationFor(plan, part), id, insteadOf }, tried);
+    const message = { ...notificationFor(plan, part), id, insteadOf };
+    const untold = await Promise.all(
+      message.alerts.map((alert) =>
+        claimEnd(deps.state, alert, { name: standIn, receiver: name, id }, deps.clock()),
+      ),
+    );
+    const alertsLeft = message.alerts.filter((_, at) => untold[at]);
+    if (alertsLeft.length > 0) await tellInstead(deps, receiver, { ...message, alerts: alertsLeft }, tried);
   }
 }
 

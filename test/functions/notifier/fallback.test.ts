@@ -95,6 +95,21 @@ describe('a receiver whose channel fails for good', () => {
     expect(taken('slack')).toHaveLength(2);
   });
 
+  it('has its fallback told once that all is over, where it was tried until then', async () => {
+    stack.recorder.script(
+      'webhook',
+      Array.from({ length: 200 }, () => ({ status: 503, body: 'busy' })),
+    );
+    await stack.log(['ERROR one']);
+    await stack.advance(2 * HOUR);
+    expect(taken('slack')).toHaveLength(2);
+    expect(taken('pagerduty')).toEqual([]);
+    await stack.advance(5 * HOUR);
+    const actions = taken('pagerduty').map(({ body }) => JSON.parse(body).event_action);
+    expect(actions).toEqual(['trigger', 'resolve']);
+    expect(stack.said('notification').filter(({ receiver }) => receiver === 'spare')).toHaveLength(1);
+  });
+
   it('has its fallback told once, whenever the function ends in between', async () => {
     refuse('webhook');
     await stack.log(['ERROR one']);
