@@ -8,7 +8,6 @@ import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.t
 import { deliver } from '../../functions/notifier/deliver.ts';
 import { forEachMessage, type Handled } from '../../functions/sqs-batch.ts';
 import { FUNCTIONS, type FunctionName, QUEUES, type QueueName } from '../../infra/topology.ts';
-import { acknowledge } from '../../shared/alerts/acknowledgement.ts';
 import {
   type DeadDelivery,
   type DeliveryMessage,
@@ -16,13 +15,11 @@ import {
   parseDeliveryMessage,
   parseDispatcherMessage,
 } from '../../shared/alerts/messages.ts';
-import { episodeOf, isHeadKey } from '../../shared/alerts/store.ts';
 import { CountMemory } from '../../shared/count/memory.ts';
-import { reopenDelivery } from '../../shared/deliveries/ledger.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import { PortError, type Table, type Value } from '../../shared/ports.ts';
-import { addSilence, expireSilence, KnownSilences } from '../../shared/routing/silences.ts';
+import { KnownSilences } from '../../shared/routing/silences.ts';
 import { CurrentConfiguration } from '../../shared/snapshot/current.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyQueue } from './faulty-queue.ts';
@@ -32,6 +29,7 @@ import { LaggingTable } from './lagging-table.ts';
 import { type Container, LambdaFunction } from './lambda.ts';
 import type { Mutant } from './mutant.ts';
 import { OutsideWorld } from './outside-world.ts';
+import { People } from './people.ts';
 import type { Scenario } from './scenario.ts';
 import type { LogDelivery } from './services.ts';
 import { SimulatedQueue } from './sqs.ts';
@@ -65,6 +63,7 @@ export class Cloud {
   readonly #chaos: Chaos;
   readonly #scenario: Scenario;
   readonly #mutant: Mutant;
+  readonly #people: People;
   readonly #functions: LambdaFunction<never, unknown>[] = [];
   readonly #evaluator: LambdaFunction<null, void>;
   #pending = 0;
@@ -88,53 +87,9 @@ export class Cloud {
       this.#pending += 1;
       world.at(delivery.at, () => this.#invokeLater(matcher, delivery, 0));
     }
-    for (const { at, kind, id, body } of scenario.edits) {
-      const edit = body === null ? this.config.delete.bind(this.config, { pk: kind, sk: id }) : undefined;
-      world.at(at, () => {
-        world.note(() => `EDIT ${kind} ${id}: ${JSON.stringify(body)}`);
-        void (edit ?? (() => this.config.put({ ...(body as Record<string, Value>), pk: kind, sk: id })))();
-      });
-    }
-    for (const silence of scenario.silences) {
-      world.at(silence.startsAt, () => {
-        world.note(() => `SILENCE ${JSON.stringify(silence)}`);
-        void addSilence(this.state, silence);
-      });
-    }
-    for (const { id, at } of scenario.cutShort) {
-      world.at(at, () => {
-        world.note(() => `SILENCE ${id} is cut short`);
-        void expireSilence(this.state, id, at);
-      });
-    }
-    for (const at of scenario.redrivenAt) {
-      this.#pending += 1;
-      world.at(at, () => void this.#redriveAll(at));
-    }
-    for (const at of scenario.acknowledgedAt) world.at(at, () => void this.#acknowledgeAll(at));
+    this.#people = new People(world, scenario, this);
     this.#tick(world.random.between(0, MINUTE_MS));
     if (scenario.lull !== null) this.#forget();
-  }
-
-  async #acknowledgeAll(at: number): Promise<void> {
-    for (const item of (await this.state.scan()).filter(isHeadKey)) {
-      const { alert } = episodeOf(item);
-      const { outcome } = await acknowledge(this.state, alert, { by: 'Wei', until: null }, at);
-      this.#world.note(() => `ACKNOWLEDGE ${alert.fingerprint}: ${outcome}`);
-    }
-  }
-
-  /** As `tocsin dlq redrive` does. */
-  async #redriveAll(at: number): Promise<void> {
-    for (const queue of [this.alerts, this.deliveries, this.failures]) queue.redrive();
-    for (const { notificationId, delivery } of this.deadDeliveries.splice(0)) {
-      const message = await reopenDelivery(this.state, notificationId, delivery, at);
-      this.#world.note(
-        () => `REDRIVE ${notificationId} ${delivery}: ${message === undefined ? 'dropped' : 'again'}`,
-      );
-      if (message !== undefined) this.deliveries.add(JSON.stringify(message), 0);
-    }
-    this.#pending -= 1;
   }
 
   async apply(): Promise<void> {
@@ -147,7 +102,8 @@ export class Cloud {
   get isQuiet(): boolean {
     const waiting = this.alerts.size + this.deliveries.size + this.failures.size + this.#pending;
     const running = this.#functions.some((one) => one.running > 0);
-    return waiting === 0 && !running && this.state.isIndexed && this.state.firstDueAt() === undefined;
+    const isDone = waiting === 0 && !running && this.#people.isDone;
+    return isDone && this.state.isIndexed && this.state.firstDueAt() === undefined;
   }
 
   #tick(delayMs: number): void {
