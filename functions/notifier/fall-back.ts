@@ -9,12 +9,14 @@ import type { ChannelConfig, Configuration, Receiver } from '../../shared/config
 import {
   createDelivery,
   deliveryQueueGroup,
+  loadPlan,
   notificationFor,
   type Plan,
   type PlannedDelivery,
   settlePlan,
 } from '../../shared/deliveries/ledger.ts';
 import {
+  claimBeginning,
   claimEnd,
   hasBegun,
   noteStandIn,
@@ -66,34 +68,58 @@ export async function fallBack(
   // Somebody may stand in since this was last tried.
   await endForStandIns(deps, { receivers }, { plan, planned, generation });
   const id = insteadId(plan.notification.id, generation, fallback.name, planned);
+  const settled = await loadPlan(deps.state, id);
+  if (settled !== undefined) return await carryOut(deps, settled);
   const insteadOf = { receiver: name, channel: planned.kind, reason };
   const standIn = { name: fallback.name, receiver: name, id };
   const original = notificationFor(plan, planned);
-  const alerts = await newsFor(deps, original.alerts, standIn, insteadOf);
-  if (alerts.length > 0) await tellInstead(deps, fallback, { ...original, alerts, id, insteadOf }, tried);
+  const { at, alerts } = await newsFor(deps, original.alerts, standIn, insteadOf);
+  if (alerts.length > 0) await tellInstead(deps, fallback, { ...original, at, alerts, id, insteadOf }, tried);
 }
 
-/** What a stand-in was not told by another message, as it stands now; nothing where only the rest of it goes on. */
+/**
+ * What a stand-in was not told by another message, as it stands now; nothing where only the rest of it goes on. Ends
+ * are claimed first: they settle the message's time (`at`, ms), which whatever it tells as firing is noted with.
+ */
 async function newsFor(
   deps: FallBackDeps,
   told: readonly NotifiedAlert[],
   standIn: StandIn,
   insteadOf: InsteadOf,
-): Promise<NotifiedAlert[]> {
+): Promise<Pick<Notification, 'at' | 'alerts'>> {
+  const { state } = deps;
   const now = deps.clock();
-  const left: (NotifiedAlert | undefined)[] = told.map(() => undefined);
-  let knowsAll = true;
-  await forEachConcurrently([...told.entries()], AT_A_TIME, async ([at, before]) => {
+  const alerts = [...told];
+  await forEachConcurrently([...told.entries()], AT_A_TIME, async ([index, alert]) => {
+    if (alert.status === 'resolved') return;
+    await noteStandIn(state, alert, standIn, insteadOf, now);
     // What this very message has begun to tell is not told otherwise where it is repeated.
-    const alert = (await hasBegun(deps.state, before, standIn)) ? before : await asItStands(deps, before);
-    if (alert.status === 'resolved' && !(await claimEnd(deps.state, alert, standIn, now))) return;
-    const isKnown =
-      alert.status === 'firing' && (await noteStandIn(deps.state, alert, standIn, insteadOf, now));
-    knowsAll &&= isKnown;
-    left[at] = alert;
+    if (!(await hasBegun(state, alert, standIn))) alerts[index] = await asItStands(deps, alert);
   });
-  const news = left.filter((alert) => alert !== undefined);
-  return knowsAll && news.length < told.length ? [] : news;
+  const ended = alerts.filter(({ status }) => status === 'resolved');
+  const { at, claimed } = await claimEnds(deps, ended, standIn);
+  const news = new Set<NotifiedAlert>(claimed);
+  let isAllOld = claimed.length === 0;
+  await forEachConcurrently(alerts, AT_A_TIME, async (alert) => {
+    if (alert.status === 'resolved') return;
+    const claim = await claimBeginning(state, alert, standIn, at);
+    if (claim !== 'ended') news.add(alert);
+    isAllOld &&= claim !== 'first';
+  });
+  const left = alerts.filter((alert) => news.has(alert));
+  return { at, alerts: isAllOld && left.length < told.length ? [] : left };
+}
+
+/** The ends that a message is to tell, and the time (ms) that it is to bear. */
+async function claimEnds(
+  { state, clock }: FallBackDeps,
+  ended: readonly NotifiedAlert[],
+  standIn: StandIn,
+): Promise<{ at: number; claimed: NotifiedAlert[] }> {
+  const now = clock();
+  const times = await Promise.all(ended.map((alert) => claimEnd(state, alert, standIn, now)));
+  const at = Math.max(now, ...times.map((time) => time ?? 0));
+  return { at, claimed: ended.filter((_, index) => times[index] !== undefined) };
 }
 
 /** The receiver may have been tried for hours, and may have heard of the end by another message meanwhile. */
@@ -136,13 +162,8 @@ export async function endForStandIns(
     const part = { ...planned, status: 'resolved' as const, alerts: ended.sort((a, b) => a - b) };
     const id = insteadId(notificationId, generation, standIn, part);
     const message = { ...notificationFor(plan, part), id, insteadOf };
-    const untold = await Promise.all(
-      message.alerts.map((alert) =>
-        claimEnd(deps.state, alert, { name: standIn, receiver: name, id }, deps.clock()),
-      ),
-    );
-    const alertsLeft = message.alerts.filter((_, at) => untold[at]);
-    if (alertsLeft.length > 0) await tellInstead(deps, receiver, { ...message, alerts: alertsLeft }, tried);
+    const { at, claimed } = await claimEnds(deps, message.alerts, { name: standIn, receiver: name, id });
+    if (claimed.length > 0) await tellInstead(deps, receiver, { ...message, at, alerts: claimed }, tried);
   }
 }
 
@@ -164,14 +185,18 @@ async function tellInstead(
 ): Promise<void> {
   const deliveries = deliveriesOf(receiver, about);
   if (deliveries.length === 0) return;
-  const now = deps.clock();
-  const notification: Notification = { ...about, receiver: receiver.name, at: now };
-  const folded = await foldedBy(deps.state, receiver, notification.alerts, now);
+  const notification: Notification = { ...about, receiver: receiver.name };
+  const { at } = notification;
+  const folded = await foldedBy(deps.state, receiver, notification.alerts, at);
   const drawn = { notification, members: [], deliveries, tried };
   const drawnPlan: Plan = folded === null ? drawn : { ...drawn, deliveries: [], folded };
-  const settled = await settlePlan(deps.state, drawnPlan, now);
-  if (settled.folded === undefined) await enqueue(deps, settled, now);
-  else await keepForDigest(deps, settled.notification, settled.folded);
+  await carryOut(deps, await settlePlan(deps.state, drawnPlan, at));
+}
+
+/** May be repeated. */
+async function carryOut(deps: FallBackDeps, plan: Plan): Promise<void> {
+  if (plan.folded === undefined) await enqueue(deps, plan);
+  else await keepForDigest(deps, plan.notification, plan.folded);
 }
 
 /** What the fallback's limit leaves no room for. */
@@ -209,7 +234,8 @@ function deliveriesOf({ channels }: Receiver, { alerts }: Notification): Planned
   });
 }
 
-async function enqueue(deps: FallBackDeps, { notification, deliveries }: Plan, now: number): Promise<void> {
+async function enqueue(deps: FallBackDeps, { notification, deliveries }: Plan): Promise<void> {
+  const now = deps.clock();
   const { id, at, receiver, status, reason, groupLabels } = notification;
   const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
     return { status, labels, startsAt, endsAt, value };

@@ -1,12 +1,13 @@
 /** Who was told of an episode in a receiver's stead: they are told of its end as well, though the receiver hears again. */
 import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
 import { alertPartition } from '../alerts/store.ts';
-import type { Key, Table, Value } from '../ports.ts';
+import type { Clause, Key, Table, Value } from '../ports.ts';
 
 /** Longer than anything fires, ms. */
 const KEPT_MS = 366 * 86_400_000;
 const NAME_PREFIX = 'to#';
 const BEGUN_PREFIX = 'begun#';
+const LAST_PREFIX = 'at#';
 const ENDED_PREFIX = 'ended#';
 
 type InsteadOf = NonNullable<Notification['insteadOf']>;
@@ -20,20 +21,18 @@ export interface StandIn {
 }
 
 /**
- * Notes, before it is told, that somebody stands in for a receiver with an episode, and why. Answers whether another
- * message told of it before. `now`: ms.
+ * Notes that somebody stands in for a receiver with an episode, and why: before it is asked how the episode stands, so
+ * that whoever tells of an end that comes later finds it. `now`: ms.
  */
 export async function noteStandIn(
   state: Table,
   alert: NotifiedAlert,
-  { name, receiver, id }: StandIn,
+  { name, receiver }: StandIn,
   insteadOf: InsteadOf,
   now: number,
-): Promise<boolean> {
-  const key = standInKey(alert, receiver);
-  const told: Record<string, Value> = { [`${NAME_PREFIX}${name}`]: insteadOf };
-  await state.update(key, { set: { ...told, ttl: expiry(now) } });
-  return !(await isFirst(state, key, `${BEGUN_PREFIX}${name}`, id, now));
+): Promise<void> {
+  const noted: Record<string, Value> = { [`${NAME_PREFIX}${name}`]: insteadOf };
+  await state.update(standInKey(alert, receiver), { set: { ...noted, ttl: expiry(now) } });
 }
 
 /** Whether this message is the one that first told of an episode. */
@@ -45,22 +44,47 @@ export async function hasBegun(
   return (await state.get(standInKey(alert, receiver)))?.[`${BEGUN_PREFIX}${name}`] === id;
 }
 
-/** Whether a message is to tell a stand-in of the end; false: another does. May be asked again. `now`: ms. */
+/**
+ * Whether a message is to tell a stand-in that an episode fires: as the `first` one, as one of several (`again`), or
+ * not at all, for its end was claimed. `at`: the message's time, ms; whatever claims the end is decided on later. May be
+ * asked again until the message is settled.
+ */
+export async function claimBeginning(
+  state: Table,
+  alert: NotifiedAlert,
+  { name, receiver, id }: StandIn,
+  at: number,
+): Promise<'first' | 'again' | 'ended'> {
+  const key = standInKey(alert, receiver);
+  const begun = `${BEGUN_PREFIX}${name}`;
+  const notEnded: Clause = { attribute: `${ENDED_PREFIX}${name}`, is: 'absent' };
+  const last = { [`${LAST_PREFIX}${name}`]: at, ttl: expiry(at) };
+  const first = await state.update(key, { set: { ...last, [begun]: id } }, [
+    [{ attribute: begun, is: 'absent' }, notEnded],
+    [{ attribute: begun, is: '=', value: id }, notEnded],
+  ]);
+  if (first !== undefined) return 'first';
+  const again = await state.update(key, { set: last }, [[notEnded]]);
+  return again === undefined ? 'ended' : 'again';
+}
+
+/**
+ * Whether a message is to tell a stand-in of the end: the earliest time (ms) that it may bear, after whatever told of
+ * the beginning; undefined: another message tells it. May be asked again. `now`: ms.
+ */
 export async function claimEnd(
   state: Table,
   alert: NotifiedAlert,
   { name, receiver, id }: StandIn,
   now: number,
-): Promise<boolean> {
-  return await isFirst(state, standInKey(alert, receiver), `${ENDED_PREFIX}${name}`, id, now);
-}
-
-async function isFirst(state: Table, key: Key, attribute: string, id: string, now: number): Promise<boolean> {
-  const noted = await state.update(key, { set: { [attribute]: id, ttl: expiry(now) } }, [
-    [{ attribute, is: 'absent' }],
-    [{ attribute, is: '=', value: id }],
+): Promise<number | undefined> {
+  const ended = `${ENDED_PREFIX}${name}`;
+  const noted = await state.update(standInKey(alert, receiver), { set: { [ended]: id, ttl: expiry(now) } }, [
+    [{ attribute: ended, is: 'absent' }],
+    [{ attribute: ended, is: '=', value: id }],
   ]);
-  return noted !== undefined;
+  if (noted === undefined) return undefined;
+  return Math.max(now, Number(noted[`${LAST_PREFIX}${name}`] ?? 0) + 1);
 }
 
 /** The receivers that stood in for one with an episode, and why. */
