@@ -1,7 +1,11 @@
-/** The function ends at every call it makes to the outside, before or after its effect; the fallback is told once all the same. */
+/**
+ * The function ends at every call it makes to the outside, before or after its effect; the fallback is told once all
+ * the same, and of no beginning after its end.
+ */
 import { describe, expect, it } from 'vitest';
 import { type DeliverDeps, deliver } from '../../../functions/notifier/deliver.ts';
 import type { DeadDelivery, DeliveryMessage, DispatcherMessage } from '../../../shared/alerts/messages.ts';
+import type { Notification } from '../../../shared/alerts/notification.ts';
 import type { Channel, Outcome } from '../../../shared/channels/channel.ts';
 import { channelSchemas } from '../../../shared/channels/registry.ts';
 import {
@@ -12,7 +16,7 @@ import {
 } from '../../../shared/deliveries/ledger.ts';
 import { MemoryTable } from '../../../shared/memory/table.ts';
 import type { Outgoing, Table } from '../../../shared/ports.ts';
-import { NOON, sampleNotification } from '../../channels/sample-notification.ts';
+import { NOON, sampleAlert, sampleNotification } from '../../channels/sample-notification.ts';
 import { configurationOf } from '../../support/document.ts';
 
 const CONFIGURATION = configurationOf(`
@@ -35,7 +39,7 @@ const MESSAGE: DeliveryMessage = {
 /** Ends the function at its `at`th call, before or after the effect; null: never. */
 class World {
   readonly state = new MemoryTable();
-  readonly told: { kind: string; id: string; outcome: Outcome['outcome'] }[] = [];
+  readonly told: { kind: string; notification: Notification }[] = [];
   readonly dead: DeadDelivery[] = [];
   waiting: DeliveryMessage[] = [MESSAGE];
   now = NOON;
@@ -59,9 +63,9 @@ class World {
     return {
       kind,
       schema: channelSchemas[kind],
-      deliver: ({ id }) =>
+      deliver: (notification) =>
         this.#call(async () => {
-          this.told.push({ kind, id, outcome: outcome.outcome });
+          this.told.push({ kind, notification });
           return outcome;
         }),
     };
@@ -108,25 +112,24 @@ class World {
     };
   }
 
-  async begin(): Promise<void> {
-    const notification = sampleNotification({ id: ID });
-    const planned = {
-      id: 'webhook#0',
-      kind: 'webhook' as const,
-      position: 0,
-      status: 'firing' as const,
-      alerts: [0],
-    };
-    await settlePlan(this.state, { notification, members: [], deliveries: [planned] }, NOON);
-    await createDelivery(this.state, ID, 'webhook#0', NOON);
+  async begin(notification = sampleNotification({ id: ID })): Promise<void> {
+    const { id, status } = notification;
+    const planned = { id: 'webhook#0', kind: 'webhook' as const, position: 0, status, alerts: [0] };
+    await settlePlan(this.state, { notification, members: [], deliveries: [planned] }, this.now);
+    await createDelivery(this.state, id, 'webhook#0', this.now);
+  }
+
+  /** Whether the function came to its end. */
+  async invoke(message: DeliveryMessage): Promise<boolean> {
+    const carried = await deliver(this.deps(), CONFIGURATION, message).catch(() => null);
+    return carried?.kind === 'done';
   }
 
   /** Messages come back after a while; what nobody carries is enqueued again, as the evaluator does it. */
   async run(): Promise<void> {
     for (let round = 0; round < 6; round++) {
       for (const message of this.waiting.splice(0)) {
-        const carried = await deliver(this.deps(), CONFIGURATION, message).catch(() => null);
-        if (carried?.kind !== 'done') this.waiting.push(message);
+        if (!(await this.invoke(message))) this.waiting.push(message);
       }
       this.now += SEND_LEASE_MS + ENQUEUED_GRACE_MS;
       for (const { pk, sk, status } of await this.state.scan()) {
@@ -164,7 +167,7 @@ describe('the fallback', () => {
         const world = await outcomeOf({ at, when });
         const where = `ended ${when} call ${at} of ${calls}`;
         const spare = world.told.filter(({ kind }) => kind === 'slack');
-        expect(new Set(spare.map(({ id }) => id)).size, where).toBe(1);
+        expect(new Set(spare.map(({ notification: { id } }) => id)).size, where).toBe(1);
         if (world.told.filter(({ kind }) => kind === 'webhook').length > 1) triedAgain.push(where);
         // A copy only where the answer of the channel was lost, or not recorded.
         expect(spare.length, where).toBeLessThanOrEqual(2);
@@ -178,5 +181,35 @@ describe('the fallback', () => {
     }
     // Only where the channel's answer was lost, or not yet written down; not while others are told of the failure.
     expect(triedAgain).toHaveLength(2);
+  });
+
+  it('is told of no beginning after its end, wherever the function ends', async () => {
+    const { calls } = await outcomeOf(null);
+    const firing = sampleAlert();
+    const over = sampleNotification({
+      id: 'notification-2',
+      status: 'resolved',
+      alerts: [{ ...firing, status: 'resolved', endsAt: NOON + 60_000 }],
+    });
+    const heard = new Set<string>();
+    for (let at = 1; at <= calls; at++) {
+      for (const when of ['before', 'after'] as const) {
+        const world = new World({ at, when });
+        await world.begin(sampleNotification({ id: ID, alerts: [firing] }));
+        if (await world.invoke(MESSAGE)) continue;
+        world.now += 60_000;
+        await world.begin(over);
+        await world.invoke({ ...MESSAGE, notificationId: over.id });
+        await world.run();
+        const told = world.told
+          .filter(({ kind }) => kind === 'slack')
+          .map(({ notification }) => notification);
+        const inOrder = told.toSorted((one, other) => one.at - other.at).map(({ status }) => status);
+        const last = inOrder.lastIndexOf('firing');
+        if (inOrder.includes('resolved')) expect(inOrder.indexOf('resolved')).toBeGreaterThan(last);
+        heard.add([...new Set(inOrder)].join(', then '));
+      }
+    }
+    expect([...heard].toSorted()).toEqual(['firing, then resolved', 'resolved']);
   });
 });
