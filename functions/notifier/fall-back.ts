@@ -1,19 +1,15 @@
-/** Tells a receiver's fallback what one of its channels could not tell. */
+/** Tells a receiver's fallback what one of its channels could not tell, and whoever stood in for it of the ends. */
 import { digest } from '../../shared/alerts/identity.ts';
-import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/messages.ts';
+import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
 import type { Notification, NotifiedAlert } from '../../shared/alerts/notification.ts';
-import { isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
 import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
-import type { ChannelConfig, Configuration, Receiver } from '../../shared/config/model.ts';
+import type { Configuration } from '../../shared/config/model.ts';
 import {
-  createDelivery,
-  deliveryQueueGroup,
   loadPlan,
   notificationFor,
   type Plan,
   type PlannedDelivery,
-  settlePlan,
 } from '../../shared/deliveries/ledger.ts';
 import {
   claimBeginning,
@@ -23,19 +19,7 @@ import {
   type StandIn,
   standInsOf,
 } from '../../shared/deliveries/stand-ins.ts';
-import type { Happened } from '../../shared/happenings.ts';
-import type { Clock, Queue, Table } from '../../shared/ports.ts';
-import { foldedBy } from '../../shared/routing/limits.ts';
-import { fold } from '../dispatcher/fold.ts';
-
-export interface FallBackDeps {
-  state: Table;
-  deliveries: Queue<DeliveryMessage>;
-  /** For the timer of a digest. */
-  alerts: Queue<DispatcherMessage>;
-  clock: Clock;
-  happened: Happened;
-}
+import { carryOut, isOpen, type TellInsteadDeps, tellInstead } from './tell-instead.ts';
 
 type InsteadOf = NonNullable<Notification['insteadOf']>;
 
@@ -55,7 +39,7 @@ export interface Failed {
  * same has it told twice. Receivers that stand in for each other in a circle are told once each.
  */
 export async function fallBack(
-  deps: FallBackDeps,
+  deps: TellInsteadDeps,
   { receivers }: Configuration,
   { plan, planned, generation, reason }: Failed,
 ): Promise<void> {
@@ -82,7 +66,7 @@ export async function fallBack(
  * are claimed first: they settle the message's time (`at`, ms), which whatever it tells as firing is noted with.
  */
 async function newsFor(
-  deps: FallBackDeps,
+  deps: TellInsteadDeps,
   told: readonly NotifiedAlert[],
   standIn: StandIn,
   insteadOf: InsteadOf,
@@ -112,18 +96,23 @@ async function newsFor(
 
 /** The ends that a message is to tell, and the time (ms) that it is to bear. */
 async function claimEnds(
-  { state, clock }: FallBackDeps,
+  { state, clock }: TellInsteadDeps,
   ended: readonly NotifiedAlert[],
   standIn: StandIn,
 ): Promise<{ at: number; claimed: NotifiedAlert[] }> {
-  const now = clock();
-  const times = await Promise.all(ended.map((alert) => claimEnd(state, alert, standIn, now)));
-  const at = Math.max(now, ...times.map((time) => time ?? 0));
-  return { at, claimed: ended.filter((_, index) => times[index] !== undefined) };
+  let at = clock();
+  const isClaimed = new Set<NotifiedAlert>();
+  await forEachConcurrently([...ended], AT_A_TIME, async (alert) => {
+    const notBefore = await claimEnd(state, alert, standIn, clock());
+    if (notBefore === undefined) return;
+    isClaimed.add(alert);
+    at = Math.max(at, notBefore);
+  });
+  return { at, claimed: ended.filter((alert) => isClaimed.has(alert)) };
 }
 
 /** The receiver may have been tried for hours, and may have heard of the end by another message meanwhile. */
-async function asItStands({ state, clock }: FallBackDeps, alert: NotifiedAlert): Promise<NotifiedAlert> {
+async function asItStands({ state, clock }: TellInsteadDeps, alert: NotifiedAlert): Promise<NotifiedAlert> {
   if (alert.status === 'resolved') return alert;
   const episode = await loadEpisode(state, headKey(alert.ruleId, alert.fingerprint));
   const isSame = episode?.alert.startsAt === alert.startsAt;
@@ -137,7 +126,7 @@ async function asItStands({ state, clock }: FallBackDeps, alert: NotifiedAlert):
  * that again. May be repeated; where the receiver cannot be reached either, the fallback is told once all the same.
  */
 export async function endForStandIns(
-  deps: FallBackDeps,
+  deps: TellInsteadDeps,
   { receivers }: Pick<Configuration, 'receivers'>,
   { plan, planned, generation }: Pick<Failed, 'plan' | 'planned' | 'generation'>,
 ): Promise<void> {
@@ -175,77 +164,4 @@ function insteadId(
   { alerts, status }: Pick<PlannedDelivery, 'alerts' | 'status'>,
 ): string {
   return digest([notificationId, generation, receiver, alerts, status]);
-}
-
-async function tellInstead(
-  deps: FallBackDeps,
-  receiver: Receiver,
-  about: Notification,
-  tried: string[],
-): Promise<void> {
-  const deliveries = deliveriesOf(receiver, about);
-  if (deliveries.length === 0) return;
-  const notification: Notification = { ...about, receiver: receiver.name };
-  const { at } = notification;
-  const folded = await foldedBy(deps.state, receiver, notification.alerts, at);
-  const drawn = { notification, members: [], deliveries, tried };
-  const drawnPlan: Plan = folded === null ? drawn : { ...drawn, deliveries: [], folded };
-  await carryOut(deps, await settlePlan(deps.state, drawnPlan, at));
-}
-
-/** May be repeated. */
-async function carryOut(deps: FallBackDeps, plan: Plan): Promise<void> {
-  if (plan.folded === undefined) await enqueue(deps, plan);
-  else await keepForDigest(deps, plan.notification, plan.folded);
-}
-
-/** What the fallback's limit leaves no room for. */
-async function keepForDigest(deps: FallBackDeps, notification: Notification, folded: string): Promise<void> {
-  const { receiver, groupLabels, reason, alerts } = notification;
-  deps.happened({ type: 'flush', receiver, groupLabels, result: 'folded', reason: `${reason}; ${folded}` });
-  await fold(
-    deps,
-    notification,
-    [...alerts.keys()].filter((at) => isOpen(alerts[at])),
-  );
-}
-
-function isOpen(alert: NotifiedAlert | undefined): boolean {
-  return alert?.status === 'firing' || alert?.alreadyOver === true;
-}
-
-function isWanted({ settings }: ChannelConfig, alert: NotifiedAlert): boolean {
-  const { severities, sendResolved } = settings;
-  if (severities !== null && !severities.includes(alert.severity)) return false;
-  return sendResolved || alert.status === 'firing' || alert.alreadyOver || isSignOfLife(alert.ruleId);
-}
-
-/** Every channel of the fallback hears of what it wants to hear of. */
-function deliveriesOf({ channels }: Receiver, { alerts }: Notification): PlannedDelivery[] {
-  return channels.flatMap((channel, index) => {
-    const { kind } = channel;
-    const position = channels.slice(0, index).filter((other) => other.kind === kind).length;
-    const wanted = [...alerts.keys()].filter((at) => isWanted(channel, alerts[at] as NotifiedAlert));
-    if (wanted.length === 0) return [];
-    const open = wanted.some((at) => isOpen(alerts[at]));
-    return [
-      { id: `${kind}#${position}`, kind, position, status: open ? 'firing' : 'resolved', alerts: wanted },
-    ];
-  });
-}
-
-async function enqueue(deps: FallBackDeps, { notification, deliveries }: Plan): Promise<void> {
-  const now = deps.clock();
-  const { id, at, receiver, status, reason, groupLabels } = notification;
-  const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
-    return { status, labels, startsAt, endsAt, value };
-  });
-  deps.happened({ type: 'notification', id, at, receiver, status, reason, groupLabels, alerts });
-  for (const { id: delivery } of deliveries) await createDelivery(deps.state, id, delivery, now);
-  await deps.deliveries.send(
-    deliveries.map(({ id: delivery }) => ({
-      body: { version: 1, type: 'delivery', notificationId: id, delivery, notBefore: now },
-      group: deliveryQueueGroup(receiver, delivery),
-    })),
-  );
 }

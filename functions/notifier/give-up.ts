@@ -2,9 +2,10 @@
 import type { DeadDelivery, DeliveryMessage } from '../../shared/alerts/messages.ts';
 import type { Configuration } from '../../shared/config/model.ts';
 import type { Queue } from '../../shared/ports.ts';
-import { type Failed, type FallBackDeps, fallBack } from './fall-back.ts';
+import { type Failed, fallBack } from './fall-back.ts';
+import type { TellInsteadDeps } from './tell-instead.ts';
 
-export interface GiveUpDeps extends FallBackDeps {
+export interface GiveUpDeps extends TellInsteadDeps {
   /** For what failed for good, with the reason. */
   deadLetters: Queue<DeadDelivery>;
 }
