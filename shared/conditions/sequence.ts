@@ -7,7 +7,7 @@
  * entered as one, with the first, the last and their number. Only events of another batch that lie inside such a row
  * are then seen before or after all of it.
  */
-import { LIGHT_MAX } from '../count/entries.ts';
+import { hash, LIGHT_MAX } from '../count/entries.ts';
 import { readSets } from '../count/read.ts';
 import { type Slicing, sliceAt } from '../count/slices.ts';
 import { AHEAD_MS_MAX, LATE_MS_MAX, type Series } from '../count/store.ts';
@@ -31,16 +31,17 @@ export interface Placed {
 export const SEQUENCE_SLICING: Slicing = { sliceMs: 10_000, windowSlices: 1 };
 /** How far back (ms) what lies before an event is looked for, further each time. */
 const REACHES_MS = [60_000, 600_000, 7_200_000, 93_600_000];
-const ID_LENGTH_MAX = 64;
+/** CloudWatch's ids, also with a name of their stream behind them, are shorter. */
+const ID_LENGTH_MAX = 72;
+const LONG_ID_LENGTH = 60;
 const SEPARATOR = '|';
 
 /** The entries of a batch's events, by slice; of a row in a large batch `singles` are entered by themselves first. */
 export function rowEntries(placed: readonly Placed[], singles: number): Map<number, string[]> {
-  const inOrder = [...placed].sort(byPlace);
-  const unique = inOrder.filter((event, index) => index === 0 || byPlace(event, inOrder[index - 1]) !== 0);
-  const rows = unique.map(rowOf);
+  const inOrder = placed.map(rowOf).sort(byStart);
+  const rows = inOrder.filter((row, index) => index === 0 || byStart(row, inOrder[index - 1]) !== 0);
   const entries = new Map<number, string[]>();
-  for (const row of unique.length <= LIGHT_MAX ? rows : joined(rows, singles)) {
+  for (const row of rows.length <= LIGHT_MAX ? rows : joined(rows, singles)) {
     const slice = sliceAt(row.firstAt, SEQUENCE_SLICING);
     const text = [row.firstAt.toString(36), row.firstId, row.lastAt.toString(36), row.events, row.symbol];
     const known = entries.get(slice);
@@ -72,7 +73,8 @@ export async function readRows(
 }
 
 function rowOf({ id, at, symbol }: Placed): Row {
-  const firstId = id.slice(0, ID_LENGTH_MAX).replaceAll(SEPARATOR, '_');
+  const isShort = id.length <= ID_LENGTH_MAX && !id.includes(SEPARATOR);
+  const firstId = isShort ? id : `${id.slice(0, LONG_ID_LENGTH).replaceAll(SEPARATOR, '_')}\0${hash(id)}`;
   return { firstAt: at, firstId, lastAt: at, events: 1, symbol };
 }
 
@@ -103,11 +105,7 @@ function parseRow(entry: string): Row {
   };
 }
 
-function byPlace(a: Placed, b: Placed | undefined): number {
+function byStart(a: Row, b: Row | undefined): number {
   if (b === undefined) return 1;
-  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-}
-
-function byStart(a: Row, b: Row): number {
   return a.firstAt - b.firstAt || (a.firstId < b.firstId ? -1 : a.firstId > b.firstId ? 1 : 0);
 }

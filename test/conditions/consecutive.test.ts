@@ -60,6 +60,19 @@ describe('consecutive', () => {
     );
   });
 
+  it.each([
+    ['long ids', (number: number) => `${'n'.repeat(90)}${number}`],
+    ['ids with the sign that parts what is written', (number: number) => `${number % 2 ? 'n|' : 'n_'}`],
+  ])('tells events of one time apart by %s', async (_, idOf) => {
+    const one = (number: number): Delivery => ({
+      at: START + number,
+      logStream: 'a',
+      events: [{ id: idOf(number), timestamp: START, message: JSON.stringify({ matched: true }) }],
+    });
+    const lived = await live({ match: MATCH, when: { consecutive: 2 } }, [one(1), one(2), one(2)], END);
+    expect(lived).toHaveLength(1);
+  });
+
   it('is over when it is over in every log stream', async () => {
     const row = (logStream: string, at: number, matched: boolean[]): Delivery => ({
       at: START + at + 1000,

@@ -2,14 +2,13 @@
  * Takes logs over HTTP: lines and records of one's own, and what Fluent Bit, Vector and Filebeat send. A request is
  * answered once its events are taken, so that whoever sends too fast waits.
  */
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { closeServer } from '../close-server.ts';
 import type { Running } from '../dynamo.ts';
-import { eventIdAt } from '../event-ids.ts';
+import { eventIdAt, eventIdOf } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
 import { BodyError, type Received, readRecords, type Sender } from './records.ts';
 
@@ -195,8 +194,7 @@ class HttpIntake {
   #idOf(origin: LogOrigin, own: string | null): string {
     this.#number += 1;
     if (own === null) return eventIdAt(this.#number, `${this.#run}|${this.#number}`);
-    const name = JSON.stringify([origin, own]);
-    return createHash('sha256').update(name).digest('hex').slice(0, 56);
+    return eventIdOf(own, JSON.stringify(origin));
   }
 }
 

@@ -66,6 +66,17 @@ describe('lines and records', () => {
     expect(ids()[0]).toBe(ids()[1]);
   });
 
+  it('of one time are in the order of the ids that their sender gave them, each within its stream', async () => {
+    const given = ['7', 'a', 'a-2', '01JD', `${'x'.repeat(70)}1`, `${'x'.repeat(70)}2`].sort();
+    const record = (id: string, logStream: string) =>
+      JSON.stringify({ timestamp: 1, message: 'm', id, logStream });
+    await post('/ingest', [...given, 'a'].map((id) => record(id, 's')).join('\n'));
+    await post('/ingest', record('a', 'another'));
+    const made = ids().slice(0, given.length);
+    expect(made).toEqual([...made].sort());
+    expect(new Set(ids()).size).toBe(given.length + 1);
+  });
+
   it('may be packed', async () => {
     const response = await post('/ingest', gzipSync('ERROR packed\n'), { 'content-encoding': 'gzip' });
     expect([response.status, ...messages()]).toEqual([204, 'ERROR packed']);
