@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import type { Running } from '../../infra/http/listen.ts';
 import { applyItems } from '../../infra/local/apply.ts';
-import type { Running } from '../../infra/local/dynamo.ts';
 import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
 import { takenForRotated } from '../../infra/local/follow/glob.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ZodType } from 'zod';
+import { wholeBody } from '../http/body.ts';
 import { Refusal } from './refusal.ts';
 
 /** A JSON body of at most so many bytes. @throws Refusal */
@@ -13,15 +14,10 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
     `内容过大：最多 ${bytesMax} 字节。`,
   );
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw tooLarge;
-    chunks.push(chunk);
-  }
+  const body = await wholeBody(request, bytesMax);
+  if (body === null) throw tooLarge;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw new Refusal(400, 'The body is no JSON.');
   }

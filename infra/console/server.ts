@@ -4,10 +4,10 @@
  * own name (against DNS rebinding), acting needs a session that only the terminal's link begins, and a request that
  * changes something must come from this very origin and say that it is JSON (against forged requests).
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { digest } from '../../shared/alerts/identity.ts';
 import { listSilences } from '../../shared/routing/silences.ts';
+import { listen } from '../http/listen.ts';
 import { loadAssets } from './assets.ts';
 import { readJson } from './body.ts';
 import { Feed } from './feed.ts';
@@ -66,15 +66,14 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     },
     (request, response) => void console.answer(request, response),
   );
-  await listen(server, options.port);
-  const { port } = server.address() as AddressInfo;
+  const { port, stop } = await listen(server, options.port);
   console.port = port;
   return {
     url: console.url,
     newLink: () => console.newLink(),
     stop: () => {
       console.feed.stop();
-      return closed(server);
+      return stop();
     },
   };
 }
@@ -260,19 +259,4 @@ function sendJson(response: ServerResponse, value: unknown): void {
 function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
   response.writeHead(status, { ...HEADERS, 'content-type': `${type}; charset=utf-8` });
   response.end(body);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve());
-  });
-}
-
-/** Ends the server and every connection to it, streams included. */
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeAllConnections();
-  });
 }

@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -8,16 +7,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { HEARS_WARNINGS } from '../../functions/aws-clients.ts';
-import { closeServer } from './close-server.ts';
+import { listen, type Running } from '../http/listen.ts';
 import { closeIterators } from './closed-iterators.ts';
 import { refuseWebPages } from './web-pages.ts';
-
-/** Where an embedded AWS service listens, and how to end it. */
-export interface Running {
-  /** `http://127.0.0.1:PORT` */
-  url: string;
-  stop(): Promise<void>;
-}
 
 /** Stand-ins accept any credentials, but the SDK insists on some. */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -31,15 +23,7 @@ export async function startDynamoDb(path?: string): Promise<Running> {
   refuseWebPages(server);
   // A kept connection must not be closed at the very moment it is used again, however busy the process is.
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: () => closeServer(server),
-  };
+  return await listen(server);
 }
 
 export function localDynamoClient(endpoint: string): DynamoDBClient {

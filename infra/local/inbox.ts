@@ -1,9 +1,7 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as sesV2Local from 'aws-ses-v2-local';
 import { clearStore, getStoreReadonly } from 'aws-ses-v2-local/dist/store.js';
-import { closeServer } from './close-server.ts';
-import type { Running } from './dynamo.ts';
+import { listening, type Running } from '../http/listen.ts';
 import { refuseOtherPages } from './web-pages.ts';
 
 /** A mail with its picture takes up to 100 kB, and the process may run for a year. */
@@ -16,11 +14,7 @@ export async function startInbox(mailsKept = MAILS_KEPT): Promise<Running> {
   const server = await startServer()({ host: '127.0.0.1', port: 0 });
   refuseOtherPages(server);
   server.on('request', (_request, response) => response.once('finish', () => dropOldest(mailsKept)));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: () => closeServer(server),
-  };
+  return listening(server);
 }
 
 function dropOldest(mailsKept: number): void {

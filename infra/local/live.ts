@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Clock } from '../../shared/ports.ts';
 import { oneLine } from '../../shared/text/plain.ts';
+import { somethingUnfinished } from '../virtual/unfinished.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
 import { FollowedFile, type TakeLines } from './follow/file.ts';
 import { filesMatching } from './follow/glob.ts';
@@ -12,7 +13,6 @@ import { pause } from './pause.ts';
 import { journalEvents } from './receive/journal.ts';
 import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
 import { Turns } from './turns.ts';
-import { somethingUnfinished } from './unfinished.ts';
 
 const POLL_MS = 250;
 /** A file that is written to is looked at for so much of the time at most. */

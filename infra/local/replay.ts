@@ -6,12 +6,12 @@
 import { nextDueAt } from '../../shared/due.ts';
 import type { LogEvent } from '../../shared/logs/event.ts';
 import type { VirtualClock } from '../virtual/clock.ts';
+import { somethingUnfinished } from '../virtual/unfinished.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
 import { type Chunk, FollowedFile } from './follow/file.ts';
 import type { HeldQueues } from './held-queues.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import type { LocalStack } from './stack.ts';
-import { somethingUnfinished } from './unfinished.ts';
 
 export interface ReplayLog extends LogOrigin {
   path: string;

@@ -1,12 +1,11 @@
 /** The function URL of this machine: the responder behind a port, as Lambda invokes it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { ResponderHandler } from '../../functions/responder/handler.ts';
-import { closeServer } from './close-server.ts';
-import type { Running } from './dynamo.ts';
+import { wholeBody } from '../http/body.ts';
+import { type Listening, LOOPBACK, listen as listenAt } from '../http/listen.ts';
 import { isLoopbackName } from './web-pages.ts';
 
 /** Far more than a form of ours, far less than Lambda takes. */
@@ -14,7 +13,6 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** A request that takes longer to arrive is cut off, ms; how often it is looked for such, ms. */
 const REQUEST_MS_MAX = 20_000;
 const LOOK_EVERY_MS = 5_000;
-const LOOPBACK = '127.0.0.1';
 
 /** Where the links in messages lead. */
 export interface ResponderPlace {
@@ -34,7 +32,7 @@ export async function startResponder(
   handler: ResponderHandler,
   { listen, portPath, externalUrl }: ResponderPlace,
   failed: (error: unknown) => void,
-): Promise<Running & { port: number }> {
+): Promise<Listening> {
   const patience = {
     requestTimeout: REQUEST_MS_MAX,
     headersTimeout: REQUEST_MS_MAX,
@@ -49,22 +47,24 @@ export async function startResponder(
       send(response, 500, 'The responder failed; the terminal says why.');
     });
   });
-  if (listen !== undefined) await listenAt(server, listen.port, listen.host);
-  else await listenAsBefore(server, portPath);
-  const { port } = server.address() as AddressInfo;
-  const url = externalUrl?.replace(/\/+$/, '') ?? `http://127.0.0.1:${port}`;
-  return { url, port, stop: () => closeServer(server) };
+  const { port, stop } =
+    listen === undefined
+      ? await listenAsBefore(server, portPath)
+      : await listenAt(server, listen.port, listen.host);
+  return { url: externalUrl?.replace(/\/+$/, '') ?? `http://${LOOPBACK}:${port}`, port, stop };
 }
 
-async function listenAsBefore(server: Server, portPath: string | undefined): Promise<void> {
+async function listenAsBefore(server: Server, portPath: string | undefined): Promise<Listening> {
   const port = rememberedPort(portPath);
-  await listenAt(server, port, LOOPBACK).catch((error: NodeJS.ErrnoException) => {
+  const found = await listenAt(server, port).catch((error: NodeJS.ErrnoException) => {
     if (port === 0 || error.code !== 'EADDRINUSE') throw error;
-    return listenAt(server, 0, LOOPBACK);
+    return listenAt(server);
   });
-  if (portPath === undefined) return;
-  mkdirSync(dirname(portPath), { recursive: true });
-  writeFileSync(portPath, String((server.address() as AddressInfo).port));
+  if (portPath !== undefined) {
+    mkdirSync(dirname(portPath), { recursive: true });
+    writeFileSync(portPath, String(found.port));
+  }
+  return found;
 }
 
 /** 0, any free one, where there is none yet. */
@@ -72,13 +72,6 @@ function rememberedPort(path: string | undefined): number {
   if (path === undefined || !existsSync(path)) return 0;
   const port = Number(readFileSync(path, 'utf8'));
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
-}
-
-async function listenAt(server: Server, port: number, host: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
 }
 
 async function answer(
@@ -91,23 +84,11 @@ async function answer(
   const host = request.headers.host?.toLowerCase();
   if (!isLoopbackName(host) && host !== externalHost)
     return send(response, 403, `The responder answers to ${externalHost ?? '127.0.0.1 and localhost'} only.`);
-  const body = await bodyOf(request);
+  const body = await wholeBody(request, BODY_BYTES_MAX);
   if (body === null) return send(response, 413, 'The request is too large.');
   const result = await handler(eventOf(request, body));
   response.writeHead(result.statusCode ?? 200, result.headers as Record<string, string>);
   response.end(result.body);
-}
-
-/** null where it is too large. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** The event of payload format 2.0, of which the responder reads a part. */

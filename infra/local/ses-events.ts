@@ -4,10 +4,8 @@
  * simulator", Amazon SES Developer Guide).
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { closeServer } from './close-server.ts';
-import type { Running } from './dynamo.ts';
+import { listen, type Running } from '../http/listen.ts';
 import { refuseWebPages } from './web-pages.ts';
 
 /** Puts an event where EventBridge would. */
@@ -39,11 +37,7 @@ export async function startSesEvents(options: SesEventsOptions): Promise<Running
   });
   refuseWebPages(server);
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => closeServer(server),
-  };
+  return await listen(server);
 }
 
 async function pass(

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { listen, type Running } from '../http/listen.ts';
 
 /** What SES does with one mail instead of taking it. */
 export type SesFault =
@@ -14,14 +14,12 @@ export type SesFault =
   /** Taken as usual: a gap between faults. */
   | { kind: 'take'; times?: number };
 
-export interface SesFaults {
-  /** The endpoint to give the SDK in place of the inbox's. */
-  url: string;
+/** Its `url` is the endpoint to give the SDK in place of the inbox's. */
+export interface SesFaults extends Running {
   /** What happens to the next mails; replaces what was left. */
   script(faults: SesFault[]): void;
   /** Mails that were attempted, refused ones included. */
   attempts(): number;
-  stop(): Promise<void>;
 }
 
 const SEND = '/v2/email/outbound-emails';
@@ -82,27 +80,16 @@ function handle(target: string, fault: SesFault, incoming: IncomingMessage, resp
 export async function startSesFaults(target: string): Promise<SesFaults> {
   let queue: SesFault[] = [];
   let attempts = 0;
-  const sockets = new Set<Socket>();
   const server = createServer((incoming, response) => {
     const isMail = incoming.method === 'POST' && incoming.url?.startsWith(SEND) === true;
     if (isMail) attempts++;
     handle(target, (isMail ? queue.shift() : undefined) ?? { kind: 'take' }, incoming, response);
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(await listen(server)),
     script(faults) {
       queue = faults.flatMap((fault) => Array<SesFault>(fault.times ?? 1).fill(fault));
     },
     attempts: () => attempts,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
   };
 }

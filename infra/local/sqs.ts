@@ -1,9 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startFauxqs } from 'fauxqs';
+import { boundTo, LOOPBACK, type Running } from '../http/listen.ts';
 import { deadLetterName, QUEUES, type QueueName } from '../topology.ts';
-import type { Running } from './dynamo.ts';
 import { refuseWebPages } from './web-pages.ts';
 
 export interface RunningQueues extends Running {
@@ -17,7 +16,7 @@ const seconds = (ms: number) => String(Math.round(ms / 1000));
 
 /** Starts the embedded SQS, in memory, with the queues of the topology. */
 export async function startQueues(): Promise<RunningQueues> {
-  const server = await onLoopback(() => startFauxqs({ port: 0, host: '127.0.0.1', logger: false }));
+  const server = await onLoopback(() => startFauxqs({ port: 0, host: LOOPBACK, logger: false }));
   const urls = new Map<string, string>();
   for (const [name, queue] of Object.entries(QUEUES)) {
     const dead = server.createQueue(localName(deadLetterName(name as QueueName)), {
@@ -73,7 +72,7 @@ async function onLoopback<Started extends { stop(): Promise<void> }>(
   const bind = (message: unknown) => {
     const { fastify } = message as Made;
     const listen = fastify.listen.bind(fastify);
-    fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' } as { port: number });
+    fastify.listen = (options) => listen({ ...options, host: LOOPBACK } as { port: number });
     servers.push(fastify.server);
   };
   subscribe(MADE, bind);
@@ -81,7 +80,7 @@ async function onLoopback<Started extends { stop(): Promise<void> }>(
   unsubscribe(MADE, bind);
   const started = await starting;
   const [server] = servers;
-  if (server === undefined || (server.address() as AddressInfo).address !== '127.0.0.1') {
+  if (server === undefined || boundTo(server).address !== LOOPBACK) {
     await started.stop();
     throw new Error('The embedded SQS would listen to other machines than this one; 127.0.0.1 was expected.');
   }

@@ -28,9 +28,9 @@ import { checkPattern, checkRegex, type Hit } from '../../shared/match/program.t
 import { MemoryQueue } from '../../shared/memory/queue.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
-import { somethingUnfinished } from '../local/unfinished.ts';
 import { VirtualClock } from './clock.ts';
 import { matchedOnce } from './matched-once.ts';
+import { somethingUnfinished } from './unfinished.ts';
 
 /**
  * What is still due after it was looked at is looked at again so much later (ms), so that time goes on whatever

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Running } from '../../infra/http/listen.ts';
 import { DueIndex } from '../../infra/local/due-index.ts';
-import { ensureTable, localDynamoClient, type Running, startDynamoDb } from '../../infra/local/dynamo.ts';
+import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import { dueAt, dueKeys } from '../../shared/due.ts';
 import type { Table } from '../../shared/ports.ts';

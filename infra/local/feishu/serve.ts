@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyText } from '../../http/body.ts';
 import { servePage } from '../sent-page/page.ts';
 import { isLoopbackName } from '../web-pages.ts';
 import { type Answer, refusal } from './answers.ts';
@@ -20,17 +21,6 @@ export interface House {
   script: Script;
   /** null: no limits. */
   rates: RateLimit | null;
-}
-
-/** The body as text; a stream is read to its end, so that the answer reaches whoever sends too much. */
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size < BODY_BYTES_MAX) chunks.push(chunk);
-    size += chunk.byteLength;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
@@ -92,7 +82,7 @@ function fault(house: House, scripted: ScriptedAnswer, token: string, raw: strin
 }
 
 async function serveHook(house: House, token: string, request: IncomingMessage, response: ServerResponse) {
-  const raw = await readBody(request);
+  const raw = await bodyText(request, BODY_BYTES_MAX);
   return fault(house, house.script.next(token) ?? { kind: 'judge' }, token, raw, response);
 }
 
@@ -103,7 +93,7 @@ async function serveScript(house: House, request: IncomingMessage, response: Ser
   }
   let body: unknown;
   try {
-    body = JSON.parse(await readBody(request));
+    body = JSON.parse(await bodyText(request, BODY_BYTES_MAX));
   } catch {
     return send(response, 400, {}, JSON.stringify({ error: 'the body is no JSON' }));
   }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { listen, type Running } from '../../http/listen.ts';
 import { createScript, type ScriptedAnswer } from './faults.ts';
 import type { Bot } from './hook.ts';
 import { createInbox, type Received, type Refused } from './inbox.ts';
@@ -7,9 +7,6 @@ import { createRateLimit } from './rate-limit.ts';
 import { type House, serve } from './serve.ts';
 
 export interface FeishuStandInOptions {
-  /** 0 takes a free one. */
-  port?: number;
-  host?: '127.0.0.1' | '::1' | 'localhost';
   clock: () => number;
   /** The bot behind a token; null: the token is unknown. */
   botFor(token: string): Bot | null;
@@ -17,17 +14,13 @@ export interface FeishuStandInOptions {
   rateLimits?: boolean;
 }
 
-export interface FeishuStandIn {
-  /** `http://127.0.0.1:PORT`: the page; bots stand below `/open-apis/bot/v2/hook/TOKEN`. */
-  url: string;
-  port: number;
+/** Its `url` is the page's; bots stand below `/open-apis/bot/v2/hook/TOKEN`. */
+export interface FeishuStandIn extends Running {
   /** What was taken, oldest first. */
   received(): Received[];
   refused(): Refused[];
   /** The next answers to this bot (`*`: to every bot without a script of its own); replaces what was left. */
   script(token: string, answers: ScriptedAnswer[]): void;
-  /** Ends every connection, hanging ones included. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -42,7 +35,6 @@ export async function startFeishuStandIn(options: FeishuStandInOptions): Promise
     script: createScript(),
     rates: options.rateLimits === false ? null : createRateLimit(),
   };
-  const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     serve(house, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -52,26 +44,10 @@ export async function startFeishuStandIn(options: FeishuStandInOptions): Promise
           .end(JSON.stringify({ error: String(error) }));
     });
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    port,
+    ...(await listen(server)),
     received: () => house.inbox.received(),
     refused: () => house.inbox.refused(),
     script: (token, answers) => house.script.set(token, answers),
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
   };
 }

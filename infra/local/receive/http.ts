@@ -3,11 +3,10 @@
  * answered once its events are taken, so that whoever sends too fast waits.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { closeServer } from '../close-server.ts';
-import type { Running } from '../dynamo.ts';
+import { chunksOf } from '../../http/body.ts';
+import { listen, type Running } from '../../http/listen.ts';
 import { eventIdAt, eventIdOf } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
 import { BodyError, type Received, readRecords, type Sender } from './records.ts';
@@ -83,13 +82,7 @@ export async function startHttpIntake(options: HttpIntakeOptions): Promise<Runni
     );
   });
   server.maxConnections = CONNECTIONS_MAX;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { address, port } = server.address() as AddressInfo;
-  const host = address.includes(':') ? `[${address}]` : address;
-  return { url: `http://${host}:${port}`, stop: () => closeServer(server) };
+  return await listen(server, options.port, options.host);
 }
 
 class HttpIntake {
@@ -134,7 +127,7 @@ class HttpIntake {
     const chunks: Buffer[] = [];
     let size = 0;
     try {
-      for await (const chunk of request as AsyncIterable<Buffer>) {
+      for await (const chunk of chunksOf(request)) {
         size += chunk.length;
         this.#comingBytes += chunk.length;
         if (size > BODY_BYTES_MAX) return TOO_LARGE;

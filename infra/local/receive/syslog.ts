@@ -1,7 +1,8 @@
 /** Listens for syslog: datagrams (RFC 5426), and streams with counted or newline-ended messages (RFC 6587). */
 import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
-import type { Running } from '../dynamo.ts';
+import { chunksOf } from '../../http/body.ts';
+import { boundTo, type Running } from '../../http/listen.ts';
 import { eventIdAt } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
 import { Lost } from '../lost.ts';
@@ -33,7 +34,7 @@ export async function startSyslog(options: SyslogOptions): Promise<Running> {
     streams.once('error', reject);
     streams.listen(options.port, options.host, resolve);
   });
-  const { port } = streams.address() as { port: number };
+  const { port } = boundTo(streams);
   const datagrams = createSocket(options.host.includes(':') ? 'udp6' : 'udp4');
   datagrams.on('message', (bytes) => listener.datagram(bytes));
   await new Promise<void>((resolve, reject) => {
@@ -94,7 +95,7 @@ class SyslogListener {
     this.#sockets.add(socket);
     let rest: Buffer = Buffer.alloc(0);
     try {
-      for await (const chunk of socket as AsyncIterable<Buffer>) {
+      for await (const chunk of chunksOf(socket)) {
         const { messages, left } = messagesIn(Buffer.concat([rest, chunk]));
         rest = left;
         await this.#take(messages);

@@ -3,8 +3,8 @@
  * do, and shows on a page what arrived.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { closeServer } from '../close-server.ts';
+import { bodyText } from '../../http/body.ts';
+import { listen } from '../../http/listen.ts';
 import { servePage } from '../sent-page/page.ts';
 import { isLoopbackName } from '../web-pages.ts';
 import { type Destination, plainAddress } from './destinations.ts';
@@ -53,13 +53,9 @@ export async function startRecorder(clock: () => number): Promise<Recorder> {
       response.end(String(error));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { url, stop } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     received: () => house.records.all(),
     know(destinations) {
       house.destinations = destinations;
@@ -67,7 +63,7 @@ export async function startRecorder(clock: () => number): Promise<Recorder> {
     script: (provider, answers) => void house.scripts.set(provider, [...answers]),
     note: (provider, receiver, body) =>
       house.records.add({ at: clock(), provider, receiver, body, refused: null }),
-    stop: () => closeServer(server),
+    stop,
   };
 }
 
@@ -91,7 +87,7 @@ async function serve(house: House, request: IncomingMessage, response: ServerRes
 }
 
 async function take(house: House, url: URL, request: IncomingMessage, response: ServerResponse) {
-  const body = await readBody(request);
+  const body = await bodyText(request, BODY_BYTES_MAX);
   const provider = providerOf(url);
   const known = house.destinations.find(({ address }) => isFor(address, url));
   const headers = Object.fromEntries(
@@ -123,14 +119,4 @@ function isFor(address: string, url: URL): boolean {
 /** The one secret that stands in a body: some may be real ones that wait for `--deliver`. */
 function withoutKeys(body: string): string {
   return body.replace(/("routing_key":")[^"]*/, '$1***');
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size < BODY_BYTES_MAX) chunks.push(chunk);
-    size += chunk.byteLength;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
