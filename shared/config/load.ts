@@ -1,5 +1,5 @@
 import type { Unavailable } from './availability.ts';
-import { uncapturedNames } from './captured-names.ts';
+import { type Captured, uncapturedNames } from './captured-names.ts';
 import type { TextChecks } from './checks.ts';
 import { crossReferences, type KnownNames, type ParsedItem } from './cross-references.ts';
 import { createDefaultsSchema, type ItemKind } from './document-schema.ts';
@@ -22,8 +22,8 @@ export interface LoadOptions extends TextChecks {
   channels: ChannelSchemas;
   /** What `${NAME}` is filled with; a name that is missing here is a problem. */
   variables?: Variables;
-  /** The names that a sound rule's selectors capture. */
-  fieldNames?: (rule: Rule) => readonly string[];
+  /** What a sound rule's selectors capture. */
+  fieldNames?: (rule: Rule) => Captured;
   /** What parses and does not work yet; default: this version's list. */
   unavailable?: readonly Unavailable[];
   /** What stands elsewhere, of other documents, and may be referred to; default: nothing. */

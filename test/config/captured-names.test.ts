@@ -24,6 +24,8 @@ describe('names that are captured', () => {
     `groupBy: [w2], when: { consecutive: 5, ${REQUEST} }`,
     `groupBy: [w2], when: { anomaly: 3, over: ratio, ${REQUEST}, baseline: 1h, within: 1m }`,
     'groupBy: [logGroup, level, $.ip]',
+    "fields: '[ip, , user]', groupBy: [$2]",
+    "fields: '[ip, ...]', groupBy: [$7]",
   ])('may be referred to: %s', (rule) => {
     expect(problemsOf(rule)).toEqual([]);
   });
@@ -46,7 +48,30 @@ describe('names that are captured', () => {
       "match: { not: { regex: '(?P<ip>.)' } }, groupBy: [ip]",
       'rules[0].groupBy: warning: there is no captured field "ip", expected $.ip for a field of JSON',
     ],
+    [
+      "fields: '[ip, , user]', groupBy: [$1]",
+      'rules[0].groupBy: warning: there is no captured field "$1", expected one of ip, user, or a name that a pattern [ip, ...] or a group (?P<ip>…) of a regex gives',
+    ],
+    [
+      "match: { regex: 'from (.)' }, show: [$1]",
+      'rules[0].show[0]: warning: there is no captured field "$1", expected a name that a pattern [ip, ...] or a group (?P<ip>…) of a regex gives',
+    ],
   ])('are all that may be: %s', (rule, problem) => {
     expect(problemsOf(rule)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each(['ERROR', '\'{ $.level = "ERROR" }\'', "'%user \\d+%'", "{ regex: 'user (\\d+)' }"])(
+    'are none where fields names nothing: %s',
+    (fields) => {
+      expect(problemsOf(`fields: ${fields}`)).toEqual([
+        "doc.yaml:3:38: rules[0].fields: warning: names no field, expected a pattern such as '[ip, user, ...]', or { regex: … } with named groups (?P<ip>…)",
+      ]);
+    },
+  );
+
+  it('are told once of what rules have in common', () => {
+    const text = 'version: 1\ndefaults: { action: record, fields: ERROR }\nrules: [{ id: a }, { id: b }]\n';
+    const { problems } = load([{ file: 'doc.yaml', text }], { channels: channelSchemas, fieldNames });
+    expect(problems.map(({ path }) => path)).toEqual(['defaults.fields']);
   });
 });
