@@ -8,6 +8,7 @@ import { foregoneConditions } from './foregone.ts';
 import { ID_KEYS } from './item-ids.ts';
 import { createItemJudge, type ItemJudge } from './item-judge.ts';
 import { type Body, emptyConfiguration, place, type RawItem, toItems } from './items.ts';
+import { givenLabels, misspeltLabels } from './label-references.ts';
 import { type LocatedTest, loadTests } from './load-tests.ts';
 import { type Entry, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
 import type { Configuration, Rule } from './model.ts';
@@ -100,6 +101,11 @@ function joinedSettings(entries: readonly Entry[], reporter: Reporter): Body {
   return joined;
 }
 
+interface JudgedItem {
+  entry: Entry;
+  item: ParsedItem;
+}
+
 interface NamedEntry {
   kind: ItemKind;
   id: string;
@@ -140,8 +146,9 @@ function judgeAll(
   judgeItem: ItemJudge,
   names: KnownNames | null,
   reporter: Reporter,
-): Configuration {
+): { configuration: Configuration; judged: JudgedItem[] } {
   const configuration = emptyConfiguration();
+  const sound: JudgedItem[] = [];
   for (const { kind, id, entry } of entries) {
     const judged = judgeItem(kind, entry.body);
     if (!judged.ok) {
@@ -149,11 +156,25 @@ function judgeAll(
       continue;
     }
     const item = { kind, id, value: judged.value } as ParsedItem;
+    sound.push({ entry, item });
     if (kind !== 'settings') place(configuration, item);
     for (const finding of names === null ? [] : crossReferences(item, names))
       reporter.add(entry, finding, 'reference');
   }
-  return configuration;
+  return { configuration, judged: sound };
+}
+
+/** Where a rule is not understood, or a file is not read, nobody knows which labels there are. */
+function reportMisspeltLabels(
+  { lists }: Merged,
+  { rules }: Configuration,
+  judged: readonly JudgedItem[],
+  reporter: Reporter,
+): void {
+  if (rules.length < lists.rules.length) return;
+  const given = givenLabels(rules);
+  for (const { entry, item } of judged)
+    for (const finding of misspeltLabels(item, given)) reporter.add(entry, finding, 'reference', 'warning');
 }
 
 function reportLiteralSecrets(
@@ -254,10 +275,11 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
         }
       : null;
   const judgeItem = createItemJudge(options.channels, options, options.unavailable);
-  const configuration = judgeAll(entries, judgeItem, names, reporter);
+  const { configuration, judged } = judgeAll(entries, judgeItem, names, reporter);
   const tests = loadTests(merged.lists.tests, names, reporter);
   reportLiteralSecrets(merged.lists.receivers, options.channels, reporter);
   reportDoubtful(merged, configuration, options.fieldNames, reporter);
+  if (names !== null) reportMisspeltLabels(merged, configuration, judged, reporter);
   if (names !== null && !beside.hasRoute) reportUnrouted(merged, configuration, reporter);
 
   const settings = joinedSettings(merged.settings, reporter);

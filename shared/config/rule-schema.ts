@@ -4,6 +4,7 @@ import { chosenUnion } from './chosen.ts';
 import { parseComparison } from './comparisons.ts';
 import { conditionSchema, type WrittenClause } from './condition-schema.ts';
 import { durationSchema } from './durations.ts';
+import { labelsOfAlerts } from './label-references.ts';
 import { type Rule, SEVERITIES, type Selector, type WhenClause } from './model.ts';
 import { nameSchema, ruleIdSchema, textMapSchema } from './names.ts';
 import { noveltyLabel } from './novelty.ts';
@@ -140,12 +141,8 @@ function checkAnnotations(
   { annotations, labels, groupBy, when }: WrittenRule,
   context: z.RefinementCtx,
 ): void {
-  const novelties = [when]
-    .flat()
-    .flatMap(({ condition }) => (condition.kind === 'novel' ? [noveltyLabel(condition.of)] : []));
-  const grouped = groupBy.map(({ label }) => label);
-  const known = [...RESERVED_LABELS, ...Object.keys(labels), ...grouped, ...novelties];
-  checkTemplates(annotations, known, context);
+  const conditions = [when].flat().map(({ condition }) => condition);
+  checkTemplates(annotations, labelsOfAlerts({ labels, groupBy }, conditions), context);
 }
 
 /** What happens at an instant, or waits for one, holds for no time: `for` would never let it fire. */

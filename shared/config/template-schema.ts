@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { byNearness, nearest } from './nearest.ts';
 import { labelsIn, parseTemplate } from './templates.ts';
 
 function inWords({ position, message }: { position: number; message: string }): string {
@@ -31,12 +32,21 @@ export function checkTemplates(
     const { parts, faults } = parseTemplate(text);
     const wrong = labelsIn(parts).filter((label) => !known.includes(label));
     const foreign = wrong.map((label) => ({
-      message: `\`$labels.${label}\` is no label of this rule's alerts (character ${text.indexOf(label) + 1} of the template)`,
-      expected: known.length === 0 ? 'no label' : known.map((label) => `$labels.${label}`).join(', '),
+      message: `\`$labels.${label}\` is no label of this rule's alerts (character ${text.indexOf(`$labels.${label}`) + 1} of the template)`,
+      expected: nearestLabel(label, known),
     }));
     const slips = faults.map((fault) => ({ message: inWords(fault), expected: fault.expected }));
     for (const { message, expected } of [...slips, ...foreign]) {
       context.addIssue({ code: 'custom', path: ['annotations', name], message, params: { expected } });
     }
   }
+}
+
+function nearestLabel(label: string, known: readonly string[]): string {
+  const near = nearest(label, known);
+  return near === null
+    ? byNearness(label, known)
+        .map((other) => `$labels.${other}`)
+        .join(', ')
+    : `$labels.${near}`;
 }

@@ -76,7 +76,9 @@ describe('annotations', () => {
       expect.stringMatching(
         /^annotations\.summary: `\{\{ \$vale \}\}` is no variable.*character 24 .*expected \$value$/,
       ),
-      expect.stringMatching(/^annotations\.summary: `\$labels\.servce` is no label of this rule's alerts/),
+      expect.stringMatching(
+        /^annotations\.summary: `\$labels\.servce` is no label .*character 6 .*expected \$labels\.service$/,
+      ),
     ]);
   });
 });
