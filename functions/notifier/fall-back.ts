@@ -123,7 +123,8 @@ async function asItStands({ state, clock }: TellInsteadDeps, alert: NotifiedAler
 
 /**
  * Who stood in for a receiver with a beginning is told of the end as well, whether or not the receiver itself hears of
- * that again. May be repeated; where the receiver cannot be reached either, the fallback is told once all the same.
+ * that again, and whether or not it still has that fallback. May be repeated; where the receiver cannot be reached
+ * either, the fallback is told once all the same.
  */
 export async function endForStandIns(
   deps: TellInsteadDeps,
@@ -131,7 +132,7 @@ export async function endForStandIns(
   { plan, planned, generation }: Pick<Failed, 'plan' | 'planned' | 'generation'>,
 ): Promise<void> {
   const { receiver: name, id: notificationId, alerts } = plan.notification;
-  if (plan.trial === true || receivers.find((own) => own.name === name)?.fallback == null) return;
+  if (plan.trial === true) return;
   const ended = planned.alerts.flatMap((at) => {
     const alert = alerts[at];
     return alert === undefined || isOpen(alert) ? [] : [{ at, alert }];

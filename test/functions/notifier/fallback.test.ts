@@ -95,6 +95,16 @@ describe('a receiver whose channel fails for good', () => {
     expect(taken('slack')).toHaveLength(2);
   });
 
+  it('has its fallback told of the end, though somebody took the fallback away meanwhile', async () => {
+    stack.recorder.script('webhook', [{ status: 404, body: 'no_service' }]);
+    await stack.log(['ERROR one']);
+    await stack.advance(2 * MINUTE);
+    await stack.apply(DOCUMENT.replace('    fallback: spare\n', ''));
+    await stack.advance(2 * HOUR);
+    const actions = taken('pagerduty').map(({ body }) => JSON.parse(body).event_action);
+    expect(actions).toEqual(['trigger', 'resolve']);
+  });
+
   it('has its fallback told once that all is over, where it was tried until then', async () => {
     stack.recorder.script(
       'webhook',

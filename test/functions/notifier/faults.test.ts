@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SesFault } from '../../../infra/local/aws/ses-faults.ts';
 import type { ScriptedAnswer } from '../../../infra/local/feishu/faults.ts';
-import type { SesFault } from '../../../infra/local/ses-faults.ts';
 import type { DeliveryAttempt } from '../../../shared/happenings.ts';
 import { MINUTE, SECOND, startTestStack, type TestStack } from '../../support/stack.ts';
 
