@@ -7,6 +7,7 @@ import type { SourceText } from '../shared/config/source.ts';
 import type { Variables } from '../shared/config/variables.ts';
 import { fieldNames } from '../shared/match/field-names.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
+import { createRedactor } from '../shared/match/redact.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -37,7 +38,8 @@ export function documentFiles(file: string, cwd: string): SourceText[] {
 
 /** Judges the files of one document by this version's channels and languages, and by what stands `beside` it. */
 export function judgeFiles(files: readonly SourceText[], variables: Variables, beside?: Beside): Loaded {
-  return load(files, { channels: channelSchemas, checkPattern, checkRegex, fieldNames, variables, beside });
+  const languages = { checkPattern, checkRegex, fieldNames, createRedactor };
+  return load(files, { channels: channelSchemas, ...languages, variables, beside });
 }
 
 /**

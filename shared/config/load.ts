@@ -14,6 +14,7 @@ import { type Entry, type Merged, mergeSources, SECTION_KINDS, withDefaults } fr
 import type { Configuration, Rule } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { type ChannelSchemas, literalSecretsOf } from './receiver-schema.ts';
+import { type CreateRedactor, redactedReferences } from './redacted-references.ts';
 import { Reporter } from './reporter.ts';
 import { readSource, type Source, type SourceText } from './source.ts';
 import type { RuleTest } from './test-schema.ts';
@@ -25,6 +26,8 @@ export interface LoadOptions extends TextChecks {
   variables?: Variables;
   /** What a sound rule's selectors capture. */
   fieldNames?: (rule: Rule) => Captured;
+  /** What a rule's redaction leaves of a text. */
+  createRedactor?: CreateRedactor;
   /** What parses and does not work yet; default: this version's list. */
   unavailable?: readonly Unavailable[];
   /** What stands elsewhere, of other documents, and may be referred to; default: nothing. */
@@ -221,8 +224,8 @@ function reportZoneless({ lists }: Merged, timeZone: string, reporter: Reporter)
 /** What the judge lets pass in a rule, but nobody can have meant. */
 function reportDoubtful(
   { lists }: Merged,
-  { rules }: Configuration,
-  fieldNames: LoadOptions['fieldNames'],
+  { rules, settings }: Configuration,
+  { fieldNames, createRedactor }: LoadOptions,
   reporter: Reporter,
 ): void {
   const entries = new Map(
@@ -233,6 +236,9 @@ function reportDoubtful(
     if (entry === undefined) continue;
     for (const finding of foregoneConditions(rule)) reporter.add(entry, finding, 'value', 'warning');
     for (const finding of fieldNames === undefined ? [] : uncapturedNames(rule, fieldNames(rule)))
+      reporter.add(entry, finding, 'reference', 'warning');
+    if (createRedactor === undefined) continue;
+    for (const finding of redactedReferences(rule, settings, createRedactor))
       reporter.add(entry, finding, 'reference', 'warning');
   }
 }
@@ -278,13 +284,13 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
   const { configuration, judged } = judgeAll(entries, judgeItem, names, reporter);
   const tests = loadTests(merged.lists.tests, names, reporter);
   reportLiteralSecrets(merged.lists.receivers, options.channels, reporter);
-  reportDoubtful(merged, configuration, options.fieldNames, reporter);
   if (names !== null) reportMisspeltLabels(merged, configuration, judged, reporter);
   if (names !== null && !beside.hasRoute) reportUnrouted(merged, configuration, reporter);
 
   const settings = joinedSettings(merged.settings, reporter);
   const judgedSettings = judgeItem('settings', settings);
   if (judgedSettings.ok) configuration.settings = judgedSettings.value;
+  reportDoubtful(merged, configuration, options, reporter);
   reportZoneless(merged, configuration.settings.timeZone, reporter);
   const route = bodiesOf(merged.routes)[0] ?? null;
   const { rules, receivers, inhibitRules, timeIntervals } = merged.lists;
