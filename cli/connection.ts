@@ -96,8 +96,7 @@ async function findPlace(choice: PlaceChoice): Promise<Found> {
 async function findLocal(url: string): Promise<Found> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new UsageError(`--local ${url} is no address, expected one such as http://127.0.0.1:41234.`);
-  const { LOCAL_TABLES } = await import('../infra/local/environment.ts');
-  const { LOCAL_CREDENTIALS, LOCAL_REGION } = await import('../infra/local/dynamo.ts');
+  const { LOCAL_CREDENTIALS, LOCAL_REGION, LOCAL_TABLES } = await import('../infra/local/aws/dynamo.ts');
   const place = await askConsole(url);
   const urls = place ?? { dynamodb: url };
   return {

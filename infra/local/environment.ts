@@ -1,9 +1,8 @@
 import { environmentOf, type FunctionName, type SettingName } from '../topology.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from './dynamo.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION, LOCAL_TABLES } from './aws/dynamo.ts';
+import type { RunningQueues } from './aws/sqs.ts';
 import { LINKS_SECRET } from './links-key.ts';
-import type { RunningQueues } from './sqs.ts';
 
-export const LOCAL_TABLES = { config: 'tocsin-config', state: 'tocsin-state' } as const;
 const CONFIGURATION_SET = 'tocsin';
 const MAIL_FROM = 'Tocsin <tocsin@example.com>';
 

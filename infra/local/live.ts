@@ -7,11 +7,12 @@ import type { Checkpoints } from './follow/checkpoints.ts';
 import { FollowedFile, type TakeLines } from './follow/file.ts';
 import { filesMatching } from './follow/glob.ts';
 import { followStream } from './follow/stream.ts';
+import { LOOK_EVERY_MS } from './functions.ts';
 import { handOn, type LogOrigin, stamped } from './intake.ts';
 import { Lost } from './lost.ts';
 import { pause } from './pause.ts';
 import { journalEvents } from './receive/journal.ts';
-import { LOOK_EVERY_MS, type LocalStack } from './stack.ts';
+import type { LocalStack } from './stack.ts';
 import { Turns } from './turns.ts';
 
 const POLL_MS = 250;

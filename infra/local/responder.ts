@@ -6,7 +6,7 @@ import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { ResponderHandler } from '../../functions/responder/handler.ts';
 import { wholeBody } from '../http/body.ts';
 import { type Listening, LOOPBACK, listen as listenAt } from '../http/listen.ts';
-import { isLoopbackName } from './web-pages.ts';
+import { isLoopbackName } from '../http/web-pages.ts';
 
 /** Far more than a form of ours, far less than Lambda takes. */
 const BODY_BYTES_MAX = 64 * 1024;

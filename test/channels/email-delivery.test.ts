@@ -1,7 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startInbox } from '../../infra/local/inbox.ts';
-import { type SesFault, type SesFaults, startSesFaults } from '../../infra/local/ses-faults.ts';
+import { startInbox } from '../../infra/local/aws/inbox.ts';
+import { type SesFault, type SesFaults, startSesFaults } from '../../infra/local/aws/ses-faults.ts';
 import { SesMailer } from '../../shared/aws/mailer.ts';
 import { emailChannel } from '../../shared/channels/email/channel.ts';
 import { emailSettings, NOON, sampleNotification } from './sample-notification.ts';

@@ -1,5 +1,4 @@
-import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
-import { LOCAL_TABLES } from '../../infra/local/environment.ts';
+import { ensureTable, LOCAL_TABLES, localDynamoClient, startDynamoDb } from '../../infra/local/aws/dynamo.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 
 /** The two tables in an embedded DynamoDB. */

@@ -1,4 +1,4 @@
-import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
+import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/aws/dynamo.ts';
 import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Meter, Table } from '../../shared/ports.ts';
 

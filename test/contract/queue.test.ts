@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/dynamo.ts';
-import { type RunningQueues, startQueues } from '../../infra/local/sqs.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../infra/local/aws/dynamo.ts';
+import { type RunningQueues, startQueues } from '../../infra/local/aws/sqs.ts';
 import { delaySeconds, SqsQueue } from '../../shared/aws/queue.ts';
 import { MemoryQueue } from '../../shared/memory/queue.ts';
 import { PortError, type Queue } from '../../shared/ports.ts';

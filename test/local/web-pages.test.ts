@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../infra/local/dynamo.ts';
-import { startInbox } from '../../infra/local/inbox.ts';
-import { startSesEvents } from '../../infra/local/ses-events.ts';
-import { startQueues } from '../../infra/local/sqs.ts';
+import { startDynamoDb } from '../../infra/local/aws/dynamo.ts';
+import { startInbox } from '../../infra/local/aws/inbox.ts';
+import { startSesEvents } from '../../infra/local/aws/ses-events.ts';
+import { startQueues } from '../../infra/local/aws/sqs.ts';
 
 const services: Record<string, { url: string; stop(): Promise<void> }> = {};
 

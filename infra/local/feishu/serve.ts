@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bodyText } from '../../http/body.ts';
+import { isLoopbackName } from '../../http/web-pages.ts';
 import { servePage } from '../sent-page/page.ts';
-import { isLoopbackName } from '../web-pages.ts';
 import { type Answer, refusal } from './answers.ts';
 import { type Script, type ScriptedAnswer, scriptRequestSchema } from './faults.ts';
 import { type Bot, judgeRequest } from './hook.ts';

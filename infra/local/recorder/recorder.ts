@@ -5,8 +5,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { bodyText } from '../../http/body.ts';
 import { listen } from '../../http/listen.ts';
+import { isLoopbackName } from '../../http/web-pages.ts';
 import { servePage } from '../sent-page/page.ts';
-import { isLoopbackName } from '../web-pages.ts';
 import { type Destination, plainAddress } from './destinations.ts';
 import { judgeRequest } from './judge.ts';
 import { entriesOf, WORDS } from './page.ts';

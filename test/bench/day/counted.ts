@@ -1,8 +1,7 @@
 /** What a run has counted, read from the folder in which it keeps its state, once it has ended. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { localDynamoClient, startDynamoDb } from '../../../infra/local/dynamo.ts';
-import { LOCAL_TABLES } from '../../../infra/local/environment.ts';
+import { LOCAL_TABLES, localDynamoClient, startDynamoDb } from '../../../infra/local/aws/dynamo.ts';
 import { checkpointsIn } from '../../../infra/local/follow/checkpoints.ts';
 import { fingerprintOf } from '../../../shared/alerts/identity.ts';
 import { DynamoTable } from '../../../shared/aws/table.ts';

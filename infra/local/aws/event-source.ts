@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { pause } from './pause.ts';
+import { pause } from '../pause.ts';
 
 export interface EventSource {
   /** True while a batch is being carried out. */

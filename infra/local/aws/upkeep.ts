@@ -1,8 +1,8 @@
 /** What DynamoDB does by itself and the embedded one does not: items whose time is over vanish. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { forEachConcurrently } from '../../shared/concurrency.ts';
-import type { Item } from '../../shared/ports.ts';
+import { forEachConcurrently } from '../../../shared/concurrency.ts';
+import type { Item } from '../../../shared/ports.ts';
 
 const DELETIONS_AT_A_TIME = 4;
 const OVER = { ExpressionAttributeNames: { '#ttl': 'ttl' } };

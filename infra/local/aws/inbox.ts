@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import * as sesV2Local from 'aws-ses-v2-local';
 import { clearStore, getStoreReadonly } from 'aws-ses-v2-local/dist/store.js';
-import { listening, type Running } from '../http/listen.ts';
-import { refuseOtherPages } from './web-pages.ts';
+import { listening, type Running } from '../../http/listen.ts';
+import { refuseOtherPages } from '../../http/web-pages.ts';
 
 /** A mail with its picture takes up to 100 kB, and the process may run for a year. */
 const MAILS_KEPT = 500;

@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:http';
 import { startFauxqs } from 'fauxqs';
-import { boundTo, LOOPBACK, type Running } from '../http/listen.ts';
-import { deadLetterName, QUEUES, type QueueName } from '../topology.ts';
-import { refuseWebPages } from './web-pages.ts';
+import { boundTo, LOOPBACK, type Running } from '../../http/listen.ts';
+import { refuseWebPages } from '../../http/web-pages.ts';
+import { deadLetterName, QUEUES, type QueueName } from '../../topology.ts';
 
 export interface RunningQueues extends Running {
   queueUrl(queue: QueueName): string;

@@ -6,14 +6,15 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { HEARS_WARNINGS } from '../../functions/aws-clients.ts';
-import { listen, type Running } from '../http/listen.ts';
+import { HEARS_WARNINGS } from '../../../functions/aws-clients.ts';
+import { listen, type Running } from '../../http/listen.ts';
+import { refuseWebPages } from '../../http/web-pages.ts';
 import { closeIterators } from './closed-iterators.ts';
-import { refuseWebPages } from './web-pages.ts';
 
 /** Stand-ins accept any credentials, but the SDK insists on some. */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 export const LOCAL_REGION = 'us-east-1';
+export const LOCAL_TABLES = { config: 'tocsin-config', state: 'tocsin-state' } as const;
 
 /** Starts the embedded DynamoDB; `path` is a folder that keeps the tables, without it they live in memory. */
 export async function startDynamoDb(path?: string): Promise<Running> {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it, vi } from 'vitest';
-import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
+import { ensureTable, localDynamoClient, startDynamoDb } from '../../../infra/local/aws/dynamo.ts';
 
 interface Iterating {
   next(): Promise<unknown>;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
-import { removeExpired } from '../../infra/local/upkeep.ts';
-import { DynamoTable } from '../../shared/aws/table.ts';
+import { ensureTable, localDynamoClient, startDynamoDb } from '../../../infra/local/aws/dynamo.ts';
+import { removeExpired } from '../../../infra/local/aws/upkeep.ts';
+import { DynamoTable } from '../../../shared/aws/table.ts';
 
 it('removes what has expired, and nothing else, however much there is', async () => {
   const server = await startDynamoDb();

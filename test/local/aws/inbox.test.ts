@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startInbox } from '../../infra/local/inbox.ts';
-import { inboxAsSmtp } from '../../infra/local/inbox-smtp.ts';
+import { startInbox } from '../../../infra/local/aws/inbox.ts';
+import { inboxAsSmtp } from '../../../infra/local/aws/inbox-smtp.ts';
 
 async function subjects(url: string): Promise<string[]> {
   const { emails } = (await (await fetch(`${url}/store`)).json()) as { emails: { subject: string }[] };

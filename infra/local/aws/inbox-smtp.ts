@@ -1,6 +1,6 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
-import { SesMailer } from '../../shared/aws/mailer.ts';
-import type { SmtpSender } from '../../shared/ports.ts';
+import { SesMailer } from '../../../shared/aws/mailer.ts';
+import type { SmtpSender } from '../../../shared/ports.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './dynamo.ts';
 
 /** Takes what is meant for any SMTP server into the inbox on this machine (`sesUrl`). */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Running } from '../../infra/http/listen.ts';
-import { DueIndex } from '../../infra/local/due-index.ts';
-import { ensureTable, localDynamoClient, startDynamoDb } from '../../infra/local/dynamo.ts';
-import { DynamoTable } from '../../shared/aws/table.ts';
-import { dueAt, dueKeys } from '../../shared/due.ts';
-import type { Table } from '../../shared/ports.ts';
+import type { Running } from '../../../infra/http/listen.ts';
+import { DueIndex } from '../../../infra/local/aws/due-index.ts';
+import { ensureTable, localDynamoClient, startDynamoDb } from '../../../infra/local/aws/dynamo.ts';
+import { DynamoTable } from '../../../shared/aws/table.ts';
+import { dueAt, dueKeys } from '../../../shared/due.ts';
+import type { Table } from '../../../shared/ports.ts';
 
 const ENTRIES_MAX = 20;
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { listen, type Running } from '../http/listen.ts';
+import { listen, type Running } from '../../http/listen.ts';
 
 /** What SES does with one mail instead of taking it. */
 export type SesFault =

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { DueKey, Table } from '../../shared/ports.ts';
+import type { DueKey, Table } from '../../../shared/ports.ts';
 
 /** Beyond it, a look at what is due next costs more than the shards' heads do. */
 const ENTRIES_MAX = 200;

@@ -5,8 +5,8 @@
  */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listen, type Running } from '../http/listen.ts';
-import { refuseWebPages } from './web-pages.ts';
+import { listen, type Running } from '../../http/listen.ts';
+import { refuseWebPages } from '../../http/web-pages.ts';
 
 /** Puts an event where EventBridge would. */
 export type Emit = (event: object) => Promise<void>;
