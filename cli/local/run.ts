@@ -1,36 +1,55 @@
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
-import type { Running } from '../../infra/http/listen.ts';
-import { applyItems } from '../../infra/local/apply.ts';
-import { checkpointsIn, checkpointsInMemory } from '../../infra/local/follow/checkpoints.ts';
+import {
+  type Checkpoints,
+  checkpointsIn,
+  checkpointsInMemory,
+} from '../../infra/local/follow/checkpoints.ts';
 import { takenForRotated } from '../../infra/local/follow/glob.ts';
 import { HeldQueues } from '../../infra/local/held-queues.ts';
-import { handOn } from '../../infra/local/intake.ts';
 import { follow, type LiveGlob, type LiveLog, logsOf, readOnce } from '../../infra/local/live.ts';
-import { PrometheusMetrics, processUse } from '../../infra/local/metrics.ts';
-import { pause } from '../../infra/local/pause.ts';
-import { startHttpIntake, type TakeReceived } from '../../infra/local/receive/http.ts';
-import { startSyslog } from '../../infra/local/receive/syslog.ts';
+import { PrometheusMetrics } from '../../infra/local/metrics.ts';
 import { recoverAfterRestart } from '../../infra/local/recover.ts';
 import { replay } from '../../infra/local/replay.ts';
-import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../infra/local/stack.ts';
 import { VirtualClock } from '../../infra/virtual/clock.ts';
-import { OWNER_DEFAULT } from '../../shared/applied/standing.ts';
 import { onlyCount } from '../../shared/conditions/count.ts';
 import type { Loaded } from '../../shared/config/load.ts';
 import type { Happening } from '../../shared/happenings.ts';
-import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { whoApplies } from '../apply/who.ts';
 import { billOf } from '../cost/so-far.ts';
 import type { Io } from '../io.ts';
-import { documentPath, loadDocument } from './document.ts';
+import { type Intake, startIntakes } from './intakes.ts';
 import { isSample, type LocalOptions } from './options.ts';
-import { had, requirePorts } from './ports.ts';
+import { requirePorts } from './ports.ts';
 import { createReporter, type Ended, type Reporter } from './reporter.ts';
 import { startSample } from './sample.ts';
 import { readSecrets } from './secrets.ts';
-import { DocumentWatch } from './watch.ts';
+import { applyDocument, watchDocument } from './watch.ts';
 
+/** A run under way. */
+interface Run {
+  options: LocalOptions;
+  document: Loaded;
+  stack: LocalStack;
+  reporter: Reporter;
+  io: Io;
+  checkpoints: Checkpoints;
+  /** Aborts when the run is to end. */
+  signal: AbortSignal;
+}
+
+/** The log's time: a clock that the log moves, and queues that keep to it. */
+interface LogTime {
+  clock: VirtualClock;
+  held: HeldQueues;
+}
+
+/**
+ * Runs the whole product on this machine until the logs end (`--once`) or somebody interrupts it.
+ * @param stateDirectory what is kept between runs, an absolute path; null: nothing
+ * @throws EnvironmentError where a port cannot be had, UsageError where the secrets file cannot be read
+ */
 export async function runLocal(
   options: LocalOptions,
   document: Loaded,
@@ -38,9 +57,7 @@ export async function runLocal(
   io: Io,
 ): Promise<Ended> {
   const reporter = createReporter(options.json, io);
-  const inLogTime = options.once && options.logTime;
-  const clock = new VirtualClock(0);
-  const held = new HeldQueues(clock.now);
+  const logTime = options.once && options.logTime ? newLogTime() : null;
   const metrics = new PrometheusMetrics();
   const happened = (happening: Happening) => {
     metrics.add(happening);
@@ -48,114 +65,129 @@ export async function runLocal(
   };
   await requirePorts(options);
   const stack = await startLocalStack({
-    ...(stateDirectory === null ? {} : keptIn(stateDirectory)),
-    outside: inLogTime
-      ? { clock: clock.now, random: Math.random, happened, aroundQueue: held.around }
-      : { clock: Date.now, random: Math.random, happened },
-    secrets: readSecrets(options, io),
-    deliver: options.deliver,
-    allowedHosts: options.allowedHosts,
-    ...(options.mailFrom === null ? {} : { mailFrom: options.mailFrom }),
-    ...(options.consolePort === null ? {} : { consolePort: options.consolePort }),
-    links: linksOf(options),
+    ...stackOptions(options, stateDirectory, reporter, io),
+    outside: { random: Math.random, happened, ...timeOf(logTime) },
     // A rate limit in real time says nothing about messages in the log's time.
-    rateLimits: !inLogTime,
-    author: whoApplies(io.env),
-    bill: billOf,
-    showLink: (link) => reporter.say(`console   ${link}`),
-    failed: reporter.failed,
+    rateLimits: logTime === null,
   });
-  const interrupted = new AbortController();
-  // Whoever waits listens, and every followed file waits.
-  setMaxListeners(0, interrupted.signal);
-  const stop = () => interrupted.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const { signal, interrupt, release } = interruption();
   try {
-    await apply(stack, document);
+    await applyDocument(stack, document);
     if (stateDirectory !== null)
-      await recoverAfterRestart(stack.state, stack.timed, inLogTime ? 0 : Date.now());
-    const { failed } = reporter;
-    const { signal } = interrupted;
-    const intakes = await startIntake(options, { stack, metrics, failed, signal });
+      await recoverAfterRestart(stack.state, stack.timed, logTime === null ? Date.now() : 0);
+    const intakes = await startIntakes(options, { stack, metrics, failed: reporter.failed, signal });
     reporter.ready(stack, options, Object.fromEntries(intakes.map(({ name, url }) => [name, url])));
     const checkpoints =
       stateDirectory === null ? checkpointsInMemory() : checkpointsIn(join(stateDirectory, 'followed.json'));
-    let finished = true;
-    let isAllTold = true;
-    if (inLogTime) {
-      isAllTold = await replay({
-        stack,
-        held,
-        clock,
-        logs: [...options.logs, ...(await allOf(options.globs))],
-        checkpoints,
-        multiline: options.multiline,
-        reference: Date.now(),
-        isTimed: document.document.configuration.rules.some((rule) => onlyCount(rule) === null),
-        failed,
-        signal,
-      });
-      finished = !signal.aborted;
-    } else {
-      const watching = watchDocument(options, stack, reporter, io, signal);
-      const sample = isSample(options) ? startSample(stack, signal, failed) : undefined;
-      const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
-      if (!options.once) await sayWhatIsNotRead(options.globs, reporter);
-      await (options.once
-        ? readOnce({ ...live, logs: [...live.logs, ...(await allOf(options.globs))] })
-        : follow(live));
-      finished = !signal.aborted;
-      interrupted.abort();
-      await Promise.all([watching, sample, ...intakes.map((intake) => intake.stop())]);
+    const run: Run = { options, document, stack, reporter, io, checkpoints, signal };
+    if (logTime === null) {
+      const finished = await runNow(run, intakes, interrupt);
+      return reporter.finish(options.once, finished, true);
     }
-    return reporter.finish(options.once, finished, isAllTold);
+    const isAllTold = await runInLogTime(run, logTime);
+    return reporter.finish(options.once, !signal.aborted, isAllTold);
   } finally {
-    interrupted.abort();
-    process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop);
+    interrupt();
+    release();
     await stack.stop();
   }
 }
 
-interface IntakeDeps {
-  stack: LocalStack;
-  metrics: PrometheusMetrics;
-  failed: (error: unknown) => void;
-  signal: AbortSignal;
+function newLogTime(): LogTime {
+  const clock = new VirtualClock(0);
+  return { clock, held: new HeldQueues(clock.now) };
 }
 
-/** Where logs are taken, by the option that asked for it. */
-type Intake = Running & { name: 'listen' | 'syslog' };
+function timeOf(logTime: LogTime | null) {
+  return logTime === null
+    ? { clock: Date.now }
+    : { clock: logTime.clock.now, aroundQueue: logTime.held.around };
+}
 
-/** Listens for logs where that is asked for; answers what ends it. */
-async function startIntake({ listen, syslog, logTime }: LocalOptions, deps: IntakeDeps): Promise<Intake[]> {
-  const { stack, metrics, failed, signal } = deps;
-  const take: TakeReceived = (origin, received) => {
-    const now = Date.now();
-    const events = received.map(({ id, message, timestamp }) => {
-      const own = logTime ? recogniseTimestamp(message, now)?.timestamp : undefined;
-      return { id, message, timestamp: timestamp ?? own ?? now };
-    });
-    return handOn(stack, origin, events, failed, signal);
+function stackOptions(
+  options: LocalOptions,
+  stateDirectory: string | null,
+  reporter: Reporter,
+  io: Io,
+): Omit<LocalStackOptions, 'outside' | 'rateLimits'> {
+  const { deliver, allowedHosts, mailFrom, consolePort } = options;
+  return {
+    ...(stateDirectory === null ? {} : keptIn(stateDirectory)),
+    secrets: readSecrets(options, io),
+    deliver,
+    allowedHosts,
+    ...(mailFrom === null ? {} : { mailFrom }),
+    ...(consolePort === null ? {} : { consolePort }),
+    links: linksOf(options),
+    author: whoApplies(io.env),
+    bill: billOf,
+    showLink: (link) => reporter.say(`console   ${link}`),
+    failed: reporter.failed,
   };
-  const common = { take, clock: Date.now, failed };
-  const metricsText = () => metrics.text(processUse());
-  const running: Intake[] = [];
-  try {
-    if (listen !== null)
-      running.push({
-        name: 'listen',
-        ...(await had('listen', listen, startHttpIntake({ ...listen, ...common, metrics: metricsText }))),
-      });
-    if (syslog !== null)
-      running.push({
-        name: 'syslog',
-        ...(await had('syslog', syslog, startSyslog({ ...syslog, ...common }))),
-      });
-  } catch (error) {
-    await Promise.all(running.map((intake) => intake.stop()));
-    throw error;
+}
+
+/** What outlives a restart. */
+function keptIn(stateDirectory: string) {
+  return {
+    dataPath: join(stateDirectory, 'dynamodb'),
+    linksPath: join(stateDirectory, 'links'),
+  };
+}
+
+function linksOf({ responder, externalUrl }: LocalOptions) {
+  return {
+    ...(responder === null ? {} : { listen: responder }),
+    ...(externalUrl === null ? {} : { externalUrl }),
+  };
+}
+
+/** Aborts when somebody interrupts the process, or `interrupt` is called; until released. */
+function interruption() {
+  const controller = new AbortController();
+  const { signal } = controller;
+  // Whoever waits listens, and every followed file waits.
+  setMaxListeners(0, signal);
+  const interrupt = () => controller.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const release = () => {
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+  };
+  return { signal, interrupt, release };
+}
+
+/** Plays the logs to their end; answers whether everything was told. */
+async function runInLogTime(run: Run, { clock, held }: LogTime): Promise<boolean> {
+  const { options, document, stack, checkpoints, signal } = run;
+  return await replay({
+    stack,
+    held,
+    clock,
+    logs: [...options.logs, ...(await allOf(options.globs))],
+    checkpoints,
+    multiline: options.multiline,
+    reference: Date.now(),
+    isTimed: document.document.configuration.rules.some((rule) => onlyCount(rule) === null),
+    failed: run.reporter.failed,
+    signal,
+  });
+}
+
+/** Reads the logs once, or follows them; answers whether they came to their end before anybody interrupted. */
+async function runNow(run: Run, intakes: readonly Intake[], interrupt: () => void): Promise<boolean> {
+  const { options, stack, reporter, io, checkpoints, signal } = run;
+  const { failed } = reporter;
+  const watching = watchDocument(run);
+  const sample = isSample(options) ? startSample(stack, signal, failed) : undefined;
+  const live = { ...options, stack, stdin: io.stdin, checkpoints, clock: Date.now, failed, signal };
+  if (options.once) await readOnce({ ...live, logs: [...live.logs, ...(await allOf(options.globs))] });
+  else {
+    await sayWhatIsNotRead(options.globs, reporter);
+    await follow(live);
   }
-  return running;
+  const finished = !signal.aborted;
+  interrupt();
+  await Promise.all([watching, sample, ...intakes.map((intake) => intake.stop())]);
+  return finished;
 }
 
 async function allOf(globs: readonly LiveGlob[]): Promise<LiveLog[]> {
@@ -170,49 +202,6 @@ async function sayWhatIsNotRead(globs: readonly LiveGlob[], reporter: Reporter):
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     reporter.say(
       `  not read  ${first}${more}: by the date in the name it was rotated; a --logs of its own reads it`,
-    );
-  }
-}
-
-function linksOf({ responder, externalUrl }: LocalOptions) {
-  return {
-    ...(responder === null ? {} : { listen: responder }),
-    ...(externalUrl === null ? {} : { externalUrl }),
-  };
-}
-
-/** What outlives a restart. */
-function keptIn(stateDirectory: string) {
-  return {
-    dataPath: join(stateDirectory, 'dynamodb'),
-    linksPath: join(stateDirectory, 'links'),
-  };
-}
-
-async function apply(stack: LocalStack, { document, items }: Loaded): Promise<void> {
-  await applyItems(stack.config, items, OWNER_DEFAULT);
-  await stack.knowBots(document.configuration);
-}
-
-const WATCH_MS = 1000;
-
-/** Applies the document again whenever it was saved; one with errors changes nothing, and they are printed. */
-async function watchDocument(
-  options: LocalOptions,
-  stack: LocalStack,
-  reporter: Reporter,
-  io: Io,
-  signal: AbortSignal,
-): Promise<void> {
-  const watch = new DocumentWatch(documentPath(options), io.cwd);
-  while (!signal.aborted) {
-    await pause(WATCH_MS, signal);
-    if (!watch.changed()) continue;
-    const loaded = loadDocument(options, io);
-    if (typeof loaded === 'number') continue;
-    await apply(stack, loaded).then(
-      () => reporter.say('the document was saved and is applied again: in force within 30 seconds'),
-      (error: unknown) => reporter.failed(error),
     );
   }
 }
