@@ -6,7 +6,7 @@ import { oneLine } from '../shared/text/plain.ts';
 import { formatTime } from '../shared/text/times.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
 import { whoApplies } from './apply/who.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { datedJson } from './dated.ts';
 import type { Command, Io } from './io.ts';
 import { lengthOf } from './moments.ts';
@@ -43,17 +43,14 @@ async function run(argv: string[], io: Io): Promise<number> {
   const now = Date.now();
   const until = values.for === undefined ? null : now + lengthOf('--for', values.for);
   const by = oneLine(values.by ?? '') || whoApplies(io.env);
-  const place = await connect(values);
-  try {
+  return await inPlace(values, async (place) => {
     let refused = 0;
     for (const word of positionals) {
       const done = await one({ place, word, by, until, now, json: values.json ?? false, io });
       if (!done) refused += 1;
     }
     return refused === 0 ? 0 : 1;
-  } finally {
-    place.close();
-  }
+  });
 }
 
 interface Work {

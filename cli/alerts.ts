@@ -9,7 +9,7 @@ import { type AlertStanding, loadStanding } from '../shared/routing/standing.ts'
 import { alertLine, alertText } from './alerts/alert-text.ts';
 import { explainText } from './alerts/explain-text.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { datedJson } from './dated.ts';
 import type { Command, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,16 +42,13 @@ async function run(argv: string[], io: Io): Promise<number> {
     throw new UsageError(`alerts takes show or explain, not ${verb}.`);
   if (verb !== undefined && words.length === 0)
     throw new UsageError(`alerts ${verb} needs the ID of an alert.`);
-  const place = await connect(values);
-  try {
+  return await inPlace(values, async (place) => {
     const configuration = await configurationInForce(place.state);
     const work = { place, configuration, json: values.json ?? false, io, now: Date.now() };
     return verb === undefined
       ? await list(work)
       : await each(work, words, verb === 'show' ? shown : explained);
-  } finally {
-    place.close();
-  }
+  });
 }
 
 interface Work {

@@ -10,7 +10,7 @@ import { warnOfOthers } from './apply/others.ts';
 import { planned, showSteps } from './apply/planned.ts';
 import { overtakenText } from './apply/steps-text.ts';
 import { whoApplies } from './apply/who.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { oneFile } from './document.ts';
 import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
@@ -71,12 +71,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   if (secrets !== null) return await refuse(secrets, json, io);
   if (!(await runTests(loaded, { json, only: null, quiet: true }, io)))
     return await refuse('nothing was applied, for a test fails.', json, io);
-  const place = await connect(values);
-  try {
-    return await applyTo(place, loaded, choice, io);
-  } finally {
-    place.close();
-  }
+  return await inPlace(values, (place) => applyTo(place, loaded, choice, io));
 }
 
 /** Why a document that holds secrets is refused: they would lie in the table for everybody to read. */

@@ -55,8 +55,23 @@ interface Found extends Omit<Connection, 'config' | 'state' | 'close'> {
 const STACK_DEFAULT = 'Tocsin';
 const ASK_MS_MAX = 3000;
 
-/** @throws UsageError, EnvironmentError where the place cannot be found. */
-export async function connect(choice: PlaceChoice): Promise<Connection> {
+/**
+ * Does some work in the place that was chosen, and closes the way there.
+ * @throws UsageError, EnvironmentError where the place cannot be found
+ */
+export async function inPlace<Result>(
+  choice: PlaceChoice,
+  work: (place: Connection) => Promise<Result>,
+): Promise<Result> {
+  const place = await connect(choice);
+  try {
+    return await work(place);
+  } finally {
+    place.close();
+  }
+}
+
+async function connect(choice: PlaceChoice): Promise<Connection> {
   const { dynamoEndpoint, tables, ...found } = await findPlace(choice);
   const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
   const { DynamoTable: Table } = await import('../shared/aws/table.ts');

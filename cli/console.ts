@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type RunningConsole, startConsole } from '../infra/console/server.ts';
 import { whoApplies } from './apply/who.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { billOf } from './cost/so-far.ts';
 import type { Command, Io } from './io.ts';
 import { outsideFailure } from './outside-failure.ts';
@@ -31,23 +31,23 @@ async function run(argv: string[], io: Io): Promise<number> {
   const options = { ...PLACE_OPTIONS, port: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { values } = parseArgs({ args: argv, options });
   const port = portNumber('port', values.port ?? '0');
-  const place = await connect(values);
-  const queues = await queuesOf(place);
-  const console = await open(place, queues, port, io);
-  try {
-    const link = console.newLink();
-    await io.stdout(
-      values.json === true
-        ? `${JSON.stringify({ type: 'ready', link })}\n`
-        : `the console of ${place.name}: open this link, it works once\n\n  ${link}\n\nCtrl-C ends it.\n`,
-    );
-    await untilInterrupted();
-    return 0;
-  } finally {
-    await console.stop();
-    queues.close();
-    place.close();
-  }
+  return await inPlace(values, async (place) => {
+    const queues = await queuesOf(place);
+    const console = await open(place, queues, port, io);
+    try {
+      const link = console.newLink();
+      await io.stdout(
+        values.json === true
+          ? `${JSON.stringify({ type: 'ready', link })}\n`
+          : `the console of ${place.name}: open this link, it works once\n\n  ${link}\n\nCtrl-C ends it.\n`,
+      );
+      await untilInterrupted();
+      return 0;
+    } finally {
+      await console.stop();
+      queues.close();
+    }
+  });
 }
 
 async function open(

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import { readDocumentOf } from './apply/beside.ts';
 import { planned, showSteps } from './apply/planned.ts';
-import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { oneFile } from './document.ts';
 import type { Command, Io } from './io.ts';
 
@@ -39,17 +39,14 @@ async function run(argv: string[], io: Io): Promise<number> {
   const document = { file: oneFile('diff', positionals), set, json };
   const loaded = await readDocumentOf(owner, document, values, io);
   if (loaded === null) return 1;
-  const place = await connect(values);
-  try {
+  return await inPlace(values, async (place) => {
     const steps = await planned(place, loaded.items, owner);
     await showSteps(steps, json, io);
     const differences = steps.length;
     if (json) await io.stdout(`${JSON.stringify({ type: 'summary', differences })}\n`);
     else if (differences === 0) await io.stdout(`no differences from ${place.name}\n`);
     return differences === 0 ? 0 : 1;
-  } finally {
-    place.close();
-  }
+  });
 }
 
 export const command: Command = {

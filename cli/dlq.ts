@@ -3,7 +3,7 @@ import { configurationInForce } from '../functions/in-force.ts';
 import { describe, inWords } from '../infra/dead-letters/describe.ts';
 import { type Letter, release, takeLetters } from '../infra/dead-letters/letters.ts';
 import { redrive } from '../infra/dead-letters/redrive.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { type OpenQueues, queuesOf } from './place-queues.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,8 +55,7 @@ async function run(argv: string[], io: Io): Promise<number> {
     throw new UsageError(`dlq ${verb} needs the ID of a dead letter: see tocsin dlq list.`);
   if (verb === 'redrive' && ids.length > 0 && all)
     throw new UsageError('dlq redrive takes IDs or --all, not both.');
-  const place = await connect(values);
-  try {
+  return await inPlace(values, async (place) => {
     const queues = await queuesOf(place);
     try {
       const letters = await takeLetters(queues);
@@ -64,9 +63,7 @@ async function run(argv: string[], io: Io): Promise<number> {
     } finally {
       queues.close();
     }
-  } finally {
-    place.close();
-  }
+  });
 }
 
 async function list({ place, queues, letters, json, io }: Work): Promise<number> {

@@ -26,7 +26,7 @@ import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import { readDocumentOf } from './apply/beside.ts';
 import { showSteps } from './apply/planned.ts';
 import { whoApplies } from './apply/who.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { assignments, documentFiles, judgeFiles, oneFile } from './document.ts';
 import { troubleOf } from './file-failure.ts';
 import type { Command, Io } from './io.ts';
@@ -78,12 +78,9 @@ async function run(argv: string[], io: Io): Promise<number> {
     ? judgeFiles(files, variables)
     : await readDocumentOf(owner, { file, set, json }, values, io);
   if (loaded === null) return 1;
-  const place = await connect(values);
-  try {
-    return await pullFrom(place, files, loaded, { file, owner, json, variables }, io);
-  } finally {
-    place.close();
-  }
+  return await inPlace(values, (place) =>
+    pullFrom(place, files, loaded, { file, owner, json, variables }, io),
+  );
 }
 
 async function pullFrom(

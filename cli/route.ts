@@ -7,12 +7,12 @@ import { isSource } from '../shared/routing/inhibition.ts';
 import type { QuietCauses } from '../shared/routing/quiet.ts';
 import { listSilences } from '../shared/routing/silences.ts';
 import { formatTime } from '../shared/text/times.ts';
-import { connect, PLACE_OPTIONS, PLACE_USAGE, type PlaceChoice } from './connection.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE, type PlaceChoice } from './connection.ts';
 import { readDocument } from './document.ts';
 import type { Command, Io } from './io.ts';
 import { momentOf } from './moments.ts';
 import { labelsFor, type Told, toldOf } from './route/told.ts';
-import { labelText, toldText } from './route/told-text.ts';
+import { matchersText, toldText } from './route/told-text.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin route [--at TIME] LABEL=VALUE… [FILE] [--firing LABEL=VALUE,…]…
@@ -103,17 +103,14 @@ interface World {
 async function worldOf(choice: PlaceChoice, document: Configuration | null): Promise<World> {
   if (document !== null && choice.local === undefined && choice.stack === undefined)
     return { configuration: document, causes: { silences: [], sources: [] } };
-  const place = await connect(choice);
-  try {
+  return await inPlace(choice, async (place) => {
     const configuration = document ?? (await configurationInForce(place.state));
     const [silences, episodes] = await Promise.all([listSilences(place.state), firingEpisodes(place.state)]);
     const sources = episodes
       .map(({ alert: { ruleId, title, labels } }) => ({ ruleId, title, labels }))
       .filter(({ labels }) => isSource(configuration.inhibitRules, labels));
     return { configuration, causes: { silences, sources } };
-  } finally {
-    place.close();
-  }
+  });
 }
 
 interface Shown {
@@ -133,7 +130,7 @@ async function show(told: Told[], { labels, at, timeZone, json }: Shown, io: Io)
     await io.stdout(`${JSON.stringify({ type: 'summary', receivers: [...new Set(receivers)] })}\n`);
     return;
   }
-  await io.stdout(`${formatTime(at, timeZone)}  ${labelText(labels)}\n`);
+  await io.stdout(`${formatTime(at, timeZone)}  ${matchersText(labels)}\n`);
   if (told.length === 0) await io.stdout('nobody is told: the document has no route\n');
   for (const one of told) await io.stdout(`${toldText(one)}\n`);
 }

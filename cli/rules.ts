@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { showHistory } from './rules/history.ts';
 import { listRules } from './rules/list.ts';
@@ -42,12 +42,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   });
   const { json = false, owner = OWNER_DEFAULT, force = false } = values;
   const act = actionOf(positionals, { owner, force, json }, io);
-  const place = await connect(values);
-  try {
-    return await act(place);
-  } finally {
-    place.close();
-  }
+  return await inPlace(values, act);
 }
 
 function actionOf(

@@ -6,7 +6,7 @@ import { SqsQueue } from '../shared/aws/queue.ts';
 import { type Receiver, SEVERITIES, type Severity } from '../shared/config/model.ts';
 import { type Delivery, loadDelivery, type Plan } from '../shared/deliveries/ledger.ts';
 import { failingSentence, loadFailing } from '../shared/deliveries/returned-mail.ts';
-import { type Connection, connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { lengthOf } from './moments.ts';
 import { queuesOf } from './place-queues.ts';
@@ -61,12 +61,7 @@ async function run(argv: string[], io: Io): Promise<number> {
     timeoutMs: lengthOf('--timeout', values.timeout ?? TIMEOUT_DEFAULT),
     json: values.json ?? false,
   };
-  const place = await connect(values);
-  try {
-    return await sendTo(place, choice, io);
-  } finally {
-    place.close();
-  }
+  return await inPlace(values, (place) => sendTo(place, choice, io));
 }
 
 function severityOf(text = 'info'): Severity {

@@ -1,4 +1,4 @@
-import { connect, PLACE_USAGE } from './connection.ts';
+import { inPlace, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { add } from './silence/add.ts';
 import { expire } from './silence/expire.ts';
@@ -40,12 +40,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   const understand = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (understand === undefined) throw new UsageError('silence needs add, list or expire.');
   const carryOut = understand(words);
-  const place = await connect(values);
-  try {
-    return await carryOut({ place, values, io, now: Date.now() });
-  } finally {
-    place.close();
-  }
+  return await inPlace(values, (place) => carryOut({ place, values, io, now: Date.now() }));
 }
 
 export const command: Command = {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { keepSubscribed } from '../shared/subscriptions/keep.ts';
-import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
 import { watchedBy, watchingOf } from './subscriptions/watching.ts';
@@ -28,8 +28,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
   if (positionals.length === 0) throw new UsageError('subscribe needs a GROUP, a name or a glob.');
   const { json = false } = values;
-  const place = await connect(values);
-  try {
+  return await inPlace(values, async (place) => {
     const watching = await watchingOf(place);
     const watched = watchedBy(positionals, watching);
     const progress = new Progress(io, json);
@@ -51,9 +50,7 @@ async function run(argv: string[], io: Io): Promise<number> {
     if (covered > 0) io.stderr(`tocsin subscribe: ${coveredText(covered)}\n`);
     if (standing + refused.length === 0) io.stderr('tocsin subscribe: no log group matches.\n');
     return standing > 0 && refused.length === 0 ? 0 : 1;
-  } finally {
-    place.close();
-  }
+  });
 }
 
 function coveredText(covered: number): string {

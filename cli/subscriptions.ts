@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { Progress } from './progress.ts';
 import { type Means, meansOf, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
@@ -24,8 +24,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   const options = { ...PLACE_OPTIONS, all: { type: 'boolean' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
   const { json = false, all = false } = values;
-  const place = await connect(values);
-  try {
+  return await inPlace(values, async (place) => {
     const watching = await watchingOf(place);
     const means = await meansOf(watching);
     const words = positionals.length === 0 ? ['*'] : positionals;
@@ -50,9 +49,7 @@ async function run(argv: string[], io: Io): Promise<number> {
         : `${policies.map(policyText).join('')}${subscribed} of ${looked} subscribed\n`,
     );
     return subscribed > 0 ? 0 : 1;
-  } finally {
-    place.close();
-  }
+  });
 }
 
 function inWords(logGroup: string, by: Means): string {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { knownCoverOf } from '../shared/subscriptions/account.ts';
-import { connect, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { hasFilter, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,8 +26,7 @@ async function run(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
   if (positionals.length === 0) throw new UsageError('unsubscribe needs a GROUP, a name or a glob.');
   const { json = false } = values;
-  const place = await connect(values);
-  try {
+  return await inPlace(values, async (place) => {
     const watching = await watchingOf(place);
     const { takes } = await knownCoverOf(watching.logGroups, watching.filter);
     let [ended, covered] = [0, 0];
@@ -42,9 +41,7 @@ async function run(argv: string[], io: Io): Promise<number> {
     await io.stdout(json ? `${JSON.stringify({ type: 'summary', ended })}\n` : `${ended} ended\n`);
     if (covered > 0) io.stderr(`tocsin unsubscribe: ${coveredText(covered)}\n`);
     return ended > 0 ? 0 : 1;
-  } finally {
-    place.close();
-  }
+  });
 }
 
 function coveredText(covered: number): string {

@@ -2,7 +2,7 @@ import type { Decision } from '../../shared/routing/decisions.ts';
 import type { ExplainedGroup } from '../../shared/routing/explain.ts';
 import type { AlertStanding } from '../../shared/routing/standing.ts';
 import { formatTime } from '../../shared/text/times.ts';
-import { labelText, routeText } from '../route/told-text.ts';
+import { matchersText, routeText } from '../route/told-text.ts';
 import { alertLine, standingLines } from './alert-text.ts';
 
 /** Why an alert was or was not told: group by group, decision by decision, as of `now` (ms). */
@@ -18,7 +18,7 @@ function groupLines(group: ExplainedGroup, timeZone: string): string[] {
   const { receiver, routeId, groupLabels, at, decisions, ofGroup, nextAt } = group;
   const next = nextAt === null ? ['the group has ended'] : [`decides again ${formatTime(nextAt, timeZone)}`];
   return [
-    `  ${receiver}, by route ${routeText(routeId)}, group ${labelText(groupLabels)}, since ${formatTime(at, timeZone)}`,
+    `  ${receiver}, by route ${routeText(routeId)}, group ${matchersText(groupLabels)}, since ${formatTime(at, timeZone)}`,
     ...decisions.map((decision) => `    ${decisionText(decision, timeZone)}`),
     ...(decisions.length === 0 ? ['    nothing was decided about it yet'] : []),
     '    the group as a whole:',

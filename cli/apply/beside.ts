@@ -1,6 +1,6 @@
 import { readStanding, type Standing } from '../../shared/applied/standing.ts';
 import type { Beside, Loaded } from '../../shared/config/load.ts';
-import { connect, type PlaceChoice } from '../connection.ts';
+import { inPlace, type PlaceChoice } from '../connection.ts';
 import { assignments, type DocumentChoice, documentFiles, judgeFiles, tellProblems } from '../document.ts';
 import type { Io } from '../io.ts';
 
@@ -19,13 +19,10 @@ export async function readDocumentOf(
   const variables = { ...io.env, ...assignments(set) };
   const alone = judgeFiles(files, variables);
   if (!isForOthersToMend(alone)) return tellProblems(alone, json, io);
-  const place = await connect(choice);
-  try {
+  return await inPlace(choice, async (place) => {
     const beside = besideOf(await readStanding(place.config), owner);
     return tellProblems(judgeFiles(files, variables, beside), json, io);
-  } finally {
-    place.close();
-  }
+  });
 }
 
 /** Whether something is missing that another document may hold, and nothing else is wrong. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../shared/config/durations.ts';
+import { writtenDuration } from '../../shared/config/durations.ts';
 import type { TakenRoute } from '../../shared/routing/tree.ts';
 import type { Told } from './told.ts';
 
@@ -8,23 +8,23 @@ export function toldText({ receiver, route, groupLabels, channels, reason }: Tol
   return [
     `${receiver}: ${verdict}`,
     `  route      ${routeText(route.id)}`,
-    `  group      ${labelText(groupLabels)}`,
-    `  timing     first after ${formatDuration(route.groupWaitMs)}, changes each ${formatDuration(route.groupIntervalMs)}, ${repeatText(route)}`,
+    `  group      ${matchersText(groupLabels)}`,
+    `  timing     first after ${writtenDuration(route.groupWaitMs)}, changes each ${writtenDuration(route.groupIntervalMs)}, ${repeatText(route)}`,
     ...route.escalate.map(
       (step) =>
-        `  escalates  to ${step.receiver} after ${formatDuration(step.afterMs)} without acknowledgement`,
+        `  escalates  to ${step.receiver} after ${writtenDuration(step.afterMs)} without acknowledgement`,
     ),
   ].join('\n');
 }
 
 /** Labels as matchers are written. */
-export function labelText(labels: Record<string, string>): string {
+export function matchersText(labels: Record<string, string>): string {
   const shown = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return shown.length === 0 ? '(all in one)' : shown.join(' ');
 }
 
 function repeatText({ repeatIntervalMs }: TakenRoute): string {
-  return repeatIntervalMs === null ? 'never repeated' : `repeated after ${formatDuration(repeatIntervalMs)}`;
+  return repeatIntervalMs === null ? 'never repeated' : `repeated after ${writtenDuration(repeatIntervalMs)}`;
 }
 
 /** The way through the tree: the matchers of each node below the root, and the step of its escalation. */

@@ -28,7 +28,7 @@ export function parseDuration(text: string): number | null {
 }
 
 /** The shortest writing of a whole number of milliseconds, `1h30m`; weeks are written as days, zero as `0s`. */
-export function formatDuration(durationMs: number): string {
+export function writtenDuration(durationMs: number): string {
   let rest = durationMs;
   let text = '';
   for (const [unit, unitMs] of UNITS) {
@@ -46,8 +46,8 @@ interface DurationBounds {
 }
 
 function outOfBounds(durationMs: number, { minMs, maxMs }: DurationBounds): string | null {
-  if (minMs !== undefined && durationMs < minMs) return `a duration of at least ${formatDuration(minMs)}`;
-  if (maxMs !== undefined && durationMs > maxMs) return `a duration of at most ${formatDuration(maxMs)}`;
+  if (minMs !== undefined && durationMs < minMs) return `a duration of at least ${writtenDuration(minMs)}`;
+  if (maxMs !== undefined && durationMs > maxMs) return `a duration of at most ${writtenDuration(maxMs)}`;
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connect } from '../../cli/connection.ts';
+import { inPlace } from '../../cli/connection.ts';
 import { Progress } from '../../cli/progress.ts';
 import { coverageOf } from '../../cli/rules/coverage.ts';
 import { type AwsStub, startAwsStub } from './aws-stub.ts';
@@ -155,42 +155,45 @@ describe('a policy of the account', () => {
 describe('what reaches a rule', () => {
   it('is known where log groups logged lately, and asked of the filters where none did', async () => {
     await run('subscribe', '/app/b');
-    const place = await connect({});
-    const activity = { event: new Map([['/heard', 1]]), match: new Map(), fired: new Map() };
-    const rules = [
-      { id: 'heard', logGroups: ['/h*'] },
-      { id: 'silent', logGroups: ['/app/*'] },
-      { id: 'rest', logGroups: ['!/app/b', '!/heard'] },
-      { id: 'blind', logGroups: ['/other'] },
-      { id: 'own', logGroups: ['/tocsin/Shop-Tocsin-1A2B/matcher'] },
-    ];
-    const io = { stdout: () => undefined, stderr: () => undefined, env: {}, cwd: '/', isTerminal: false };
-    const progress = new Progress({ ...io, stdin: process.stdin }, true);
-    const { coverage, failure } = await coverageOf(place, rules, activity, progress);
-    expect(failure).toBeNull();
-    expect(Object.fromEntries(coverage)).toEqual({
-      heard: { logGroups: ['/heard'], isReached: true },
-      silent: { logGroups: ['/app/b'], isReached: true },
-      rest: { logGroups: [], isReached: false },
-      blind: { logGroups: [], isReached: false },
-      own: { logGroups: [], isReached: false },
-    });
-    aws.policies = [
-      {
-        policyName: 'all',
-        policyDocument: JSON.stringify({ DestinationArn: aws.outputs.MatcherArn }),
-        selectionCriteria: 'LogGroupName NOT IN ["/app/a","/app/b"]',
-      },
-    ];
-    const byPolicy = (await coverageOf(place, rules, activity, progress)).coverage;
-    expect(byPolicy.get('blind')).toEqual({ logGroups: ['/other'], isReached: true });
-    expect(byPolicy.get('own')).toEqual({ logGroups: ['/tocsin/Shop-Tocsin-1A2B/matcher'], isReached: true });
+    await inPlace({}, async (place) => {
+      const activity = { event: new Map([['/heard', 1]]), match: new Map(), fired: new Map() };
+      const rules = [
+        { id: 'heard', logGroups: ['/h*'] },
+        { id: 'silent', logGroups: ['/app/*'] },
+        { id: 'rest', logGroups: ['!/app/b', '!/heard'] },
+        { id: 'blind', logGroups: ['/other'] },
+        { id: 'own', logGroups: ['/tocsin/Shop-Tocsin-1A2B/matcher'] },
+      ];
+      const io = { stdout: () => undefined, stderr: () => undefined, env: {}, cwd: '/', isTerminal: false };
+      const progress = new Progress({ ...io, stdin: process.stdin }, true);
+      const { coverage, failure } = await coverageOf(place, rules, activity, progress);
+      expect(failure).toBeNull();
+      expect(Object.fromEntries(coverage)).toEqual({
+        heard: { logGroups: ['/heard'], isReached: true },
+        silent: { logGroups: ['/app/b'], isReached: true },
+        rest: { logGroups: [], isReached: false },
+        blind: { logGroups: [], isReached: false },
+        own: { logGroups: [], isReached: false },
+      });
+      aws.policies = [
+        {
+          policyName: 'all',
+          policyDocument: JSON.stringify({ DestinationArn: aws.outputs.MatcherArn }),
+          selectionCriteria: 'LogGroupName NOT IN ["/app/a","/app/b"]',
+        },
+      ];
+      const byPolicy = (await coverageOf(place, rules, activity, progress)).coverage;
+      expect(byPolicy.get('blind')).toEqual({ logGroups: ['/other'], isReached: true });
+      expect(byPolicy.get('own')).toEqual({
+        logGroups: ['/tocsin/Shop-Tocsin-1A2B/matcher'],
+        isReached: true,
+      });
 
-    const unknown = { ...place, outputs: {} };
-    const refused = await coverageOf(unknown, rules, activity, progress);
-    place.close();
-    expect(refused.failure).toContain('has no outputs MatcherArn and FilterName');
-    expect(refused.coverage.get('blind')).toEqual({ logGroups: [], isReached: null });
-    expect(refused.coverage.get('heard')).toEqual({ logGroups: ['/heard'], isReached: true });
+      const unknown = { ...place, outputs: {} };
+      const refused = await coverageOf(unknown, rules, activity, progress);
+      expect(refused.failure).toContain('has no outputs MatcherArn and FilterName');
+      expect(refused.coverage.get('blind')).toEqual({ logGroups: [], isReached: null });
+      expect(refused.coverage.get('heard')).toEqual({ logGroups: ['/heard'], isReached: true });
+    });
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../shared/config/durations.ts';
+import { parseDuration, writtenDuration } from '../../shared/config/durations.ts';
 
 describe('durations', () => {
   it.each([
@@ -28,12 +28,12 @@ describe('durations', () => {
   it('reads back what it writes', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300_000_000_000 }), (durationMs) => {
-        expect(parseDuration(formatDuration(durationMs))).toBe(durationMs);
+        expect(parseDuration(writtenDuration(durationMs))).toBe(durationMs);
       }),
     );
   });
 
   it('writes the shortest form', () => {
-    expect([0, 90_000, 86_400_000, 3_600_001].map(formatDuration)).toEqual(['0s', '1m30s', '1d', '1h1ms']);
+    expect([0, 90_000, 86_400_000, 3_600_001].map(writtenDuration)).toEqual(['0s', '1m30s', '1d', '1h1ms']);
   });
 });
