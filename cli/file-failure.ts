@@ -1,3 +1,5 @@
+import { errorCode } from '../shared/error-code.ts';
+
 /** What the file system refuses, by its code. */
 const TROUBLE: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied',
@@ -16,14 +18,19 @@ const TROUBLE: Readonly<Record<string, string>> = {
 
 /** What is wrong with a file or a stream, to follow a colon. */
 export function troubleOf(error: unknown): string {
-  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  return Object.hasOwn(TROUBLE, code) ? `${TROUBLE[code]}` : message;
+  const known = knownTrouble(error);
+  if (known !== null) return known;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A sentence for a file that a command was given and that cannot be read or written; null: the fault lies elsewhere. */
 export function fileFailure(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  const { code = '', path } = error as NodeJS.ErrnoException;
-  if (path === undefined || !Object.hasOwn(TROUBLE, code)) return null;
-  return `${path} cannot be read or written: ${TROUBLE[code]}.`;
+  const known = knownTrouble(error);
+  if (known === null || !(error instanceof Error) || !('path' in error)) return null;
+  return `${error.path} cannot be read or written: ${known}.`;
+}
+
+function knownTrouble(error: unknown): string | null {
+  const code = errorCode(error) ?? '';
+  return Object.hasOwn(TROUBLE, code) ? `${TROUBLE[code]}` : null;
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { errorCode } from '../shared/error-code.ts';
 import { PatternError } from '../shared/match/pattern/ast.ts';
 import { type CompiledPattern, compilePattern } from '../shared/match/pattern/compile.ts';
 import { parsePattern } from '../shared/match/pattern/parse.ts';
@@ -61,6 +62,9 @@ function readArguments(argv: readonly string[]): Arguments {
   return { ...flags, pattern, files: files.length > 0 ? files : ['-'] };
 }
 
+/** What Node calls a failure of a file, or of its gzip data. */
+const FILE_ERROR = /^(?:E[A-Z]+|Z_[A-Z_]+)$/;
+
 async function run(argv: string[], io: Io): Promise<number> {
   let options: Arguments;
   let pattern: CompiledPattern;
@@ -78,8 +82,10 @@ async function run(argv: string[], io: Io): Promise<number> {
     try {
       matched = (await matchFile(file, pattern, options, io)) || matched;
     } catch (error) {
-      if (!isFileError(error)) throw error;
-      io.stderr(`tocsin match: ${file} cannot be read: ${reasonOf(error)}.\n`);
+      const code = errorCode(error);
+      if (code === undefined || !FILE_ERROR.test(code)) throw error;
+      const reason = code.startsWith('Z_') ? 'its gzip data is damaged' : troubleOf(error);
+      io.stderr(`tocsin match: ${file} cannot be read: ${reason}.\n`);
       failed = true;
     }
   }
@@ -141,19 +147,6 @@ function open(file: string, io: Io): NodeJS.ReadableStream {
 function describe(file: string, line: number, message: Message, pattern: CompiledPattern): string {
   const fields = pattern.extract(message) ?? {};
   return `${JSON.stringify({ file, line, message: message.text, fields })}\n`;
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^(?:E[A-Z]+|Z_[A-Z_]+)$/.test(error.code)
-  );
-}
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  return error.code?.startsWith('Z_') ? 'its gzip data is damaged' : troubleOf(error);
 }
 
 export const command: Command = {

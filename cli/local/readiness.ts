@@ -1,8 +1,10 @@
 /** `tocsin local --check`: whether everything is there that a run needs, without running. */
+
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { logsOf } from '../../infra/local/live.ts';
 import type { Loaded } from '../../shared/config/load.ts';
+import { errorCode } from '../../shared/error-code.ts';
 import { counted } from '../counted.ts';
 import type { Io } from '../io.ts';
 import type { LocalOptions, Port } from './options.ts';
@@ -94,11 +96,10 @@ async function obstacle(attempt: () => Promise<unknown>): Promise<string | null>
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
   const REASONS: Record<string, string> = {
     ENOENT: 'it is not there',
     EACCES: 'it may not be read',
     EADDRINUSE: 'something else listens there',
   };
-  return REASONS[code ?? ''] ?? error.message;
+  return REASONS[errorCode(error) ?? ''] ?? error.message;
 }

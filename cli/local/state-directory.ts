@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../shared/error-code.ts';
 import { EnvironmentError } from '../usage-error.ts';
 import { isSample, type LocalOptions } from './options.ts';
 
@@ -28,8 +29,9 @@ export function openStateDirectory(options: LocalOptions, cwd: string): StateDir
     takeLock(lock);
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new EnvironmentError(`State cannot be kept in ${path} (${code}): --data DIR names another place.`);
+    throw new EnvironmentError(
+      `State cannot be kept in ${path} (${errorCode(error)}): --data DIR names another place.`,
+    );
   }
   return { path, release: (forget) => rmSync(forget ? path : lock, { recursive: true, force: true }) };
 }
@@ -49,7 +51,7 @@ function ownerOf(lock: string): number | null {
   try {
     return Number(readFileSync(lock, 'utf8')) || null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -60,6 +62,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // Alive, but somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -1,5 +1,6 @@
 import type { ExampleLine } from '../../shared/alerts/notification.ts';
 import type { Redactor } from '../../shared/match/redact.ts';
+import { startWithin } from '../../shared/match/references.ts';
 import type { FoundEvent } from './matches.ts';
 
 const LINE_BYTES_MAX = 2048;
@@ -10,13 +11,11 @@ export function exampleLine(
   { logGroup, logStream }: { logGroup: string; logStream: string },
   redact: Redactor,
 ): ExampleLine {
-  const line = { at: timestamp, message: cutBytes(redact(message)), logGroup, logStream };
+  const line = { at: timestamp, message: cut(redact(message)), logGroup, logStream };
   return shown.length === 0 ? line : { ...line, shown };
 }
 
-/** Cuts a text at 2 KB of UTF-8 without leaving half a character. */
-function cutBytes(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= LINE_BYTES_MAX) return text;
-  return `${new TextDecoder().decode(bytes.subarray(0, LINE_BYTES_MAX), { stream: true })}…`;
+function cut(text: string): string {
+  const start = startWithin(text, LINE_BYTES_MAX);
+  return start.length === text.length ? text : `${start}…`;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../../shared/error-code.ts';
 import { PortError, type Secrets } from '../../shared/ports.ts';
 
 /** The name of the secret that signs links on this machine. */
@@ -31,7 +32,7 @@ function keptKey(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
   const key = newKey();
   mkdirSync(dirname(path), { recursive: true });

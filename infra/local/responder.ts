@@ -1,9 +1,11 @@
 /** The function URL of this machine: the responder behind a port, as Lambda invokes it. */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import type { ResponderHandler } from '../../functions/responder/handler.ts';
+import { errorCode } from '../../shared/error-code.ts';
 import { wholeBody } from '../http/body.ts';
 import { type Listening, LOOPBACK, listen as listenAt } from '../http/listen.ts';
 import { isLoopbackName } from '../http/web-pages.ts';
@@ -56,8 +58,8 @@ export async function startResponder(
 
 async function listenAsBefore(server: Server, portPath: string | undefined): Promise<Listening> {
   const port = rememberedPort(portPath);
-  const found = await listenAt(server, port).catch((error: NodeJS.ErrnoException) => {
-    if (port === 0 || error.code !== 'EADDRINUSE') throw error;
+  const found = await listenAt(server, port).catch((error: unknown) => {
+    if (port === 0 || errorCode(error) !== 'EADDRINUSE') throw error;
     return listenAt(server);
   });
   if (portPath !== undefined) {

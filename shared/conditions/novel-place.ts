@@ -1,6 +1,6 @@
 /** Where sightings belong among what is remembered. Pure: what was read goes in, what is to be written comes out. */
 
-import { cutBytes } from '../match/references.ts';
+import { startWithin } from '../match/references.ts';
 import { closest, type Shape, shapeOf, templateText, widened } from '../templates/drain.ts';
 
 const MAX_TEXT_BYTES = 256;
@@ -63,7 +63,7 @@ export function valueSighting(id: string, at: number, value: string): Sighting {
 
 export function templateSighting(id: string, at: number, message: string): Sighting {
   const { leaf, words }: Shape = shapeOf(message);
-  return { id, at, text: cutBytes(templateText(words), MAX_TEXT_BYTES), words, bucket: `~${leaf}` };
+  return { id, at, text: startWithin(templateText(words), MAX_TEXT_BYTES), words, bucket: `~${leaf}` };
 }
 
 /** Places sightings, in order of event time. */

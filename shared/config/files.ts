@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { errorCode } from '../error-code.ts';
 import type { SourceText } from './source.ts';
 
 /** The document's files cannot be had; the message is one sentence for people. */
@@ -95,7 +96,6 @@ function readBytes(path: string, cwd: string): Buffer {
   try {
     return readFileSync(resolve(cwd, path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new FileError(`${path} cannot be read (${code}).`, { cause: error });
+    throw new FileError(`${path} cannot be read (${errorCode(error)}).`, { cause: error });
   }
 }

@@ -45,11 +45,11 @@ const MAX_LABEL_BYTES = 256;
 /** The value as a label: text, redacted, cut at 256 bytes between characters, "" where it is missing or null. */
 export function labelText(value: FieldValue, redact: Redactor): string {
   if (value === undefined || value === null) return '';
-  return cutBytes(redact(String(value)), MAX_LABEL_BYTES);
+  return startWithin(redact(String(value)), MAX_LABEL_BYTES);
 }
 
 /** The longest start of a text that fits into so many bytes of UTF-8; a lone surrogate counts as U+FFFD. */
-export function cutBytes(text: string, maxBytes: number): string {
+export function startWithin(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes) return text;
   let bytes = 0;
   let end = 0;

@@ -1,5 +1,5 @@
 /** What DynamoDB does by itself and the embedded one does not: items whose time is over vanish. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { forEachConcurrently } from '../../../shared/concurrency.ts';
 import type { Item } from '../../../shared/ports.ts';
@@ -22,7 +22,7 @@ export async function removeExpired(client: DynamoDBClient, table: string, now: 
       // Somebody may have given it more time meanwhile.
       const request = { TableName: table, Key: { pk, sk }, ...before, ConditionExpression: '#ttl < :now' };
       await documents.send(new DeleteCommand(request)).catch((error: unknown) => {
-        if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
       });
     });
   }

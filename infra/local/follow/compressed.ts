@@ -1,10 +1,12 @@
 /** Unpacks log files that rotation has compressed. */
+
 import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { errorCode } from '../../../shared/error-code.ts';
 
 /**
  * What a compressed file holds, as a file of its own that is gone once it is closed; `isWhole` is false where the
@@ -28,8 +30,7 @@ async function unpackTo(target: string, path: string): Promise<boolean> {
     await pipeline(createReadStream(path), createGunzip(), createWriteStream(target));
     return true;
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!code.startsWith('Z_')) throw error;
+    if (errorCode(error)?.startsWith('Z_') !== true) throw error;
     return false;
   }
 }

@@ -1,7 +1,9 @@
 /** What is asked of a disk to follow the files on it: a port, so that a simulation can put a disk of its own behind it. */
-import { constants } from 'node:fs';
+
+import { constants, type Dirent } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../../shared/error-code.ts';
 import { unpack } from './compressed.ts';
 
 /** A file, as it was when it was looked at. */
@@ -39,10 +41,11 @@ export interface Disk {
   open(path: string): Promise<OpenFile | undefined>;
   /** undefined: there is no such file. */
   openUnpacked(path: string): Promise<Unpacked | undefined>;
-  /** The names of the files in a folder; none where it cannot be read. */
+  /** The names of the files in a folder; none where it is not there or may not be read. */
   namesIn(folder: string): Promise<string[]>;
 }
 
+const UNREADABLE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES']);
 /** Nobody may ever write to a pipe with the name of a log: opening it must not wait for that. */
 const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
@@ -63,7 +66,7 @@ export const DISK: Disk = {
     return { file: { ...file, look }, isWhole: unpacked.isWhole };
   },
   async namesIn(folder) {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const entries = await entriesOf(folder);
     return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   },
 };
@@ -107,11 +110,21 @@ function lookOf(found: Stat | undefined): Look | undefined {
   return { file: Number(found.ino), size: Number(found.size), modifiedMs, names: Number(found.nlink) };
 }
 
+/** What is in a folder; nothing where it is not there or may not be read. */
+export async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (UNREADABLE.has(errorCode(error) ?? '')) return [];
+    throw error;
+  }
+}
+
 async function ifThere<Answer>(asking: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await asking;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

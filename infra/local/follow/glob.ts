@@ -1,8 +1,8 @@
 /** Log files by glob: `*` and `?` stay within a name, `**` crosses folders. */
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { matchesGlob } from '../../../shared/match/globs.ts';
+import { entriesOf } from './disk.ts';
 import { isLeftBehind, nameBeforeDate } from './names.ts';
 
 const SIGNS = /[*?]/;
@@ -50,14 +50,4 @@ async function walk(folder: string, [part, ...rest]: readonly string[]): Promise
   if (rest.length === 0) return named.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name));
   const below = named.filter(isFolder).map(({ name }) => walk(join(folder, name), rest));
   return (await Promise.all(below)).flat();
-}
-
-async function entriesOf(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(code)) return [];
-    throw error;
-  }
 }

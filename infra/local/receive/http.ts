@@ -2,9 +2,11 @@
  * Takes logs over HTTP: lines and records of one's own, and what Fluent Bit, Vector and Filebeat send. A request is
  * answered once its events are taken, so that whoever sends too fast waits.
  */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { errorCode } from '../../../shared/error-code.ts';
 import { chunksOf } from '../../http/body.ts';
 import { listen, type Running } from '../../http/listen.ts';
 import { eventIdAt, eventIdOf } from '../event-ids.ts';
@@ -198,7 +200,7 @@ async function unpacked(bytes: Buffer, isPacked: boolean): Promise<string | Answ
   try {
     return (await unpack(bytes, { maxOutputLength: BODY_BYTES_MAX })).toString('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return TOO_LARGE;
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') return TOO_LARGE;
     return text(400, 'The body is not what gzip makes.');
   }
 }

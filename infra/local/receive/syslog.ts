@@ -1,6 +1,8 @@
 /** Listens for syslog: datagrams (RFC 5426), and streams with counted or newline-ended messages (RFC 6587). */
+
 import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
+import { errorCode } from '../../../shared/error-code.ts';
 import { chunksOf } from '../../http/body.ts';
 import { boundTo, type Running } from '../../http/listen.ts';
 import { eventIdAt } from '../event-ids.ts';
@@ -103,7 +105,7 @@ class SyslogListener {
       if (rest.length > 0) await this.#take([rest.toString('utf8')]);
     } catch (error) {
       // A sender that goes away in the middle of a message is nothing to report.
-      if (!GONE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!GONE.has(errorCode(error) ?? '')) throw error;
     } finally {
       this.#sockets.delete(socket);
     }
