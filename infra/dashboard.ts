@@ -5,6 +5,7 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  type IWidget,
   PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -23,8 +24,6 @@ export function createDashboard(
   watch: Watch,
   alarms: readonly Alarm[],
 ): Dashboard {
-  const own = (name: OwnMetric, statistic = 'Sum') => ownMetric(watch.deployment, name, statistic, MINUTE);
-  const functions = Object.values(watch.functions);
   const dashboard = new Dashboard(scope, id, {
     periodOverride: PeriodOverride.AUTO,
     defaultInterval: Duration.hours(6),
@@ -33,13 +32,33 @@ export function createDashboard(
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH, height: 5 }),
     );
-  dashboard.addWidgets(
+  dashboard.addWidgets(...throughput(watch));
+  dashboard.addWidgets(...lateness(watch));
+  dashboard.addWidgets(...health(watch));
+  return dashboard;
+}
+
+type Own = (name: OwnMetric, statistic?: string) => IMetric;
+
+function ownOf({ deployment }: Watch): Own {
+  return (name, statistic = 'Sum') => ownMetric(deployment, name, statistic, MINUTE);
+}
+
+/** What comes in and what goes out. */
+function throughput(watch: Watch): IWidget[] {
+  const own = ownOf(watch);
+  return [
     graph('Log events', [own('Events'), subscriptionMetric(watch.filterName, 'ForwardedLogEvents', MINUTE)]),
     graph('Matches', [own('Matches'), own('UncountedEvents'), own('GroupsExceeded')]),
     graph('Alerts', [own('AlertsBegun'), own('AlertsEnded')]),
     graph('Deliveries', [deliveriesByOutcome(watch.deployment, MINUTE)]),
-  );
-  dashboard.addWidgets(
+  ];
+}
+
+/** How late it is, what waits, and what was not done. */
+function lateness(watch: Watch): IWidget[] {
+  const own = ownOf(watch);
+  return [
     graph('From log event to matcher, ms', [own('LogLag', 'p50'), own('LogLag', 'p99')]),
     graph('From log event to message, ms', [
       own('DeliveryLag', 'p50'),
@@ -65,8 +84,13 @@ export function createDashboard(
         own('ReturnedMails'),
       ],
     }),
-  );
-  dashboard.addWidgets(
+  ];
+}
+
+/** How the functions and tables fare. */
+function health(watch: Watch): IWidget[] {
+  const functions = Object.values(watch.functions);
+  return [
     graph(
       'Errors',
       functions.map((fn) => fn.metricErrors({ period: MINUTE })),
@@ -86,8 +110,7 @@ export function createDashboard(
         table.metricConsumedWriteCapacityUnits({ period: MINUTE }),
       ]),
     ),
-  );
-  return dashboard;
+  ];
 }
 
 function graph(title: string, left: IMetric[]): GraphWidget {

@@ -88,6 +88,31 @@ describe('the arrows between rooms', () => {
   });
 });
 
+describe('the arrows between the rooms of infra/', () => {
+  /** Each may import those before it; what stands in `infra/` itself is the construct, which knows all but `local`. */
+  const ROOMS = ['http', 'virtual', 'dead-letters', 'console', 'local'];
+  const room = (path: string) => /^infra\/([^/]+)\//.exec(path)?.[1];
+
+  it('point one way', () => {
+    const wrong = sourceFiles('infra')
+      .flatMap(importsOf)
+      .filter(({ from, to }) => {
+        const [own, other] = [room(from), room(to)];
+        if (other === undefined || own === other) return false;
+        return own === undefined ? other === 'local' : ROOMS.indexOf(other) > ROOMS.indexOf(own);
+      });
+    expect(wrong).toEqual([]);
+    expect(ROOMS).toEqual(expect.arrayContaining(sourceFiles('infra').flatMap((file) => room(file) ?? [])));
+  });
+
+  it('lead to the command line only where a deployment runs the tests of its document', () => {
+    const outside = sourceFiles('infra')
+      .flatMap(importsOf)
+      .filter(({ to }) => /^(cli|test)\//.test(to));
+    expect(new Set(outside.map(({ from }) => from))).toEqual(new Set(['infra/document-tests.ts']));
+  });
+});
+
 describe('the domain', () => {
   it('imports no AWS SDK outside shared/aws', () => {
     const sdk = shared

@@ -6,6 +6,7 @@ import { DynamoTable } from '../../shared/aws/table.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import { DecodeError, decodeSubscription } from '../../shared/logs/decode.ts';
 import { noteDeliveryFails, noteDeliveryWorks } from '../../shared/logs/delivery.ts';
+import type { LogBatch } from '../../shared/logs/event.ts';
 import type { Queue } from '../../shared/ports.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
 import { UsageNotes } from '../../shared/usage.ts';
@@ -55,24 +56,13 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
   const ownLogGroups = new Set((names.TOCSIN_OWN_LOG_GROUPS ?? '').split(','));
 
   const match = async (data: string) => {
-    const payload = decodeSubscription(data, { region: names.AWS_REGION ?? '' });
-    if (payload.kind === 'control') return;
-    const { batch, malformed } = payload;
-    const { logGroup } = batch;
-    if (malformed.length > 0) {
-      const reason = `they are malformed: ${malformed[0]?.reason}`;
-      happened({ type: 'uncounted', logGroup, events: malformed.length, reason });
-    }
-    if (ownLogGroups.has(logGroup)) {
-      const reason = 'they are written by tocsin itself, which would alert about its own alerts';
-      return happened({ type: 'uncounted', logGroup, events: batch.events.length, reason });
-    }
-    if (batch.events.length === 0) return;
+    const batch = takenFrom(data, names.AWS_REGION ?? '', ownLogGroups, happened);
+    if (batch === null) return;
     const compiled = await program(await current.get());
     const rules = await matchBatch(deps, compiled, remembered(compiled), batch);
     const now = clock();
     const newest = newestOf(batch, now);
-    activity.logged(logGroup, newest);
+    activity.logged(batch.logGroup, newest);
     activity.matched(rules, newest);
     await activity.write(state, now);
     await usage.write(state, now);
@@ -91,6 +81,32 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
       (record, error) => logFailure(`matcher: message ${record.messageId}`, error),
     );
   };
+}
+
+/**
+ * The events of a delivery that are to be counted; null where there are none. What is left out is said.
+ * @throws DecodeError where the payload is none
+ */
+function takenFrom(
+  data: string,
+  region: string,
+  ownLogGroups: ReadonlySet<string>,
+  happened: Happened,
+): LogBatch | null {
+  const payload = decodeSubscription(data, { region });
+  if (payload.kind === 'control') return null;
+  const { batch, malformed } = payload;
+  const { logGroup, events } = batch;
+  if (malformed.length > 0) {
+    const reason = `they are malformed: ${malformed[0]?.reason}`;
+    happened({ type: 'uncounted', logGroup, events: malformed.length, reason });
+  }
+  if (ownLogGroups.has(logGroup)) {
+    const reason = 'they are written by tocsin itself, which would alert about its own alerts';
+    happened({ type: 'uncounted', logGroup, events: events.length, reason });
+    return null;
+  }
+  return events.length === 0 ? null : batch;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
-import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import {
   type DeadDelivery,
@@ -17,7 +17,7 @@ import { isMailEvent, parseMailEvent } from '../../shared/deliveries/mail-events
 import { createPace } from '../../shared/deliveries/pace.ts';
 import { createSmtpSender } from '../../shared/net/smtp.ts';
 import { createTransport } from '../../shared/net/undici-transport.ts';
-import type { Secrets } from '../../shared/ports.ts';
+import type { Secrets, Table } from '../../shared/ports.ts';
 import { clientConfig, dynamoDbClient, type SdkEnvironment, sqsClient } from '../aws-clients.ts';
 import { currentConfiguration } from '../configuration.ts';
 import { readEnvironment } from '../environment.ts';
@@ -36,41 +36,11 @@ const VISIBILITY_SECONDS_MAX = 43_200;
 
 /** @throws Error where the environment lacks a variable. */
 export function createHandler(environment: SdkEnvironment, outside: Outside = REAL_OUTSIDE): NotifierHandler {
-  const names = readEnvironment(
-    environment,
-    [
-      'TOCSIN_CONFIG_TABLE',
-      'TOCSIN_STATE_TABLE',
-      'TOCSIN_ALERTS_QUEUE_URL',
-      'TOCSIN_DELIVERIES_QUEUE_URL',
-      'TOCSIN_DELIVERIES_DLQ_URL',
-      'TOCSIN_MAIL_FROM',
-    ],
-    ['TOCSIN_ALLOWED_HOSTS', 'TOCSIN_CONFIGURATION_SET', 'TOCSIN_RESPONDER_URL', 'TOCSIN_LINKS_SECRET'],
-  );
+  const names = namesIn(environment);
   const dynamo = dynamoDbClient(environment);
   const sqs = sqsClient(environment);
   const state = new DynamoTable(dynamo, names.TOCSIN_STATE_TABLE);
-  const { clock, happened, random, transport, aroundQueue = (queue) => queue } = outside;
-  const secrets = outside.secrets ?? secretsOf(environment, clock);
-  const deps = {
-    state,
-    alerts: aroundQueue(new SqsQueue<DispatcherMessage>(sqs, names.TOCSIN_ALERTS_QUEUE_URL, clock)),
-    deliveries: aroundQueue(new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock)),
-    deadLetters: new SqsQueue<DeadDelivery>(sqs, names.TOCSIN_DELIVERIES_DLQ_URL, clock),
-    clock,
-    happened,
-    random,
-    defaultFrom: names.TOCSIN_MAIL_FROM,
-    transport: transport ?? createTransport(hostsOf(names.TOCSIN_ALLOWED_HOSTS)),
-    mailer: new SesMailer(sesClient(environment), names.TOCSIN_CONFIGURATION_SET),
-    secrets,
-    pace: createPace(state),
-    smtp: outside.smtp ?? createSmtpSender(),
-    texts: outside.texts ?? new SnsTextMessages(onceOnly(environment, 'AWS_ENDPOINT_URL_SNS')),
-    events: outside.events ?? new EventBridgeBus(onceOnly(environment, 'AWS_ENDPOINT_URL_EVENTBRIDGE')),
-    ...linksBy(secrets, names.TOCSIN_RESPONDER_URL, names.TOCSIN_LINKS_SECRET),
-  };
+  const deps = depsOf({ environment, names, state, sqs }, outside);
   const current = currentConfiguration(new DynamoTable(dynamo, names.TOCSIN_CONFIG_TABLE), state, outside);
 
   const carryOut = async (record: SQSRecord): Promise<Handled> => {
@@ -97,7 +67,8 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
 
   /** The message itself waits: it comes back when the next attempt is due. */
   const hideUntil = async ({ receiptHandle }: SQSRecord, notBefore: number) => {
-    const seconds = Math.min(Math.max(Math.ceil((notBefore - clock()) / 1000), 0), VISIBILITY_SECONDS_MAX);
+    const waitMs = notBefore - outside.clock();
+    const seconds = Math.min(Math.max(Math.ceil(waitMs / 1000), 0), VISIBILITY_SECONDS_MAX);
     const QueueUrl = names.TOCSIN_DELIVERIES_QUEUE_URL;
     const command = { QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
     await sqs.send(new ChangeMessageVisibilityCommand(command));
@@ -107,6 +78,55 @@ export function createHandler(environment: SdkEnvironment, outside: Outside = RE
     forEachMessage(event, carryOut, (record, error) =>
       logFailure(`notifier: message ${record.messageId}`, error),
     );
+}
+
+function namesIn(environment: SdkEnvironment) {
+  return readEnvironment(
+    environment,
+    [
+      'TOCSIN_CONFIG_TABLE',
+      'TOCSIN_STATE_TABLE',
+      'TOCSIN_ALERTS_QUEUE_URL',
+      'TOCSIN_DELIVERIES_QUEUE_URL',
+      'TOCSIN_DELIVERIES_DLQ_URL',
+      'TOCSIN_MAIL_FROM',
+    ],
+    ['TOCSIN_ALLOWED_HOSTS', 'TOCSIN_CONFIGURATION_SET', 'TOCSIN_RESPONDER_URL', 'TOCSIN_LINKS_SECRET'],
+  );
+}
+
+interface Resources {
+  environment: SdkEnvironment;
+  names: ReturnType<typeof namesIn>;
+  state: Table;
+  sqs: SQSClient;
+}
+
+/** What a delivery works with; the channels come with the first message. */
+function depsOf(
+  { environment, names, state, sqs }: Resources,
+  outside: Outside,
+): Omit<DeliverDeps, 'channels'> {
+  const { clock, happened, random, transport, aroundQueue = (queue) => queue } = outside;
+  const secrets = outside.secrets ?? secretsOf(environment, clock);
+  return {
+    state,
+    alerts: aroundQueue(new SqsQueue<DispatcherMessage>(sqs, names.TOCSIN_ALERTS_QUEUE_URL, clock)),
+    deliveries: aroundQueue(new SqsQueue<DeliveryMessage>(sqs, names.TOCSIN_DELIVERIES_QUEUE_URL, clock)),
+    deadLetters: new SqsQueue<DeadDelivery>(sqs, names.TOCSIN_DELIVERIES_DLQ_URL, clock),
+    clock,
+    happened,
+    random,
+    defaultFrom: names.TOCSIN_MAIL_FROM,
+    transport: transport ?? createTransport(hostsOf(names.TOCSIN_ALLOWED_HOSTS)),
+    mailer: new SesMailer(sesClient(environment), names.TOCSIN_CONFIGURATION_SET),
+    secrets,
+    pace: createPace(state),
+    smtp: outside.smtp ?? createSmtpSender(),
+    texts: outside.texts ?? new SnsTextMessages(onceOnly(environment, 'AWS_ENDPOINT_URL_SNS')),
+    events: outside.events ?? new EventBridgeBus(onceOnly(environment, 'AWS_ENDPOINT_URL_EVENTBRIDGE')),
+    ...linksBy(secrets, names.TOCSIN_RESPONDER_URL, names.TOCSIN_LINKS_SECRET),
+  };
 }
 
 /** How links are made; nothing where there is no responder. */
