@@ -1,4 +1,5 @@
 import type { Entry, FieldCondition } from './ast.ts';
+import { chain } from './chain.ts';
 import type { Cursor } from './cursor.ts';
 
 const NAME = /[\p{L}\p{N}_$@-]+(?:\.[\p{L}\p{N}_$@-]+)*/uy;
@@ -62,18 +63,7 @@ class DelimitedParser {
   }
 
   private or(): FieldCondition {
-    return this.chain('or', '||', () => this.chain('and', '&&', () => this.condition()));
-  }
-
-  private chain(kind: 'or' | 'and', sign: string, next: () => FieldCondition): FieldCondition {
-    const first = next();
-    const of = [first];
-    this.cursor.skipSpace();
-    while (this.cursor.take(sign)) {
-      of.push(next());
-      this.cursor.skipSpace();
-    }
-    return of.length === 1 ? first : { kind, of };
+    return chain(this.cursor, 'or', '||', () => chain(this.cursor, 'and', '&&', () => this.condition()));
   }
 
   private condition(): FieldCondition {

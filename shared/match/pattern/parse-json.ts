@@ -1,4 +1,5 @@
 import type { JsonCondition, SelectorStep } from './ast.ts';
+import { chain } from './chain.ts';
 import type { Cursor } from './cursor.ts';
 
 const BARE = /[^\s(){}[\]"%=<>!&|,]+/y;
@@ -29,22 +30,11 @@ class JsonParser {
   }
 
   or(): JsonCondition {
-    return this.chain('or', '||', () => this.and());
+    return chain(this.cursor, 'or', '||', () => this.and());
   }
 
   private and(): JsonCondition {
-    return this.chain('and', '&&', () => this.atom());
-  }
-
-  private chain(kind: 'or' | 'and', sign: string, next: () => JsonCondition): JsonCondition {
-    const first = next();
-    const of = [first];
-    this.cursor.skipSpace();
-    while (this.cursor.take(sign)) {
-      of.push(next());
-      this.cursor.skipSpace();
-    }
-    return of.length === 1 ? first : { kind, of };
+    return chain(this.cursor, 'and', '&&', () => this.atom());
   }
 
   private atom(): JsonCondition {
