@@ -6,6 +6,7 @@
  */
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
 import type { Clock, Item, Key, Queue, Table, Value } from '../ports.ts';
+import { stored } from '../stored.ts';
 import { type Episode, resolvableAt } from './episode.ts';
 import type { AlertMessage, DispatcherMessage } from './messages.ts';
 
@@ -127,7 +128,7 @@ function timersOf(key: Key, episode: Episode, now: number): Record<string, strin
 }
 
 function attributesOf(episode: Episode): Record<string, Value> {
-  return { ...episode, alert: episode.alert as unknown as Value };
+  return { ...episode, alert: stored(episode.alert) };
 }
 
 /** The episode that an item holds. */

@@ -7,6 +7,7 @@ import type { Condition } from '../config/model.ts';
 import { dueAt } from '../due.ts';
 import type { LogSource } from '../logs/example.ts';
 import type { Clock, Key, Table, Value } from '../ports.ts';
+import { stored } from '../stored.ts';
 import { ABSENCE_GRACE_MS } from './compare.ts';
 import { OPEN_END, type Run } from './runs.ts';
 import { type Absence, beginWatch, loadWatch, type Watch } from './watch.ts';
@@ -65,8 +66,8 @@ async function noteMatch(
   at: number,
 ): Promise<void> {
   const { generation, lines, source } = presence;
-  const seen: Record<string, Value> = { lastAt: at, source: source as unknown as Value };
-  if (lines.length > 0) seen.lines = lines as unknown as Value[];
+  const seen: Record<string, Value> = { lastAt: at, source: stored(source) };
+  if (lines.length > 0) seen.lines = stored(lines);
   const latest = Math.max(0, at - condition.absentMs - ABSENCE_GRACE_MS);
   const noted = await table.update(key, { set: seen }, [
     [

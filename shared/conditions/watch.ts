@@ -14,6 +14,7 @@ import { SKEW_MS } from '../count/slices.ts';
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
 import type { ExampleLine, LogSource } from '../logs/example.ts';
 import type { Change, Clause, Clock, Item, Key, Table, Value } from '../ports.ts';
+import { stored, storedFields } from '../stored.ts';
 
 export interface Watch {
   generation: string;
@@ -148,7 +149,7 @@ async function keepArmed(context: WatchContext, key: Key, seen: Seen): Promise<W
 
 /** Writes a new watch unless there is one of the same generation; false: there is. */
 export async function beginWatch(table: Table, key: Key, watch: Watch, at: number): Promise<boolean> {
-  const item = { ...key, ...(watch as unknown as Record<string, Value>), ...dueAt(key, at) };
+  const item = { ...key, ...storedFields(watch), ...dueAt(key, at) };
   return await table.put(item, [
     [{ attribute: 'pk', is: 'absent' }],
     [{ attribute: 'generation', is: '!=', value: watch.generation }],
@@ -158,8 +159,8 @@ export async function beginWatch(table: Table, key: Key, watch: Watch, at: numbe
 /** Where nobody had anything to look at, what lies between that and these events need not be judged. */
 function armedBy(key: Key, known: Watch, { lines: latest, source, from, dueAt: at }: Seen): Change {
   const lines = latest();
-  const set: Record<string, Value> = { ...dueAt(key, at), source: source as unknown as Value };
-  if (lines.length > 0) set.lines = lines as unknown as Value[];
+  const set: Record<string, Value> = { ...dueAt(key, at), source: stored(source) };
+  if (lines.length > 0) set.lines = stored(lines);
   if (known.dueAt === undefined) {
     set.judgedTo = Math.max(known.judgedTo, from);
     set.lookingTo = Math.max(known.lookingTo, from);

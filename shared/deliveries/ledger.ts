@@ -8,8 +8,9 @@ import type { DeliveryMessage } from '../alerts/messages.ts';
 import type { Notification } from '../alerts/notification.ts';
 import type { ChannelKind } from '../config/model.ts';
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
-import type { Condition, Item, Key, Table, Value } from '../ports.ts';
+import type { Condition, Item, Key, Table } from '../ports.ts';
 import type { ToldMember } from '../routing/members.ts';
+import { storedFields } from '../stored.ts';
 
 export const NOTIFICATION_PREFIX = 'notification#';
 const PLAN = 'plan';
@@ -83,7 +84,7 @@ export type Attempt = {
 /** Stores a plan unless there is one; answers the one that counts. */
 export async function settlePlan(state: Table, plan: Plan, now: number): Promise<Plan> {
   const key = planKey(plan.notification.id);
-  const item = { ...key, ...(plan as unknown as Record<string, Value>), ttl: expiry(now, PLAN_KEPT_MS) };
+  const item = { ...key, ...storedFields(plan), ttl: expiry(now, PLAN_KEPT_MS) };
   if (await state.put(item, [[{ attribute: 'pk', is: 'absent' }]])) return plan;
   const stored = await state.get(key);
   return stored === undefined ? plan : (stored as unknown as Plan);

@@ -4,7 +4,8 @@
  */
 import { digest } from '../alerts/identity.ts';
 import type { Notification, NotifiedAlert } from '../alerts/notification.ts';
-import type { Item, Key, Table, Value } from '../ports.ts';
+import type { Item, Key, Table } from '../ports.ts';
+import { stored } from '../stored.ts';
 import { GROUP_PREFIX } from './groups.ts';
 import type { TakenRoute } from './tree.ts';
 
@@ -61,7 +62,7 @@ export async function putFold(
     pk: `${GROUP_PREFIX}${digestGroupOf(receiver)}`,
     sk: `${FOLD_PREFIX}${id}`,
     at,
-    alerts: short as unknown as Value,
+    alerts: stored(short),
     news,
     group: groupKey,
     ...(insteadOf === undefined ? {} : { insteadOf }),

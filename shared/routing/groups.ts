@@ -4,7 +4,8 @@
  * same.
  */
 import { dueAt } from '../due.ts';
-import type { Clause, Item, Key, Table, Value } from '../ports.ts';
+import type { Clause, Item, Key, Table } from '../ports.ts';
+import { stored } from '../stored.ts';
 import type { Decision } from './decisions.ts';
 import type { TakenRoute } from './tree.ts';
 
@@ -68,7 +69,7 @@ export async function enterGroup(
     leaseUntil: 0,
     ...dueAt(key, firstFlushAt + TIMER_GRACE_MS),
   };
-  const set = { ...first, route: route as unknown as Value, groupLabels };
+  const set = { ...first, route: stored(route), groupLabels };
   const begun = await state.update(key, { set, add: { arrivals: 1 } }, [[{ attribute: 'pk', is: 'absent' }]]);
   if (begun !== undefined) return headOf(begun);
   const known = await state.update(key, { add: { arrivals: 1 } }, [[{ attribute: 'pk', is: 'present' }]]);
@@ -132,8 +133,8 @@ export async function finishFlush(
   const key = headKey(groupId);
   const set = {
     ...next,
-    route: route as unknown as Value,
-    log: next.log as unknown as Value,
+    route: stored(route),
+    log: stored(next.log),
     sequence: head.sequence + 1,
     leaseUntil: 0,
     ...dueAt(key, next.nextFlushAt + TIMER_GRACE_MS),

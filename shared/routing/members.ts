@@ -4,7 +4,8 @@
  */
 import type { NotifiedAlert } from '../alerts/notification.ts';
 import type { Severity } from '../config/model.ts';
-import type { Item, Key, Table, Value } from '../ports.ts';
+import type { Item, Key, Table } from '../ports.ts';
+import { stored } from '../stored.ts';
 import { type Decision, withDecision } from './decisions.ts';
 import type { Member } from './flush.ts';
 import { GROUP_PREFIX } from './groups.ts';
@@ -57,7 +58,7 @@ export async function upsertMember(
   changes: Pick<Member, 'moved' | 'severityBefore'> = {},
 ): Promise<boolean> {
   const key = memberKey(groupId, alert);
-  const set = { seq, generation, alert: alert as unknown as Value, ...changes };
+  const set = { seq, generation, alert: stored(alert), ...changes };
   const newer = [
     [{ attribute: 'seq', is: 'absent' as const }],
     [{ attribute: 'seq', is: '<' as const, value: seq }],
@@ -129,7 +130,7 @@ export async function markTold(state: Table, told: ToldMember, now: number): Pro
   if (status === 'resolved') return await endMember(state, { key, seq, log }, now);
   const set = {
     told: 'firing',
-    log: log as unknown as Value,
+    log: stored(log),
     ...(severity === undefined ? {} : { toldSeverity: severity }),
     ...(severities === undefined ? {} : { toldSeverities: severities }),
     ...(firstToldAt === undefined ? {} : { firstToldAt }),
@@ -145,8 +146,8 @@ export async function markQuiet(
   quiet: Quiet,
   now: number,
 ): Promise<void> {
-  const decisions = withDecision(log, now, quiet.reason) as unknown as Value;
-  await state.update(key, { set: { quiet: quiet as unknown as Value, log: decisions } }, [
+  const decisions = stored(withDecision(log, now, quiet.reason));
+  await state.update(key, { set: { quiet: stored(quiet), log: decisions } }, [
     [{ attribute: 'pk', is: 'present' }],
   ]);
 }
@@ -161,9 +162,9 @@ export async function markEscalation(
   const item = await state.get(key);
   if (item === undefined) return;
   const set = {
-    log: withDecision(memberOf(item).log, now, reason) as unknown as Value,
+    log: stored(withDecision(memberOf(item).log, now, reason)),
     ...(escalated === undefined ? {} : { escalated }),
-    ...(heldBack === undefined ? {} : { heldBack: heldBack as unknown as Value }),
+    ...(heldBack === undefined ? {} : { heldBack: stored(heldBack) }),
   };
   await state.update(key, { set }, [[{ attribute: 'pk', is: 'present' }]]);
 }
@@ -178,7 +179,7 @@ export async function endMember(
     pk: key.pk,
     sk: tombstoneOf(key.sk),
     seq,
-    log: log as unknown as Value,
+    log: stored(log),
     ttl: Math.ceil((now + TOMBSTONE_KEPT_MS) / 1000),
   });
   await state.delete(key, [[{ attribute: 'seq', is: '<=', value: seq }]]);

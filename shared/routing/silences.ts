@@ -5,7 +5,8 @@
 import { intervalsAt, liesIn } from '../config/calendar.ts';
 import type { LabelMatcher, TimeInterval, TimeIntervalSpec } from '../config/model.ts';
 import { checkRegex } from '../match/regex.ts';
-import type { Clock, Item, Key, Table, Value } from '../ports.ts';
+import type { Clock, Item, Key, Table } from '../ports.ts';
+import { storedFields } from '../stored.ts';
 import { commentWritten, nameWritten } from '../text/written.ts';
 import { matchesLabels } from './matchers.ts';
 
@@ -169,7 +170,7 @@ function keyOf(id: string): Key {
 
 function itemOf(silence: Silence): Item {
   const kept = silence.endsAt === null ? {} : { ttl: Math.ceil((silence.endsAt + ENDED_KEPT_MS) / 1000) };
-  return { ...keyOf(silence.id), ...(silence as unknown as Record<string, Value>), ...kept };
+  return { ...keyOf(silence.id), ...storedFields(silence), ...kept };
 }
 
 function silenceOf({ pk: _pk, sk: _sk, ttl: _ttl, ...silence }: Item): Silence {
