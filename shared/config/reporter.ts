@@ -7,7 +7,6 @@ export class Reporter {
   readonly problems: Problem[];
   /** Where something is wrong already: what follows from it is not told. */
   readonly #faulty: ReadonlySet<string>;
-  readonly #told = new Set<string>();
 
   /** `problems`: those of reading the files. */
   constructor(problems: readonly Problem[]) {
@@ -21,11 +20,7 @@ export class Reporter {
     const base = origin === undefined ? entry.path : ['defaults'];
     const placed = { ...finding, path: [...base, ...finding.path] };
     const problem = (origin ?? entry.source).problem(placed, finding.code ?? code, severity);
-    // What stands in `defaults` is found in every rule.
-    const told = `${spot(problem)} ${problem.message}`;
-    if (this.#faulty.has(spot(problem)) || this.#told.has(told)) return;
-    this.#told.add(told);
-    this.problems.push(problem);
+    if (!this.#faulty.has(spot(problem))) this.problems.push(problem);
   }
 }
 

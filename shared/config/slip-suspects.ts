@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
+import { beginsWithGluedKey, holdsGluedPair, isIndentedByOtherSpaces } from './slip-signs.ts';
 import { endOf, keyText, startOf } from './yaml-source.ts';
 
 /** A place where YAML may have read something else than was meant. */
@@ -85,6 +86,67 @@ function nodeSuspects(document: Document, text: string): Suspect[] {
   return found;
 }
 
+/** Keys that an entry of a list begins with, where it is a map. */
+const ENTRY_KEYS = new Set(
+  'id name rule at receiver webhook url to matchers times weekdays after count'.split(' '),
+);
+const MAP_KEYS = new Set('when defaults route labels annotations'.split(' '));
+
+/** `id:errors`, `severity： error`: keys that YAML reads as a part of a text, by their offsets. */
+function gluedKeys(document: Document, text: string): Suspect[] {
+  const found: Suspect[] = [];
+  visit(document, {
+    Scalar: (role, node, path) => {
+      if (node.type !== 'PLAIN' || typeof node.value !== 'string' || node.range === undefined) return;
+      const [start = 0, end = 0] = node.range ?? [];
+      const lines = text.slice(start, end).split('\n');
+      let offset = start;
+      for (const [index, line] of lines.entries()) {
+        const from = index === 0 ? 0 : (/^\s*(?:- +)*/.exec(line)?.[0].length ?? 0);
+        const isMeant = index > 0 || isKeyMeant(role, line, path);
+        const holdsPair = isFlow(path.at(-2)) && holdsGluedPair(line);
+        if (holdsPair || (isMeant && beginsWithGluedKey(line.slice(from))))
+          found.push({ offset: offset + from, error: null, code: 'GLUED' });
+        offset += line.length + 1;
+      }
+    },
+  });
+  return found;
+}
+
+/** Whether a key is what a value that stands there is meant as. */
+function isKeyMeant(role: unknown, line: string, path: readonly unknown[]): boolean {
+  const parent = path.at(-1);
+  if (role === null) return true;
+  if (isSeq(parent)) return parent.flow !== true && ENTRY_KEYS.has(/^\w+/.exec(line)?.[0] ?? '');
+  if (!isPair(parent)) return false;
+  if (role === 'value') return MAP_KEYS.has(keyText(parent));
+  return !isFlow(path.at(-2)) || startOf(parent.value) === null || isEmptyText(parent.value);
+}
+
+function isEmptyText(node: unknown): boolean {
+  return isScalar(node) && node.value === null && node.source === '';
+}
+
+/** Lines that are indented by white space which YAML takes for text, outside of texts that may have any. */
+function oddlyIndented(document: Document, text: string): Suspect[] {
+  const found: Suspect[] = [];
+  const texts: [number, number][] = [];
+  visit(document, {
+    Scalar: (_, node) => {
+      if (node.type !== 'PLAIN' && node.range) texts.push([node.range[0], node.range[1]]);
+    },
+  });
+  let passed = 0;
+  for (const { index, 0: line } of text.matchAll(/^[ \t]*[^\S\n\r \t].*$/gm)) {
+    // Both come in the order of the text.
+    while (passed < texts.length && (texts[passed]?.[1] ?? 0) <= index) passed += 1;
+    const isText = (texts[passed]?.[0] ?? Number.POSITIVE_INFINITY) <= index;
+    if (!isText && isIndentedByOtherSpaces(line)) found.push({ offset: index, error: null, code: 'SPACES' });
+  }
+  return found;
+}
+
 /** `{ regex: \d+ #1 }`: a comment that took the closing bracket with it. */
 function cutBrackets(document: Document, text: string): Suspect[] {
   const found: Suspect[] = [];
@@ -109,5 +171,8 @@ export function suspectsOf(document: Document, text: string): Suspect[] {
     ({ pos, code, message }): Suspect => ({ offset: pos[0], code, error: message }),
   );
   const cut = refused.length > 0 ? cutBrackets(document, text) : [];
-  return [...refused, ...cut, ...nodeSuspects(document, text)].sort((a, b) => a.offset - b.offset);
+  const stumbles = new Set(refused.map(({ offset }) => offset));
+  const glued = gluedKeys(document, text).filter(({ offset }) => !stumbles.has(offset));
+  const found = [...nodeSuspects(document, text), ...glued, ...oddlyIndented(document, text)];
+  return [...refused, ...cut, ...found].sort((a, b) => a.offset - b.offset);
 }

@@ -1,5 +1,7 @@
 import { type Document, isCollection, visit } from 'yaml';
 import type { Path } from './explain.ts';
+import { refusalOf } from './slip-refusals.ts';
+import { isIndentedByOtherSpaces, rewritings } from './slip-signs.ts';
 import { type Suspect, suspectsOf } from './slip-suspects.ts';
 import { isPatternAt, quoted, quotedPattern, type Span, valueSpan, valueStarts } from './slip-values.ts';
 import { parseYaml, pathAt, pathBefore } from './yaml-source.ts';
@@ -22,6 +24,8 @@ interface Repair {
   start: number;
   end: number;
   replacement: string;
+  /** What YAML made of what stood there; absent: its first sign says it. */
+  message?: string;
 }
 
 /** A text in which every slip is mended, so that the rest of it can be judged. */
@@ -51,6 +55,7 @@ const READINGS: Record<string, string> = {
   '*': 'YAML reads * as a reference to an anchor',
   '[': 'YAML reads [ ] as a list',
   '{': 'YAML reads { } as a map',
+  '-': 'YAML reads - before a space as an entry of a list',
   '#': 'YAML reads # after a space as a comment',
   ',': 'YAML reads , as the end of a value',
 };
@@ -104,21 +109,45 @@ function rank(line: string, start: number, at: number): number {
   return start <= at ? at - start : 1_000 + start;
 }
 
-function tabRepairs(text: string, line: Span): Repair[] {
+function indentationRepairs(text: string, line: Span): Repair[] {
   const indentation = /^\s*/.exec(text.slice(line.start, line.end))?.[0] ?? '';
-  if (!indentation.includes('\t')) return [];
+  const isTab = indentation.includes('\t');
+  if (!isTab && !isIndentedByOtherSpaces(indentation)) return [];
   const previous = /(?:^|\n)( *)\S[^\n]*\n\s*$/.exec(text.slice(0, line.start))?.[1] ?? '';
   const choices = [
-    previous,
-    `${previous}  `,
-    indentation.replace(/\t/g, '  '),
-    indentation.replace(/\t/g, '    '),
+    ...(isTab ? [previous, `${previous}  `] : []),
+    indentation.replace(/[^ ]/g, '  '),
+    indentation.replace(/[^ ]/g, '    '),
+    indentation.replace(/[^ ]/g, ' '),
   ];
+  const message = isTab
+    ? 'YAML refuses a tab as indentation'
+    : 'YAML takes no other spaces than plain ones as indentation';
   return choices.map((replacement) => ({
     start: line.start,
     end: line.start + indentation.length,
     replacement,
+    message,
   }));
+}
+
+/** The same line with YAML's own signs in the place of those that only look so. */
+function signRepairs(text: string, line: Span): Repair[] {
+  const given = text.slice(line.start, line.end);
+  return rewritings(given).map(({ line: rewritten, message }) => {
+    let same = 0;
+    while (given[same] !== undefined && given[same] === rewritten[same]) same += 1;
+    return { start: line.start + same, end: line.end, replacement: rewritten.slice(same), message };
+  });
+}
+
+/** A bracket that closes nothing. */
+function bracketRepairs(text: string, { offset, error }: Suspect): Repair[] {
+  const sign = text[offset] ?? '';
+  if (error === null || (sign !== '}' && sign !== ']')) return [];
+  let start = offset;
+  while (text[start - 1] === ' ') start -= 1;
+  return [{ start, end: offset + 1, replacement: '', message: `this ${sign} closes no bracket` }];
 }
 
 function quoteRepairs(text: string, line: Span, offset: number, inFlow: boolean): Repair[] {
@@ -155,21 +184,28 @@ interface Budget {
 const exhausted = ({ readings, characters }: Budget) =>
   readings >= READINGS_MAX || characters >= CHARACTERS_MAX;
 
+/** YAML may stumble over one thing in two ways. */
+function stumblesLess({ suspects: now }: State, { suspects: before }: State): boolean {
+  const places = (suspects: Suspect[]) => new Set(suspects.map(({ offset }) => offset)).size;
+  return now.length < before.length || (now.length === before.length && places(now) < places(before));
+}
+
 /** The first change of the suspect's line after which YAML stumbles less often. */
-function mend(
-  state: State,
-  suspect: Suspect,
-  budget: Budget,
-): { repair: Repair; next: State; tab: boolean } | null {
+function mend(state: State, suspect: Suspect, budget: Budget): { repair: Repair; next: State } | null {
   const line = lineBounds(state.text, Math.min(suspect.offset, state.text.length));
-  const tabs = tabRepairs(state.text, line);
   const inFlow = enclosed(state.document, line.start);
-  for (const repair of [...tabs, ...quoteRepairs(state.text, line, suspect.offset, inFlow)]) {
+  const repairs = [
+    ...indentationRepairs(state.text, line),
+    ...signRepairs(state.text, line),
+    ...bracketRepairs(state.text, suspect),
+    ...quoteRepairs(state.text, line, suspect.offset, inFlow),
+  ];
+  for (const repair of repairs) {
     if (exhausted(budget)) return null;
     budget.readings += 1;
     budget.characters += state.text.length;
     const next = stateOf(apply(state.text, repair));
-    if (next.suspects.length < state.suspects.length) return { repair, next, tab: tabs.includes(repair) };
+    if (stumblesLess(next, state)) return { repair, next };
   }
   return null;
 }
@@ -201,12 +237,12 @@ export function repairSlips(given: string): Repaired {
       hopeless.add(suspect.offset);
       continue;
     }
-    const { repair, next, tab } = mended;
+    const { repair, next } = mended;
     const value = state.text.slice(repair.start, repair.end);
     slips.push({
       offset: backThrough(repairs, repair.start),
       path: pathAt(next.document.contents, repair.start),
-      message: tab ? 'YAML refuses a tab as indentation' : readingOf(value, suspect),
+      message: repair.message ?? readingOf(value, suspect),
     });
     repairs.push(repair);
     state = next;
@@ -224,16 +260,15 @@ function finished(state: State, found: FoundSlip[], given: string, repairs: Repa
   });
   const original = (offset: number) => backThrough(repairs, offset);
   const { contents, errors: refused } = state.document;
-  const errors = refused.map(({ code, pos: [at], message }) => {
-    const isTwice = code === 'DUPLICATE_KEY';
+  const errors = refused.map((error) => {
+    const isTwice = error.code === 'DUPLICATE_KEY';
+    const { offset, at, ...refusal } = refusalOf(state.document, state.text, error);
     const path = isTwice ? pathAt(contents, at) : pathBefore(contents, at);
-    const expected = isIndentation(code, message) ? 'the indentation of the lines it belongs to' : undefined;
     return {
-      offset: original(at),
-      message,
-      path: code === 'MULTIPLE_DOCS' ? [] : path,
+      ...refusal,
+      offset: original(offset),
+      path: error.code === 'MULTIPLE_DOCS' ? [] : path,
       isTwice,
-      ...(expected === undefined ? {} : { expected }),
     };
   });
   return { text: state.text, document: state.document, ...upToRefusal(slips, errors, given), original };
@@ -255,8 +290,4 @@ function upToRefusal(
     slips: slips.filter(({ offset }) => offset < lineBefore),
     errors: errors.filter((error) => error === first || (error.isTwice && error.offset < first.offset)),
   };
-}
-
-function isIndentation(code: string, message: string): boolean {
-  return code === 'BAD_INDENT' || (code === 'MISSING_CHAR' && message.startsWith('Sequence item'));
 }

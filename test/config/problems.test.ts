@@ -201,6 +201,23 @@ tests:
     ]);
   });
 
+  it.each([
+    [
+      'rules:\n  - { id: a, title: x\n  - id: b\n',
+      '3:5: rules[0]: YAML cannot read this: the bracket { that opens',
+    ],
+    [
+      "rules:\n  - id: a\n    title: 'x\n",
+      "4:12: rules[0].title: YAML cannot read this: the quote ' that opens",
+    ],
+    [
+      'rules:\n  - id: a\n    severity\n',
+      '4:5: rules[0].severity: YAML cannot read this: this line has no key',
+    ],
+  ])('says in plain words what YAML refuses: %j', (text, problem) => {
+    expect(problemsOf(`version: 1\n${text}`)).toEqual([expect.stringContaining(problem)]);
+  });
+
   it('names a second document in one file', () => {
     expect(problemsOf('version: 1\n---\nversion: 1\n')).toEqual([
       'doc.yaml:2:1: YAML cannot read this: a second document begins here, and a file holds one',
@@ -208,9 +225,9 @@ tests:
   });
 
   it.each([
-    ['rules:\n  - { id: a, match: x, when: { count: 1 }\n  - id: b\n', '4:3: rules[0].when.count'],
-    ['rules:\n  - id: a\n  - id: b\n   match: x\n', '5:1: rules[1].id'],
-    ['rules:\n  - id: a\n    title: "x\n', '5:1: rules[0].title'],
+    ['rules:\n  - { id: a, match: x, when: { count: 1 }\n  - id: b\n', '3:5: rules[0]'],
+    ['rules:\n  - id: a\n  - id: b\n   match: x\n', '5:4: rules[1].id'],
+    ['rules:\n  - id: a\n    title: "x\n', '4:12: rules[0].title'],
   ])('names what is being written where YAML refuses it: %j', (text, place) => {
     expect(problemsOf(`version: 1\n${text}`)).toEqual(
       expect.arrayContaining([expect.stringContaining(`doc.yaml:${place}: YAML cannot read this: `)]),
@@ -218,9 +235,9 @@ tests:
   });
 
   it.each([
-    ['\n    match: ', '\n   match: ', '6:1: rules[0].logGroups'],
-    ['\n    for: ', '\n     for: ', '7:1: rules[0].match'],
-    ['\n  - id: ', '\n - id: ', '5:1: rules[0].id'],
+    ['\n    match: ', '\n   match: ', '6:4: rules[0].logGroups'],
+    ['\n    for: ', '\n     for: ', '7:6: rules[0].match'],
+    ['\n  - id: ', '\n - id: ', '5:5: rules[0].id'],
   ])(
     'tells of one line that is indented otherwise once, and corrects no other: %j as %j',
     (right, wrong, place) => {

@@ -215,3 +215,83 @@ describe('a corrected filter pattern', () => {
     expect(judged(slip?.expected ?? '')).toEqual([]);
   });
 });
+
+describe('signs that only look like those of YAML', () => {
+  /** Line, path, what YAML made of it, and the corrected line. */
+  function slipsIn(text: string) {
+    const { problems } = loadText(text);
+    return problems.map(({ line, path, message, expected }) => [line, path, message, expected]);
+  }
+  const COLON = 'YAML reads a key only where a space follows its colon';
+  const FULL_WIDTH = 'YAML reads the full-width signs ： and ， as a part of the text';
+  const INDENTATION = 'YAML takes no other spaces than plain ones as indentation';
+
+  it('are mended in every line of a document', () => {
+    expect(slipsIn('version：1\nrules：\n  - id：a\n    action： record\n')).toEqual([
+      [1, 'version', FULL_WIDTH, 'version: 1'],
+      [2, 'rules', FULL_WIDTH, 'rules:'],
+      [3, 'rules[0].id', FULL_WIDTH, '- id: a'],
+      [4, 'rules[0].action', FULL_WIDTH, 'action: record'],
+    ]);
+    expect(slipsIn('version:1\nrules:\n  - id:a\n    action:record\n')).toEqual([
+      [1, 'version', COLON, 'version: 1'],
+      [3, 'rules[0].id', COLON, '- id: a'],
+      [4, 'rules[0].action', COLON, 'action: record'],
+    ]);
+  });
+
+  it.each([
+    ['{ id: a， action：record }', 'rules[0].id', FULL_WIDTH, '- { id: a, action: record }'],
+    [
+      '{ id: a, action: record, when: {count:3, within:5m} }',
+      'rules[0].when.count',
+      COLON,
+      '- { id: a, action: record, when: {count: 3, within: 5m} }',
+    ],
+    [
+      '{ id: a, action: record } }',
+      'rules[0].action',
+      'this } closes no bracket',
+      '- { id: a, action: record }',
+    ],
+    [
+      '{ id: a, title: secret: x, action: record }',
+      'rules[0].title',
+      'YAML reads a colon before a space as the end of a key',
+      '- { id: a, title: secret:x, action: record }',
+    ],
+    [
+      '{ id: a, action:\u00a0record }',
+      'rules[0].action',
+      'YAML reads a no-break or full-width space as a part of the text',
+      '- { id: a, action: record }',
+    ],
+  ])('are mended in one line: %s', (rule, path, message, corrected) => {
+    expect(slipsIn(`version: 1\nrules:\n  - ${rule}\n`)[0]).toEqual([3, path, message, corrected]);
+  });
+
+  it.each(['\u3000\u3000', '\u00a0\u00a0\u00a0\u00a0', '  \u00a0 '])(
+    'are mended as indentation: %j',
+    (spaces) => {
+      expect(slipsIn(`version: 1\nrules:\n  - id: a\n${spaces}action: record\n`)).toEqual([
+        [4, expect.stringContaining('rules[0]'), INDENTATION, 'action: record'],
+      ]);
+    },
+  );
+
+  it('are left in texts', () => {
+    const title = '{ id: a, action: record, title: "订单：a:b， c", labels: { url: http://x, 键：值: "1" } }';
+    const annotations = '{ summary: "x" }\n      runbook: |\n        \u3000\u3000第一:段\n';
+    expect(slipsIn(`version: 1\nrules:\n  - ${title}\n`)).toEqual([]);
+    expect(
+      slipsIn(
+        `version: 1\nrules:\n  - id: a\n    action: record\n    title: a，b：c\n    annotations:\n${annotations.slice(17)}`,
+      ),
+    ).toEqual([]);
+  });
+
+  it('are no quotes that a text of quotes ends', () => {
+    const line = `match: "{ $.level = "ERROR" }"`;
+    expect(slipsOf(line)).toMatchObject([{ expected: `match: '{ $.level = "ERROR" }'` }]);
+  });
+});
