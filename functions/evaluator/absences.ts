@@ -1,5 +1,6 @@
 /** What has not come: judged when its deadline has passed, or when it came at last. */
 import { applyBreach } from '../../shared/alerts/breach.ts';
+import { versionOf } from '../../shared/alerts/identity.ts';
 import { closeOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import {
   type AbsentCondition,
@@ -41,7 +42,7 @@ export async function judgeAbsenceOf(
   const breachBy = (found: Run) =>
     watchedBreach(rule, fingerprint, watch, { ...found, severity, condition }, []);
   if (run !== null) {
-    const alert = { ruleId: rule.id, fingerprint };
+    const alert = { ruleId: rule.id, fingerprint, ...versionOf(rule) };
     const source = String(index);
     const breach = breachBy(run);
     if (run.endsAt === OPEN_END) {

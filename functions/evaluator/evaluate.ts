@@ -5,7 +5,7 @@
 import { resolved } from '../../shared/alerts/breach.ts';
 import { type Episode, resolvableAt } from '../../shared/alerts/episode.ts';
 import { carriedOn } from '../../shared/alerts/held.ts';
-import { generationOf } from '../../shared/alerts/identity.ts';
+import { generationOf, versionOf } from '../../shared/alerts/identity.ts';
 import { forgetOpenEnds } from '../../shared/alerts/open-ends.ts';
 import {
   ALERT_PREFIX,
@@ -18,7 +18,7 @@ import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { onlyCount } from '../../shared/conditions/count.ts';
 import { OPEN_END } from '../../shared/conditions/runs.ts';
 import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
-import type { Configuration, Rule } from '../../shared/config/model.ts';
+import type { Rule } from '../../shared/config/model.ts';
 import {
   deliveryOfKey,
   deliveryQueueGroup,
@@ -29,9 +29,11 @@ import {
 } from '../../shared/deliveries/ledger.ts';
 import { dueKeys } from '../../shared/due.ts';
 import type { Key } from '../../shared/ports.ts';
+import { isOvertaken } from '../../shared/revision.ts';
 import { GROUP_PREFIX, type GroupHead, moveTimer, TIMER_GRACE_MS } from '../../shared/routing/groups.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
 import { CHANGES_PARTITION, finishChange } from '../../shared/snapshot/publish.ts';
+import { knowsLess } from './behind.ts';
 import type { EvaluateDeps } from './deps.ts';
 import { asksForAbsence, beginWatches, evaluateWatch } from './watches.ts';
 import { lookAtWindows } from './windows.ts';
@@ -52,14 +54,14 @@ export async function evaluate(deps: EvaluateDeps, current: Current): Promise<vo
   if (failures.length > 0) throw failures[0];
 }
 
-async function evaluateKey(deps: EvaluateDeps, { version, configuration }: Current, key: Key): Promise<void> {
-  if (key.pk.startsWith(WATCH_PREFIX)) await evaluateWatch(deps, configuration, key);
-  else if (key.pk.startsWith(ALERT_PREFIX)) await evaluateAlert(deps, configuration, key);
+async function evaluateKey(deps: EvaluateDeps, current: Current, key: Key): Promise<void> {
+  if (key.pk.startsWith(WATCH_PREFIX)) await evaluateWatch(deps, current, key);
+  else if (key.pk.startsWith(ALERT_PREFIX)) await evaluateAlert(deps, current, key);
   else if (key.pk.startsWith(GROUP_PREFIX)) await ringGroup(deps, key);
   else if (key.pk.startsWith(NOTIFICATION_PREFIX)) await enqueueDelivery(deps, key);
   // Only with a configuration that has the change.
-  else if (key.pk === CHANGES_PARTITION && Number(key.sk) <= version) {
-    await lookAtChangedRules(deps, configuration, key);
+  else if (key.pk === CHANGES_PARTITION && Number(key.sk) <= current.version) {
+    await lookAtChangedRules(deps, current, key);
   }
 }
 
@@ -67,22 +69,22 @@ async function evaluateKey(deps: EvaluateDeps, { version, configuration }: Curre
  * Rules changed: their alerts are looked at now; what is firing stands in the due index, whenever it is due. Once more
  * later: a matcher that had not heard of the change yet may have claimed another.
  */
-async function lookAtChangedRules(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {
+async function lookAtChangedRules(deps: EvaluateDeps, current: Current, key: Key): Promise<void> {
   const change = await deps.state.get(key);
   if (!Array.isArray(change?.rules)) return;
   const { rules } = change;
   await beginWatches(
     deps,
-    configuration.rules.filter(({ id }) => rules.includes(id)),
+    current.configuration.rules.filter(({ id }) => rules.includes(id)),
   );
   const prefixes = rules.map((ruleId) => `${ALERT_PREFIX}${ruleId}#`);
   const active = await dueKeys(deps.state, Number.MAX_SAFE_INTEGER);
   const affected = active.filter(({ pk }) => prefixes.some((prefix) => pk.startsWith(prefix)));
-  await forEachConcurrently(affected, AT_A_TIME, (alertKey) => evaluateAlert(deps, configuration, alertKey));
+  await forEachConcurrently(affected, AT_A_TIME, (alertKey) => evaluateAlert(deps, current, alertKey));
   await finishChange(deps.state, key, Number(change.settledAt), deps.clock());
 }
 
-async function evaluateAlert(deps: EvaluateDeps, configuration: Configuration, key: Key): Promise<void> {
+async function evaluateAlert(deps: EvaluateDeps, current: Current, key: Key): Promise<void> {
   const item = await deps.state.get(key);
   if (item === undefined) return;
   const episode = episodeOf(item);
@@ -97,8 +99,23 @@ async function evaluateAlert(deps: EvaluateDeps, configuration: Configuration, k
     return await extendClaim(deps.state, key, episode.seq, deps.clock());
   }
   if (episode.alert.status !== 'firing') return;
-  const rule = configuration.rules.find(({ id }) => id === episode.alert.ruleId);
-  await resolveIfOver(deps, key, rule, episode);
+  const rule = current.configuration.rules.find(({ id }) => id === episode.alert.ruleId);
+  if (knowsLess(current, rule, episode)) return;
+  const own = rule?.enabled === true ? await keepOwnAlert(deps, key, rule, episode) : episode;
+  if (own !== undefined) await resolveIfOver(deps, key, rule, own);
+}
+
+/** Lets an alert that an older revision of its rule goes on with carry that of now; undefined: it has changed. */
+async function keepOwnAlert(
+  deps: EvaluateDeps,
+  key: Key,
+  rule: Rule,
+  episode: Episode,
+): Promise<Episode | undefined> {
+  const { generation, revision } = versionOf(rule);
+  if (episode.revision >= revision || episode.generation !== generation) return episode;
+  const kept = { ...episode, revision };
+  return (await writeEpisode(deps, key, episode, kept)) ? kept : undefined;
 }
 
 async function resolveIfOver(
@@ -116,6 +133,7 @@ async function resolveIfOver(
     const item = await deps.state.get(key);
     if (item === undefined) return;
     episode = episodeOf(item);
+    if (isOvertaken(versionOf(rule), episode)) return;
     if (episode.alert.status !== 'firing' || resolvableAt(episode) >= knownTo) return;
   }
   const next = await judgeAgain(deps, rule, episode);
@@ -144,7 +162,7 @@ async function judgeAgain(
   if (resolvableAt(episode) > now) return undefined;
   // Windows of other conditions were looked at before.
   const held = onlyCount(rule) === null ? episode : await carriedOn(deps.state, rule, episode, now);
-  const next = { ...held, generation: generationOf(rule) };
+  const next = { ...held, ...versionOf(rule) };
   return resolvableAt(next) > now ? next : resolved(next, episode.endReason ?? null);
 }
 

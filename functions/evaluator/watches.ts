@@ -2,47 +2,52 @@
  * Conditions that only time can judge: windows that are over, `for`, absence. A watch is found through the due index
  * when there is something to judge; what holds becomes a breach as it would in the matcher.
  */
-import { fingerprintOf, generationOf } from '../../shared/alerts/identity.ts';
+import { fingerprintOf, versionOf } from '../../shared/alerts/identity.ts';
 import { beginAbsence } from '../../shared/conditions/absent.ts';
 import { windowQuestion } from '../../shared/conditions/question.ts';
 import {
   beginWatch,
   endWatch,
+  keepOwn,
   loadWatch,
+  ownWatch,
   restartWatch,
   type Watch,
   watchedBy,
   watchKey,
 } from '../../shared/conditions/watch.ts';
 import { intervalsAt } from '../../shared/config/calendar.ts';
-import type { Configuration, Rule } from '../../shared/config/model.ts';
+import type { Rule } from '../../shared/config/model.ts';
 import type { Key } from '../../shared/ports.ts';
+import type { RuleVersion } from '../../shared/revision.ts';
+import type { Current } from '../../shared/snapshot/current.ts';
 import { judgeAbsenceOf } from './absences.ts';
+import { knowsLess } from './behind.ts';
 import { type EvaluateDeps, lookEveryMs } from './deps.ts';
 import { judgeWindowsOf } from './windows.ts';
 
 /** Judges a watch that is due. */
-export async function evaluateWatch(
-  deps: EvaluateDeps,
-  configuration: Configuration,
-  key: Key,
-): Promise<void> {
+export async function evaluateWatch(deps: EvaluateDeps, current: Current, key: Key): Promise<void> {
   const watch = await loadWatch(deps.state, key);
   if (watch?.dueAt === undefined || watch.dueAt > deps.clock()) return;
-  await lookAt(deps, configuration, key, watch);
+  const { ruleId } = watchedBy(key);
+  const rule = current.configuration.rules.find(({ id }) => id === ruleId);
+  if (knowsLess(current, rule, watch)) return;
+  if (rule === undefined || !rule.enabled || versionOf(rule).generation !== watch.generation) {
+    return await endWatch(deps.state, key, watch);
+  }
+  const own = await keepOwn(deps.state, key, watch, versionOf(rule));
+  if (own !== undefined) await lookAt(deps, current, rule, key, own);
 }
 
 async function lookAt(
   deps: EvaluateDeps,
-  configuration: Configuration,
+  { configuration }: Current,
+  rule: Rule,
   key: Key,
   watch: Watch,
 ): Promise<void> {
-  const { ruleId, clause: index } = watchedBy(key);
-  const rule = configuration.rules.find(({ id }) => id === ruleId);
-  if (rule === undefined || !rule.enabled || generationOf(rule) !== watch.generation) {
-    return await endWatch(deps.state, key, watch);
-  }
+  const { clause: index } = watchedBy(key);
   const names = rule.activeTimeIntervals;
   const isActive =
     names.length === 0 || intervalsAt(names, configuration.timeIntervals, deps.clock()).length > 0;
@@ -63,29 +68,31 @@ async function lookAt(
 export async function beginWatches(deps: EvaluateDeps, rules: readonly Rule[]): Promise<void> {
   for (const rule of rules) {
     if (!rule.enabled || rule.groupBy.length > 0) continue;
-    const fingerprint = fingerprintOf(rule.id, {});
-    const generation = generationOf(rule);
-    const now = deps.clock();
-    for (const [index, { condition }] of rule.when.entries()) {
-      if (condition.kind === 'absent') {
-        const key = watchKey(rule.id, fingerprint, index);
-        await beginAbsence(deps.state, key, condition, generation, now);
-      } else if (condition.kind === 'anomaly' || windowQuestion(condition)?.holdsWhenEmpty === true) {
-        const watch: Watch = {
-          generation,
-          groupLabels: {},
-          source: null,
-          lines: [],
-          firstAt: now,
-          judgedTo: now,
-          lookingTo: now,
-          notes: 0,
-          excluded: {},
-        };
-        await beginWatch(deps.state, watchKey(rule.id, fingerprint), watch, now);
-      }
-    }
+    for (const index of rule.when.keys()) await beginWatchOf(deps, rule, index);
   }
+}
+
+async function beginWatchOf(deps: EvaluateDeps, rule: Rule, index: number): Promise<void> {
+  const condition = rule.when[index]?.condition;
+  if (condition === undefined) return;
+  const fingerprint = fingerprintOf(rule.id, {});
+  const version = versionOf(rule);
+  const now = deps.clock();
+  if (condition.kind === 'absent') {
+    const key = watchKey(rule.id, fingerprint, index);
+    const begun = await beginAbsence(deps.state, key, condition, version, now);
+    if (!begun) await ownWatch(deps.state, key, version);
+  } else if (condition.kind === 'anomaly' || windowQuestion(condition)?.holdsWhenEmpty === true) {
+    const key = watchKey(rule.id, fingerprint);
+    const begun = await beginWatch(deps.state, key, emptyWatch(version, now), now);
+    if (!begun) await ownWatch(deps.state, key, version);
+  }
+}
+
+/** A watch to which no event belongs yet, from `now` (ms) on. */
+function emptyWatch(version: RuleVersion, now: number): Watch {
+  const none = { groupLabels: {}, source: null, lines: [], notes: 0, excluded: {} };
+  return { ...version, ...none, firstAt: now, judgedTo: now, lookingTo: now };
 }
 
 /** Whether a rule may hold where nothing happens: what it says then rests on logs that are known to have come. */

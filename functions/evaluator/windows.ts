@@ -1,7 +1,7 @@
 /** Windows that are over: judged by whoever finds their watch due, and before an alert resolves. */
 import { applyBreach } from '../../shared/alerts/breach.ts';
 import { type Episode, resolvableAt, STRAGGLERS_MS } from '../../shared/alerts/episode.ts';
-import { generationOf } from '../../shared/alerts/identity.ts';
+import { versionOf } from '../../shared/alerts/identity.ts';
 import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
 import { mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
@@ -17,6 +17,7 @@ import {
 import type { Fired } from '../../shared/conditions/windows.ts';
 import type { Rule } from '../../shared/config/model.ts';
 import type { Key } from '../../shared/ports.ts';
+import { isOvertaken } from '../../shared/revision.ts';
 import { type EvaluateDeps, lookEveryMs } from './deps.ts';
 import { watchedBreach } from './watched-breach.ts';
 
@@ -28,7 +29,8 @@ export async function lookAtWindows(deps: EvaluateDeps, rule: Rule, episode: Epi
   const { fingerprint } = episode.alert;
   const key = watchKey(rule.id, fingerprint);
   const watch = await loadWatch(deps.state, key);
-  if (watch?.generation === generationOf(rule)) {
+  if (watch !== undefined && isOvertaken(versionOf(rule), watch)) return Number.NEGATIVE_INFINITY;
+  if (watch?.generation === versionOf(rule).generation) {
     const isDue = watch.dueAt === undefined || watch.dueAt <= deps.clock();
     if (isDue) return await judgeWindowsOf(deps, rule, key, watch);
     return (await judgeFrom(deps, rule, fingerprint, watch)).knownTo;
@@ -50,7 +52,7 @@ function watchFrom(rule: Rule, { alert, groupLabels, heldUntil }: Episode): Watc
   const judgedTo = Math.max(alert.startsAt, heldUntil - AGAIN_MS);
   const { source, lines } = alert;
   const begun = { firstAt: alert.startsAt, judgedTo, lookingTo: judgedTo, notes: 0, excluded: {} };
-  return { generation: generationOf(rule), groupLabels, source, lines: [...lines], ...begun };
+  return { ...versionOf(rule), groupLabels, source, lines: [...lines], ...begun };
 }
 
 /** Judges a watch of windows. Answers before when (ms, event time) no window ends that was not judged. */

@@ -8,6 +8,7 @@
  */
 import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
 import { endOpen } from '../../shared/alerts/end-open.ts';
+import { versionOf } from '../../shared/alerts/identity.ts';
 import { closeOpenEnd, hasOtherOpenEnds, isOpenEnd, noteOpenEnd } from '../../shared/alerts/open-ends.ts';
 import { seriesOf } from '../../shared/conditions/clauses.ts';
 import { type ConsecutiveCondition, judgeConsecutive } from '../../shared/conditions/consecutive.ts';
@@ -34,7 +35,7 @@ export async function judgeRows(
   const from = earliestOf(found);
   const stream = streamOf(context);
   const judge = () => judgeConsecutive(state, streamSeries(own, stream), clause.condition, from);
-  const alert = { ruleId: rule.id, fingerprint: series.fingerprint };
+  const alert = { ruleId: rule.id, fingerprint: series.fingerprint, ...versionOf(rule) };
   const source = `${index}@${stream}`;
   const apply = async (runs: readonly Run[], othersHold: boolean) => {
     for (const run of runs) {

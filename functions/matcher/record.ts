@@ -1,4 +1,5 @@
 /** What a batch brought a series, written down for each clause of its rule, and who is to look at it later. */
+import { versionOf } from '../../shared/alerts/identity.ts';
 import type { ExampleLine, LogSource } from '../../shared/alerts/notification.ts';
 import { notePresence } from '../../shared/conditions/absent.ts';
 import { changeEntries, placedValues } from '../../shared/conditions/change.ts';
@@ -52,7 +53,7 @@ export async function recordClauses(context: RecordContext, found: Matches): Pro
       watchKey(found.rule.id, found.series.fingerprint, clause),
       condition,
       {
-        generation: found.generation,
+        ...versionOf(found.rule),
         groupLabels: found.groupLabels,
         source: context.source,
         lines: context.lines(),
@@ -125,10 +126,7 @@ function reachOf(condition: Condition): number {
 const CONSECUTIVE_REACH_MS = 3 * 86_400_000;
 
 /** Makes sure that the windows which only time can judge will be judged. */
-async function arm(
-  context: RecordContext,
-  { rule, generation, series, groupLabels, events }: Matches,
-): Promise<void> {
+async function arm(context: RecordContext, { rule, series, groupLabels, events }: Matches): Promise<void> {
   const timed = timedClauses(rule);
   if (timed.length === 0) return;
   const { table, clock, watches: memory, lines, source } = context;
@@ -140,7 +138,7 @@ async function arm(
   const mustLast = timed.some(({ isEarly }) => isEarly);
   const dueAt = Math.min(...over, mustLast ? from + FOR_LOOK_MS : Number.POSITIVE_INFINITY) + GRACE_MS;
   await armWatch({ table, clock, memory }, watchKey(rule.id, series.fingerprint), {
-    generation,
+    ...versionOf(rule),
     groupLabels,
     source,
     lines,

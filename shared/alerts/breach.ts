@@ -8,8 +8,10 @@ import { OPEN_END, type Run } from '../conditions/runs.ts';
 import type { Rule } from '../config/model.ts';
 import type { Happened } from '../happenings.ts';
 import type { Key } from '../ports.ts';
+import { isOvertaken, type RuleVersion } from '../revision.ts';
 import { type BreachDecision, decideBreach, type Episode, overlapsEnded, resolvableAt } from './episode.ts';
 import { carriedOn } from './held.ts';
+import { versionOf } from './identity.ts';
 import type { NotifiedAlert } from './notification.ts';
 import {
   type AlertStoreDeps,
@@ -64,6 +66,13 @@ export async function applyBreach(deps: BreachDeps, breach: Breach): Promise<Epi
     const latest = await loadEpisode(deps.state, headKey(ruleId, fingerprint));
     const now = Math.min(deps.clock(), (breach.knownTo ?? Number.POSITIVE_INFINITY) - 1);
     const decision = decideBreach(latest, breach.run, breach.rule.keepFiringMs, now);
+    // While it fires by the rule as it is now, the rule as it was has nothing to add.
+    if (
+      latest?.alert.status === 'firing' &&
+      decision.kind !== 'over' &&
+      isOvertaken(versionOf(breach.rule), latest)
+    )
+      return latest;
     const done = await act(deps, breach, latest, decision);
     if (done !== 'moved') return done.episode;
   }
@@ -121,17 +130,30 @@ async function join(deps: BreachDeps, breach: Breach, latest: Episode, extend: b
 }
 
 function extended(breach: Breach, latest: Episode, extend: boolean): Episode {
-  const { run, generation, worse = Math.max } = breach;
+  const { run, worse = Math.max } = breach;
+  const version = versionIn(breach, latest);
   const isClosed = breach.closes === true && latest.heldUntil === OPEN_END;
   if (isClosed) {
     const heldUntil = Math.max(run.endsAt, latest.alert.startsAt);
     const alert = { ...latest.alert, value: run.value, peak: worse(latest.alert.peak, run.peak) };
-    return { ...latest, generation, heldUntil, endReason: breach.endReason ?? null, alert };
+    return { ...latest, ...version, heldUntil, endReason: breach.endReason ?? null, alert };
   }
   const further = extend || (breach.knownTo !== undefined && run.endsAt > latest.heldUntil);
-  if (!further) return latest;
+  if (!further) return isHeardOfAnew(breach, latest) ? { ...latest, ...version } : latest;
   const alert = { ...latest.alert, ...seenIn(breach, latest), peak: worse(latest.alert.peak, run.peak) };
-  return { ...latest, generation, heldUntil: run.endsAt, alert };
+  return { ...latest, ...version, heldUntil: run.endsAt, alert };
+}
+
+function versionIn({ rule, generation }: Breach, latest: Episode): RuleVersion {
+  return { generation, revision: Math.max(latest.revision, versionOf(rule).revision) };
+}
+
+/** Whether it is the first that an alert of an older rule hears of a newer one that has it go on. */
+function isHeardOfAnew({ rule, run, generation }: Breach, latest: Episode): boolean {
+  // What waits for an event of the older rule would wait for ever.
+  if (generation !== latest.generation && latest.heldUntil === OPEN_END && run.endsAt !== OPEN_END)
+    return false;
+  return generation !== latest.generation || versionOf(rule).revision > latest.revision;
 }
 
 /** What the latest window says, and the chart up to it. */
@@ -263,6 +285,7 @@ function episodeFrom(
     seq,
     confirmedSeq: 0,
     generation,
+    revision: versionOf(rule).revision,
     groupLabels,
     heldUntil,
     keepFiringMs: rule.keepFiringMs,

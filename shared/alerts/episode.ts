@@ -4,6 +4,7 @@
  * keeps it, `breach.ts` and `functions/evaluator` act on it.
  */
 import type { Run } from '../conditions/runs.ts';
+import type { RuleVersion } from '../revision.ts';
 import type { NotifiedAlert } from './notification.ts';
 
 /** How long (ms) late log events are waited for before an alert resolves. */
@@ -11,12 +12,12 @@ export const STRAGGLERS_MS = 30_000;
 /** An episode that ended longer ago than this (ms) when it is found out is recorded, not told. */
 export const TOLD_LATE_MS_MAX = 3_600_000;
 
-export interface Episode {
+/** Its version is that of the rule by which it was last heard of. */
+export interface Episode extends RuleVersion {
   /** Grows with every transition of the alert; queues repeat and reorder, so only what is newer applies. */
   seq: number;
   /** The last `seq` that the dispatcher is known to have taken; behind `seq`: it may have to be sent again. */
   confirmedSeq: number;
-  generation: string;
   /** The rule's `groupBy` labels: the identity beside the rule's id. */
   groupLabels: Record<string, string>;
   /** End of the last window known to hold, event time, ms. */

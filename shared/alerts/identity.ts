@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Rule } from '../config/model.ts';
+import type { RuleVersion } from '../revision.ts';
 
 /** An alert is its rule id and `groupBy` labels (contract §1.3, "Identity"). */
 export function fingerprintOf(ruleId: string, groupLabels: Record<string, string>): string {
@@ -17,6 +18,11 @@ export function generationOf(rule: Rule): string {
   const generation = digest([match, logGroups, fields, groupBy, counted]).slice(0, 8);
   GENERATIONS.set(rule, generation);
   return generation;
+}
+
+/** A rule as whoever holds it knows it. */
+export function versionOf(rule: Rule): RuleVersion {
+  return { generation: generationOf(rule), revision: rule.revision ?? 0 };
 }
 
 /** The labels that routes, silences and receivers see. */

@@ -1,9 +1,10 @@
 /**
  * What holds until an event ends it, by source: a log stream of `consecutive`, a clause of `absent`. An alert whose end
  * is open is over when none of its sources is left. A source is noted before its breach is applied and forgotten before
- * its end is, so whoever looks last sees what is left.
+ * its end is, so whoever looks last sees what is left. What an older version of the rule noted holds nothing open.
  */
-import type { Key, Table } from '../ports.ts';
+import type { Clause, Item, Key, Table } from '../ports.ts';
+import { type RuleVersion, writtenUpTo } from '../revision.ts';
 import { alertPartition } from './store.ts';
 
 const PREFIX = 'open#';
@@ -15,30 +16,40 @@ export interface AlertName {
   fingerprint: string;
 }
 
+/** An alert, and the version of its rule that is asked for its sources. */
+export type HeldAlert = AlertName & RuleVersion;
+
 export async function noteOpenEnd(
   table: Table,
-  alert: AlertName,
+  alert: HeldAlert,
   source: string,
   now: number,
 ): Promise<void> {
-  await table.put({ ...keyOf(alert, source), ttl: Math.ceil((now + KEPT_MS) / 1000) });
+  const { generation, revision } = alert;
+  const item = { ...keyOf(alert, source), generation, revision, ttl: Math.ceil((now + KEPT_MS) / 1000) };
+  const own: Clause = { attribute: 'generation', is: '=', value: generation };
+  await table.put(item, [[own], ...writtenUpTo(revision).map((clause) => [clause])]);
 }
 
 /** Forgets a source; answers whether any other is left. */
-export async function closeOpenEnd(table: Table, alert: AlertName, source: string): Promise<boolean> {
-  await table.delete(keyOf(alert, source));
+export async function closeOpenEnd(table: Table, alert: HeldAlert, source: string): Promise<boolean> {
+  await table.delete(keyOf(alert, source), [
+    [{ attribute: 'generation', is: 'absent' }],
+    [{ attribute: 'generation', is: '=', value: alert.generation }],
+  ]);
   return await hasOtherOpenEnds(table, alert, source);
 }
 
 /** Whether any source is left, but for one. */
-export async function hasOtherOpenEnds(table: Table, alert: AlertName, source: string): Promise<boolean> {
+export async function hasOtherOpenEnds(table: Table, alert: HeldAlert, source: string): Promise<boolean> {
   const { sk: own } = keyOf(alert, source);
-  return (await openEnds(table, alert)).some(({ sk }) => sk !== own);
+  return (await openEnds(table, alert)).some((end) => end.sk !== own && isOf(alert, end));
 }
 
 /** Whether a source is noted. */
-export async function isOpenEnd(table: Table, alert: AlertName, source: string): Promise<boolean> {
-  return (await table.get(keyOf(alert, source))) !== undefined;
+export async function isOpenEnd(table: Table, alert: HeldAlert, source: string): Promise<boolean> {
+  const end = await table.get(keyOf(alert, source));
+  return end !== undefined && isOf(alert, end);
 }
 
 /** Forgets all sources of an alert that ends for another reason. */
@@ -46,9 +57,13 @@ export async function forgetOpenEnds(table: Table, alert: AlertName): Promise<vo
   for (const { pk, sk } of await openEnds(table, alert)) await table.delete({ pk, sk });
 }
 
-async function openEnds(table: Table, { ruleId, fingerprint }: AlertName): Promise<Key[]> {
+async function openEnds(table: Table, { ruleId, fingerprint }: AlertName): Promise<Item[]> {
   const pk = alertPartition(ruleId, fingerprint);
   return await table.query({ pk, from: PREFIX, to: `${PREFIX}\u{ffff}` });
+}
+
+function isOf({ generation: own }: HeldAlert, { generation = own }: Item): boolean {
+  return generation === own;
 }
 
 function keyOf({ ruleId, fingerprint }: AlertName, source: string): Key {

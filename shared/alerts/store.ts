@@ -134,5 +134,5 @@ function attributesOf(episode: Episode): Record<string, Value> {
 /** The episode that an item holds. */
 export function episodeOf(item: Item): Episode {
   const { pk: _pk, sk: _sk, dueShard: _shard, dueAt: _at, ttl: _ttl, ...episode } = item;
-  return episode as unknown as Episode;
+  return { revision: 0, ...episode } as unknown as Episode;
 }

@@ -6,11 +6,12 @@
 import type { Condition } from '../config/model.ts';
 import { dueAt } from '../due.ts';
 import type { LogSource } from '../logs/example.ts';
-import type { Clock, Key, Table, Value } from '../ports.ts';
+import type { Clause, Clock, Key, Table, Value } from '../ports.ts';
+import type { RuleVersion } from '../revision.ts';
 import { stored } from '../stored.ts';
 import { ABSENCE_GRACE_MS } from './compare.ts';
 import { OPEN_END, type Run } from './runs.ts';
-import { type Absence, beginWatch, loadWatch, type Watch } from './watch.ts';
+import { type Absence, beginWatch, ownWatch, type Watch } from './watch.ts';
 
 export type AbsentCondition = Extract<Condition, { kind: 'absent' }>;
 
@@ -18,8 +19,7 @@ export type AbsentCondition = Extract<Condition, { kind: 'absent' }>;
 const FURTHER_MAX = 200;
 
 /** What a batch says of an absence. */
-export interface Presence {
-  generation: string;
+export interface Presence extends RuleVersion {
   groupLabels: Record<string, string>;
   source: LogSource | null;
   lines: Watch['lines'];
@@ -65,13 +65,13 @@ async function noteMatch(
   presence: Presence,
   at: number,
 ): Promise<void> {
-  const { generation, lines, source } = presence;
+  const { lines, source } = presence;
   const seen: Record<string, Value> = { lastAt: at, source: stored(source) };
   if (lines.length > 0) seen.lines = stored(lines);
   const latest = Math.max(0, at - condition.absentMs - ABSENCE_GRACE_MS);
   const noted = await table.update(key, { set: seen }, [
     [
-      { attribute: 'generation', is: '=', value: generation },
+      ...ownedBy(presence),
       { attribute: 'lastAt', is: '<', value: at },
       { attribute: 'lastAt', is: '>=', value: latest },
       { attribute: 'absentSince', is: 'absent' },
@@ -80,18 +80,29 @@ async function noteMatch(
     ],
   ]);
   if (noted !== undefined) return;
-  const watch = await loadWatch(table, key);
-  if (watch === undefined || watch.generation !== generation) {
+  const watch = await ownWatch(table, key, presence);
+  if (watch === 'overtaken') return;
+  if (watch === undefined) {
     const fresh = freshWatch(presence, at);
     if (!(await beginWatch(table, key, fresh, deadline(fresh, condition)))) {
       await noteMatch(table, clock, key, condition, presence, at);
     }
     return;
   }
-  await noteReturn(table, clock, key, condition, watch, seen, at);
+  // Where the watch has changed meanwhile, all is decided again.
+  if (!(await noteReturn(table, clock, key, condition, watch, seen, at)))
+    await noteMatch(table, clock, key, condition, presence, at);
 }
 
-/** The match ends an absence, one that was told or one that nobody came round to telling. */
+/** The watch is of this rule, and whoever knows less of it lets it be. */
+function ownedBy({ generation, revision }: RuleVersion): Clause[] {
+  return [
+    { attribute: 'generation', is: '=', value: generation },
+    { attribute: 'revision', is: '>=', value: revision },
+  ];
+}
+
+/** The match ends an absence, one that was told or one that nobody came round to telling. False: the watch has changed. */
 async function noteReturn(
   table: Table,
   clock: Clock,
@@ -100,7 +111,7 @@ async function noteReturn(
   watch: Watch,
   seen: Record<string, Value>,
   at: number,
-): Promise<void> {
+): Promise<boolean> {
   const { absentMs } = condition;
   const { lastAt = at, endedAt = Number.NEGATIVE_INFINITY, absentSince, returnedAt } = watch;
   const wasWatched = endedAt < lastAt;
@@ -115,25 +126,21 @@ async function noteReturn(
   } else if (lastAt < at && watch.dueAt === undefined) {
     Object.assign(set, dueAt(key, at + absentMs + ABSENCE_GRACE_MS));
   }
-  if (Object.keys(set).length === 0) return;
-  const changed = await table.update(key, { set, remove: ['ttl'], add: { notes: 1 } }, [sameAs(watch)]);
-  if (changed !== undefined) return;
-  const again = await loadWatch(table, key);
-  if (again !== undefined) await noteReturn(table, clock, key, condition, again, seen, at);
+  if (Object.keys(set).length === 0) return true;
+  const change = { set, remove: ['ttl'], add: { notes: 1 } };
+  return (await table.update(key, change, [sameAs(watch)])) !== undefined;
 }
 
 async function noteEnd(table: Table, clock: Clock, key: Key, presence: Presence, at: number): Promise<void> {
   const change = { set: { endedAt: at, ...dueAt(key, clock()) }, remove: ['ttl'], add: { notes: 1 } };
-  await table.update(key, change, [
-    [
-      { attribute: 'generation', is: '=', value: presence.generation },
-      { attribute: 'endedAt', is: 'absent' },
-    ],
-    [
-      { attribute: 'generation', is: '=', value: presence.generation },
-      { attribute: 'endedAt', is: '<', value: at },
-    ],
+  const noted = await table.update(key, change, [
+    [...ownedBy(presence), { attribute: 'endedAt', is: 'absent' }],
+    [...ownedBy(presence), { attribute: 'endedAt', is: '<', value: at }],
   ]);
+  if (noted !== undefined) return;
+  const watch = await ownWatch(table, key, presence);
+  if (watch === undefined || watch === 'overtaken' || (watch.endedAt ?? -1) >= at) return;
+  await noteEnd(table, clock, key, presence, at);
 }
 
 /**
@@ -157,9 +164,9 @@ function sameAs({ generation, lastAt, absentSince, returnedAt, dueAt: at }: Watc
   ];
 }
 
-function freshWatch({ generation, groupLabels, source, lines }: Presence, at: number): Watch {
+function freshWatch({ generation, revision, groupLabels, source, lines }: Presence, at: number): Watch {
   const none = { notes: 0, excluded: {}, judgedTo: at, lookingTo: at, firstAt: at };
-  return { generation, groupLabels, source, lines, lastAt: at, ...none };
+  return { generation, revision, groupLabels, source, lines, lastAt: at, ...none };
 }
 
 /** Begins the watch of a rule as a whole, from which on a match is expected. `at`: ms, processing time. */
@@ -167,13 +174,10 @@ export async function beginAbsence(
   table: Table,
   key: Key,
   condition: AbsentCondition,
-  generation: string,
+  rule: RuleVersion,
   at: number,
 ): Promise<boolean> {
-  const watch = freshWatch(
-    { generation, groupLabels: {}, source: null, lines: [], matches: [], ends: [] },
-    at,
-  );
+  const watch = freshWatch({ ...rule, groupLabels: {}, source: null, lines: [], matches: [], ends: [] }, at);
   return await beginWatch(table, key, watch, deadline(watch, condition));
 }
 

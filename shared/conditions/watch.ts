@@ -8,16 +8,19 @@
  * are judged again; those beyond it will be read by whoever looks next, and while a look is under way somebody is to: it
  * may have read before they came, and find nothing left to wait for. A note is forgotten, and a watch taken out, only
  * where no other note was made meanwhile (`notes`). Nobody looks before a watch is due: warm functions rely on it.
+ *
+ * Who relies on a watch has seen to it that it carries the revision of the rule that he knows, or a newer one: who
+ * knows an older one may go on with it where it counts the same, and neither replaces it nor takes it out.
  */
 
 import { SKEW_MS } from '../count/slices.ts';
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
 import type { ExampleLine, LogSource } from '../logs/example.ts';
 import type { Change, Clause, Clock, Item, Key, Table, Value } from '../ports.ts';
+import { isOvertaken, type RuleVersion, writtenUpTo } from '../revision.ts';
 import { stored, storedFields } from '../stored.ts';
 
-export interface Watch {
-  generation: string;
+export interface Watch extends RuleVersion {
   groupLabels: Record<string, string>;
   /** Where its events come from; null where none has come yet. */
   source: LogSource | null;
@@ -101,8 +104,7 @@ export interface WatchContext {
 }
 
 /** What a batch says of a watch. */
-export interface Seen {
-  generation: string;
+export interface Seen extends RuleVersion {
   groupLabels: Record<string, string>;
   source: LogSource;
   /** The latest lines of the series; only asked for where they are written. */
@@ -118,6 +120,7 @@ export async function armWatch(context: WatchContext, key: Key, seen: Seen): Pro
   const { memory, clock } = context;
   if (memory.isArmed(key, seen.generation, seen.from, clock())) return;
   const watch = await keepArmed(context, key, seen);
+  if (watch === 'overtaken') return;
   if (seen.from < seenBefore(watch)) await noteTouched(context.table, key, seen);
   // Where the look has ended meanwhile, nobody may look again.
   else if (watch.looking === true && !(await noteUnread(context.table, key, seen)))
@@ -130,29 +133,59 @@ function seenBefore({ firstAt, lookingTo }: Watch): number {
   return Math.max(firstAt, lookingTo);
 }
 
-async function keepArmed(context: WatchContext, key: Key, seen: Seen): Promise<Watch> {
+async function keepArmed(context: WatchContext, key: Key, seen: Seen): Promise<Watch | 'overtaken'> {
   const { table } = context;
-  const { generation, groupLabels, source, from, dueAt: at } = seen;
-  const known = await loadWatch(table, key);
-  if (known?.generation === generation) {
+  const { generation, revision, groupLabels, source, from, dueAt: at } = seen;
+  const known = await ownWatch(table, key, seen);
+  if (known === 'overtaken') return known;
+  if (known !== undefined) {
     // It is due when the next window is over, and these events lie in that one or later, unless they are late.
     if (known.dueAt !== undefined) return known;
-    const same = [[{ attribute: 'notes', is: '=' as const, value: known.notes }, dueAs(known)]];
-    const armed = await table.update(key, armedBy(key, known, seen), same);
+    const armed = await table.update(key, armedBy(key, known, seen), [unchanged(known)]);
     return armed === undefined ? await keepArmed(context, key, seen) : watchOf(armed);
   }
   const begins = { firstAt: from, judgedTo: from, lookingTo: from, notes: 0, excluded: {} };
-  const watch: Watch = { generation, groupLabels, source, lines: seen.lines(), ...begins };
+  const watch: Watch = { generation, revision, groupLabels, source, lines: seen.lines(), ...begins };
   const begun = await beginWatch(table, key, watch, at);
   return begun ? { ...watch, dueAt: at } : await keepArmed(context, key, seen);
 }
 
-/** Writes a new watch unless there is one of the same generation; false: there is. */
+/**
+ * The watch of a rule as the caller knows it, which carries his revision from then on, or a newer one. Undefined: there
+ * is none, or what is left of an older rule, which a new watch replaces.
+ */
+export async function ownWatch(
+  table: Table,
+  key: Key,
+  rule: RuleVersion,
+): Promise<Watch | 'overtaken' | undefined> {
+  const known = await loadWatch(table, key);
+  if (known === undefined) return undefined;
+  if (known.generation !== rule.generation) return isOvertaken(rule, known) ? 'overtaken' : undefined;
+  return (await keepOwn(table, key, known, rule)) ?? (await ownWatch(table, key, rule));
+}
+
+/** Lets a watch carry the revision of its rule; undefined: another has taken its place. */
+export async function keepOwn(
+  table: Table,
+  key: Key,
+  watch: Watch,
+  { generation, revision }: RuleVersion,
+): Promise<Watch | undefined> {
+  if (watch.revision >= revision) return watch;
+  const same: Clause = { attribute: 'generation', is: '=', value: generation };
+  const older = writtenUpTo(revision).map((clause) => [same, clause]);
+  const kept = await table.update(key, { set: { revision } }, older);
+  return kept === undefined ? undefined : watchOf(kept);
+}
+
+/** Writes a new watch in the place of none, or of an older rule's; false: that is not what stands there. */
 export async function beginWatch(table: Table, key: Key, watch: Watch, at: number): Promise<boolean> {
   const item = { ...key, ...storedFields(watch), ...dueAt(key, at) };
+  const other: Clause = { attribute: 'generation', is: '!=', value: watch.generation };
   return await table.put(item, [
     [{ attribute: 'pk', is: 'absent' }],
-    [{ attribute: 'generation', is: '!=', value: watch.generation }],
+    ...writtenUpTo(watch.revision).map((clause) => [other, clause]),
   ]);
 }
 
@@ -168,8 +201,13 @@ function armedBy(key: Key, known: Watch, { lines: latest, source, from, dueAt: a
   return { set, remove: ['ttl', 'looking'] };
 }
 
-function dueAs({ dueAt: at }: Watch): Clause {
-  return at === undefined ? { attribute: 'dueAt', is: 'absent' } : { attribute: 'dueAt', is: '=', value: at };
+/** Nobody armed or touched the watch, nor put another in its place. */
+function unchanged({ generation, notes, dueAt: at }: Watch): Clause[] {
+  return [
+    { attribute: 'generation', is: '=', value: generation },
+    { attribute: 'notes', is: '=', value: notes },
+    at === undefined ? { attribute: 'dueAt', is: 'absent' } : { attribute: 'dueAt', is: '=', value: at },
+  ];
 }
 
 async function noteTouched(table: Table, key: Key, seen: Seen): Promise<void> {
@@ -201,9 +239,8 @@ async function noteUnread(table: Table, key: Key, { generation }: Seen): Promise
 
 /** Writes down that somebody looks, and how far (ms, event time); false: the watch has changed, and is to be read again. */
 export async function beginLook(table: Table, key: Key, watch: Watch, lookingTo: number): Promise<boolean> {
-  const same = [{ attribute: 'notes', is: '=' as const, value: watch.notes }, dueAs(watch)];
   const change = { set: { lookingTo: Math.max(lookingTo, watch.lookingTo), looking: true } };
-  return (await table.update(key, change, [same])) !== undefined;
+  return (await table.update(key, change, [unchanged(watch)])) !== undefined;
 }
 
 export async function loadWatch(table: Table, key: Key): Promise<Watch | undefined> {
@@ -243,12 +280,7 @@ export async function noteLooked(
     Object.assign(set, dueAt(key, nextAt));
     remove.push('ttl');
   }
-  const same: Clause[] = [
-    { attribute: 'generation', is: '=', value: before.generation },
-    { attribute: 'notes', is: '=', value: before.notes },
-    dueAs(before),
-  ];
-  await table.update(key, { set, remove }, [same]);
+  await table.update(key, { set, remove }, [unchanged(before)]);
 }
 
 /** Begins a watch anew at `now` (ms), unless it has changed, and has it looked at again so much later (ms). */
@@ -266,22 +298,26 @@ export async function restartWatch(
     ...dueAt(key, now + againAfterMs),
   };
   if (watch.lastAt !== undefined) set.lastAt = Math.max(watch.lastAt, now);
-  await table.update(key, { set, remove: ['touchedFrom'] }, [
-    [{ attribute: 'notes', is: '=', value: watch.notes }, dueAs(watch)],
-  ]);
+  await table.update(key, { set, remove: ['touchedFrom'] }, [unchanged(watch)]);
 }
 
-/** Takes a watch away, unless it has changed. */
-export async function endWatch(table: Table, key: Key, { generation, notes }: Watch): Promise<void> {
-  await table.delete(key, [
-    [
-      { attribute: 'generation', is: '=', value: generation },
-      { attribute: 'notes', is: '=', value: notes },
-    ],
-  ]);
+/** Takes a watch away, unless it has changed, or somebody relies on it who knows a newer revision of its rule. */
+export async function endWatch(
+  table: Table,
+  key: Key,
+  { generation, notes, revision }: Watch,
+): Promise<void> {
+  const same: Clause[] = [
+    { attribute: 'generation', is: '=', value: generation },
+    { attribute: 'notes', is: '=', value: notes },
+  ];
+  await table.delete(
+    key,
+    writtenUpTo(revision).map((clause) => [...same, clause]),
+  );
 }
 
 function watchOf(item: Item): Watch {
   const { pk: _pk, sk: _sk, dueShard: _shard, ttl: _ttl, ...watch } = item;
-  return watch as unknown as Watch;
+  return { revision: 0, ...watch } as unknown as Watch;
 }

@@ -64,7 +64,8 @@ export interface ItemReader {
   assemble(items: readonly StoredItem[]): { configuration: Configuration; problems: NamedProblem[] };
 }
 
-type StoredItem = Omit<RawItem, 'body'> & { body: Body | null };
+/** `revision`: of a rule (`Rule.revision`). */
+type StoredItem = Omit<RawItem, 'body'> & { body: Body | null; revision?: number };
 type NamedProblem = ItemProblem & { kind: ItemKind; id: string };
 
 function named(kind: ItemKind, bodies: readonly Body[]): RawItem[] {
@@ -156,11 +157,12 @@ export function createItemReader(
       timeIntervals: idsOf('timeInterval'),
     };
     const configuration = emptyConfiguration();
-    const problems = items.flatMap(({ kind, id, body }): NamedProblem[] => {
+    const problems = items.flatMap(({ kind, id, body, revision }): NamedProblem[] => {
       if (body === null) return [];
       const result = parseItem(kind, body);
       if (!result.ok) return result.problems.map((problem) => ({ ...problem, kind, id }));
-      const item = { kind, id, value: result.value } as ParsedItem;
+      const revised = kind === 'rule' && revision !== undefined ? { revision } : {};
+      const item = { kind, id, value: { ...result.value, ...revised } } as ParsedItem;
       place(configuration, item);
       return crossReferences(item, names).map((finding) => ({ ...toItemProblem(finding), kind, id }));
     });

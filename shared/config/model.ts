@@ -119,6 +119,8 @@ export interface Rule {
   show: FieldReference[];
   redact: string[];
   maxGroups: number;
+  /** Grows with every version that comes into force; absent: there is one alone. */
+  revision?: number;
 }
 
 export type MatcherOperator = '=' | '!=' | '=~' | '!~';

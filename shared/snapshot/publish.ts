@@ -3,12 +3,17 @@
  * a short lease reads every item and validates it; a broken one is reported and its last good version stays. The
  * snapshot's version grows with every change, so that everyone else reads one small item and fetches the rest only
  * then. It outlives all functions: a cold start has the last good versions too.
+ *
+ * Every item carries the revision that it came with. A version that is in force is no less than the revisions of all
+ * items it has or had, so whoever works by it and lacks an item knows of which revisions it is gone. A publisher that
+ * took longer than its lease replaces nothing that came after.
  */
 import { digest } from '../alerts/identity.ts';
 import { ID_KEYS } from '../config/item-ids.ts';
 import type { ItemKind, RawItem } from '../config/items.ts';
 import { dueAt } from '../due.ts';
 import type { Clock, Item, Key, Table, Value } from '../ports.ts';
+import { writtenUpTo } from '../revision.ts';
 
 const PARTITION = 'configuration';
 const HEAD = { pk: PARTITION, sk: 'head' };
@@ -37,6 +42,8 @@ export interface SnapshotItem {
   problems: Problem[];
   /** Digest of the version that stands in the table. */
   seen: string;
+  /** Grows with every change; absent where there was none since items carry it. */
+  revision?: number;
 }
 
 export interface SnapshotHead {
@@ -72,19 +79,21 @@ export async function keepPublished(deps: PublishDeps): Promise<SnapshotHead> {
   const leased = await deps.state.update(HEAD, { set: { leaseUntil: now + LEASE_MS } }, free);
   // Before the very first snapshot there is nothing to work by, and no time to wait: two may then publish the same.
   const never = head.checkedAt === Number.NEGATIVE_INFINITY;
-  return leased === undefined && !never ? head : await publish(deps, head.leaseUntil > 0);
+  if (leased === undefined && !never) return head;
+  return await publish(deps, headOf(leased).version, head.leaseUntil > 0);
 }
 
 /**
- * `interrupted`: somebody who began did not end. Perhaps items were changed and nobody was told, so all count as
- * changed. The lease is given back last.
+ * `before`: the version until now. `interrupted`: somebody who began did not end. Perhaps items were changed and nobody
+ * was told, so all count as changed. The lease is given back last.
  */
-async function publish(deps: PublishDeps, interrupted: boolean): Promise<SnapshotHead> {
+async function publish(deps: PublishDeps, before: number, interrupted: boolean): Promise<SnapshotHead> {
   const readAt = deps.clock();
   const [raw, known] = await Promise.all([deps.config.scan(), loadItems(deps.state)]);
-  const changed = await writeChanges(deps, raw.map(rawItemOf), known);
+  const revision = 1 + Math.max(before, ...known.map((item) => item.revision ?? 0));
+  const changed = await writeChanges(deps, raw.map(rawItemOf), known, revision);
   if (changed.length > 0 || interrupted) {
-    const { version } = headOf(await deps.state.update(HEAD, { add: { version: 1 } }));
+    const version = await raiseVersion(deps.state, revision);
     const items = interrupted ? [...known, ...changed] : changed;
     const rules = new Set(items.filter(({ kind }) => kind === 'rule').map(({ id }) => id));
     if (rules.size > 0) await announce(deps, [...rules], version);
@@ -93,7 +102,12 @@ async function publish(deps: PublishDeps, interrupted: boolean): Promise<Snapsho
 }
 
 /** Brings the snapshot's items to what the table says; answers those that changed. */
-async function writeChanges(deps: PublishDeps, raw: RawItem[], known: SnapshotItem[]): Promise<RawItem[]> {
+async function writeChanges(
+  deps: PublishDeps,
+  raw: RawItem[],
+  known: SnapshotItem[],
+  revision: number,
+): Promise<RawItem[]> {
   const before = new Map(known.map((item) => [nameOf(item), item]));
   const changed: RawItem[] = [];
   for (const item of raw) {
@@ -103,14 +117,23 @@ async function writeChanges(deps: PublishDeps, raw: RawItem[], known: SnapshotIt
     if (old?.seen === seen) continue;
     const problems = deps.validate(item);
     const body = problems.length === 0 ? (item.body as Record<string, Value>) : (old?.body ?? null);
-    await writeItem(deps.state, { ...item, body, problems, seen });
-    changed.push(item);
+    if (await writeItem(deps.state, { ...item, body, problems, seen, revision })) changed.push(item);
   }
   for (const gone of before.values()) {
-    await deps.state.delete(itemKey(gone));
-    changed.push({ kind: gone.kind, id: gone.id, body: {} });
+    const unchanged = writtenUpTo(gone.revision ?? 0).map((clause) => [clause]);
+    const isGone = await deps.state.delete(itemKey(gone), unchanged);
+    if (isGone) changed.push({ kind: gone.kind, id: gone.id, body: {} });
   }
   return changed;
+}
+
+/** The snapshot's next version, `least` or more. */
+async function raiseVersion(state: Table, least: number): Promise<number> {
+  const raised = await state.update(HEAD, { set: { version: least } }, [
+    [{ attribute: 'version', is: 'absent' }],
+    [{ attribute: 'version', is: '<', value: least }],
+  ]);
+  return headOf(raised ?? (await state.update(HEAD, { add: { version: 1 } }))).version;
 }
 
 /** Alerts of changed rules need looking at before their own time: a deleted rule resolves them. */
@@ -132,10 +155,12 @@ export async function loadItems(state: Table): Promise<SnapshotItem[]> {
   return items as unknown as SnapshotItem[];
 }
 
-async function writeItem(state: Table, item: SnapshotItem): Promise<void> {
-  const { kind, id, body, seen } = item;
+/** Writes a version of an item; false: somebody wrote one that is as new. */
+async function writeItem(state: Table, item: SnapshotItem & { revision: number }): Promise<boolean> {
+  const { kind, id, body, seen, revision } = item;
   const problems = item.problems.map(({ path, message }) => ({ path, message }));
-  await state.put({ ...itemKey(item), kind, id, body, problems, seen });
+  const older = writtenUpTo(revision - 1).map((clause) => [clause]);
+  return await state.put({ ...itemKey(item), kind, id, body, problems, seen, revision }, older);
 }
 
 function itemKey(item: { kind: string; id: string }) {

@@ -134,7 +134,7 @@ export class DispatcherAlone {
     });
     const seq = (before?.seq ?? 0) + 1;
     const episode: Episode = {
-      ...{ seq, confirmedSeq: 0, generation: 'g', groupLabels: labels, heldUntil: this.now },
+      ...{ seq, confirmedSeq: 0, generation: 'g', revision: 0, groupLabels: labels, heldUntil: this.now },
       ...{ keepFiringMs: 0, receiver: null, withheld: null, alert },
     };
     const timer = status === 'firing' ? dueAt(key, this.now + 60_000) : {};
