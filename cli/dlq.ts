@@ -3,6 +3,7 @@ import { configurationInForce } from '../functions/in-force.ts';
 import { describe, inWords } from '../infra/dead-letters/describe.ts';
 import { type Letter, release, takeLetters } from '../infra/dead-letters/letters.ts';
 import { redrive } from '../infra/dead-letters/redrive.ts';
+import { parsedJson } from '../shared/json.ts';
 import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import type { Command, Io } from './io.ts';
 import { type OpenQueues, queuesOf } from './place-queues.ts';
@@ -124,12 +125,9 @@ function sayUnknown(unknown: readonly string[], io: Io): boolean {
 }
 
 function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // It lies there as it came.
-    return body;
-  }
+  const json = parsedJson(body);
+  // It lies there as it came.
+  return json === undefined ? body : json;
 }
 
 export const command: Command = {

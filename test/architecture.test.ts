@@ -30,7 +30,15 @@ const BESIDE: Record<string, string[]> = {
   aws: [],
 };
 /** Single files that any room may import. */
-const COMMON = ['ports.ts', 'happenings.ts', 'due.ts', 'concurrency.ts', 'error-code.ts', 'stored.ts'];
+const COMMON = [
+  'ports.ts',
+  'happenings.ts',
+  'due.ts',
+  'concurrency.ts',
+  'error-code.ts',
+  'json.ts',
+  'stored.ts',
+];
 /** What every room may use of a room that stands later in the order: types of what flows, and words. */
 const SHARED_WORDS = ['text'];
 

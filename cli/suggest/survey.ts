@@ -1,8 +1,8 @@
 /** What stands in logs, in one pass and bounded memory. */
 
 import type { Level } from '../../shared/config/model.ts';
+import { hasFields, parsedJson, startsLikeJson } from '../../shared/json.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
-import { startsLikeJson } from '../../shared/logs/json.ts';
 import { detectLevel, isAtLeast } from '../../shared/logs/levels.ts';
 import { closest, shapeOf, widened } from '../../shared/templates/drain.ts';
 import { kindText } from '../../shared/templates/message.ts';
@@ -142,12 +142,6 @@ export class Surveyor {
 }
 
 function parsed(message: string): Record<string, unknown> | undefined {
-  if (!startsLikeJson(message)) return undefined;
-  try {
-    const json: unknown = JSON.parse(message);
-    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : undefined;
-  } catch {
-    // A plain line that begins with a brace.
-    return undefined;
-  }
+  const json = startsLikeJson(message) ? parsedJson(message) : undefined;
+  return hasFields(json) ? json : undefined;
 }

@@ -1,4 +1,5 @@
 import { type Delivery, loadDelivery, type Plan } from '../../shared/deliveries/ledger.ts';
+import { jsonFields } from '../../shared/json.ts';
 import type { Table } from '../../shared/ports.ts';
 import { formatTime } from '../../shared/text/times.ts';
 import type { Letter } from './letters.ts';
@@ -24,19 +25,9 @@ export interface Described {
   } | null;
 }
 
-function objectOf(text: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
-  } catch {
-    // Whatever it is, it is shown as it lies there.
-    return {};
-  }
-}
-
 /** Which delivery a letter is; null: it is none. */
 export function deliveryOf({ queue, body }: Letter): { notificationId: string; delivery: string } | null {
-  const { type, notificationId, delivery } = objectOf(body);
+  const { type, notificationId, delivery } = jsonFields(body);
   if (queue !== 'deliveries' || type !== 'delivery') return null;
   if (typeof notificationId !== 'string' || typeof delivery !== 'string') return null;
   return { notificationId, delivery };
@@ -44,9 +35,9 @@ export function deliveryOf({ queue, body }: Letter): { notificationId: string; d
 
 /** Deliveries say why themselves, and so does Lambda of what it gave up on; SQS does not. */
 function reasonOf({ body }: Letter): string {
-  const { reason, requestContext } = objectOf(body);
+  const { reason, requestContext } = jsonFields(body);
   if (typeof reason === 'string') return reason;
-  const condition = objectOf(JSON.stringify(requestContext ?? null)).condition;
+  const condition = jsonFields(JSON.stringify(requestContext ?? null)).condition;
   return typeof condition === 'string'
     ? condition
     : 'it was tried too often; the log of its function says why';

@@ -7,6 +7,7 @@ import {
   PutSubscriptionFilterCommand,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { jsonFields, parsedJson } from '../json.ts';
 import { type AccountSubscription, type LogGroups, PortError, type SubscriptionFilter } from '../ports.ts';
 
 /** The only class whose log groups take subscription filters. */
@@ -85,7 +86,7 @@ function accountSubscriptionOf({
   policyDocument = '',
   selectionCriteria = '',
 }: AccountPolicy): AccountSubscription {
-  const { DestinationArn: arn } = jsonOf(policyDocument) as { DestinationArn?: unknown };
+  const { DestinationArn: arn } = jsonFields(policyDocument);
   return { name: policyName, destinationArn: String(arn ?? ''), except: exceptionsIn(selectionCriteria) };
 }
 
@@ -93,18 +94,8 @@ function accountSubscriptionOf({
 function exceptionsIn(criteria: string): string[] | null {
   if (criteria.trim() === '') return [];
   const [, list] = /^\s*LogGroupName\s+NOT\s+IN\s+(\[.*\])\s*$/is.exec(criteria) ?? [];
-  const names = list === undefined ? null : jsonOf(list);
+  const names = list === undefined ? null : parsedJson(list);
   return Array.isArray(names) ? names.map(String) : null;
-}
-
-/** What is not written as JSON says nothing. */
-function jsonOf(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 function asPortError(error: unknown): PortError {

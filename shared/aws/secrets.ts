@@ -3,6 +3,7 @@ import {
   type SecretsManagerClient,
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
+import { jsonFields } from '../json.ts';
 import { type Clock, PortError, type Secrets } from '../ports.ts';
 
 const PREFIX = 'tocsin/';
@@ -42,20 +43,10 @@ export class SecretsManagerSecrets implements Secrets {
 }
 
 function memberOf(name: string, key: string, text: string): string {
-  const value = objectOf(text)?.[key];
+  const value = jsonFields(text)[key];
   if (typeof value === 'string') return value;
   const message = `secret ${PREFIX}${name} has no key ${key}: a JSON object with that key was expected`;
   throw new PortError('SecretNotFound', message, { transient: false });
-}
-
-function objectOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : undefined;
-  } catch {
-    // Not JSON: then it has no keys, which the caller says without showing the text.
-    return undefined;
-  }
 }
 
 /** The service's own message names roles and accounts: whoever reads a delivery's reason need not know them. */

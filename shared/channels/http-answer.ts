@@ -29,17 +29,6 @@ export function answerText(body: string): string {
   return cutBytes(oneLine(body), DETAIL_BYTES_MAX);
 }
 
-/** A JSON object as an answer's body, or nothing. */
-export function answerObject(body: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    // Not JSON: a proxy's page, a plain word. The status says the rest.
-    return {};
-  }
-}
-
 /** What an answer means by its status alone. `provider` names who answered, `detail` what it said. */
 export function judgeStatus(provider: string, response: HttpResponse, nowMs: number, detail = ''): Outcome {
   const { status, headers } = response;

@@ -1,6 +1,7 @@
+import { jsonFields } from '../json.ts';
 import type { HttpResponse } from '../ports.ts';
 import type { Outcome } from './channel.ts';
-import { answerObject, answerText, judgeStatus, retryAfterMs } from './http-answer.ts';
+import { answerText, judgeStatus, retryAfterMs } from './http-answer.ts';
 
 /** What a robot's `errcode` asks for; `afterMs`: the wait that its provider documents. */
 export type Judgement = { kind: 'retry'; afterMs: number | null } | { kind: 'failed' };
@@ -15,7 +16,7 @@ export function judgeRobotAnswer(
   nowMs: number,
   judge: (code: number, message: string) => Judgement | undefined,
 ): Outcome {
-  const { errcode, errmsg } = answerObject(response.body);
+  const { errcode, errmsg } = jsonFields(response.body);
   if (typeof errcode !== 'number') {
     const outcome = judgeStatus(provider, response, nowMs);
     if (outcome.outcome !== 'delivered') return outcome;

@@ -1,5 +1,5 @@
+import { startsLikeJson } from '../json.ts';
 import { readIsoUtc } from './iso-utc.ts';
-import { startsLikeJson } from './json.ts';
 import { readWritten, type Written } from './timestamp-formats.ts';
 
 export interface TimestampOptions {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hasFields, parsedJson } from '../../../shared/json.ts';
 import { type Answer, cardRefusal, refusal, success } from './answers.ts';
 import { checkCard } from './card-check.ts';
 
@@ -56,12 +57,8 @@ function contentAnswer(body: Json, bot: Bot): Answer {
 }
 
 function parse(raw: string): Json | null {
-  try {
-    const body: unknown = JSON.parse(raw);
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Json) : null;
-  } catch {
-    return null;
-  }
+  const body = parsedJson(raw);
+  return hasFields(body) && !Array.isArray(body) ? body : null;
 }
 
 /** What the service answers to this body for this bot (null: unknown token), rate limits aside. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parsedJson } from '../../../shared/json.ts';
 import { bodyText } from '../../http/body.ts';
 import { isLoopbackName } from '../../http/web-pages.ts';
 import { servePage } from '../sent-page/page.ts';
@@ -91,12 +92,8 @@ async function serveScript(house: House, request: IncomingMessage, response: Ser
   if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
     return send(response, 415, {}, JSON.stringify({ error: 'expected application/json' }));
   }
-  let body: unknown;
-  try {
-    body = JSON.parse(await bodyText(request, BODY_BYTES_MAX));
-  } catch {
-    return send(response, 400, {}, JSON.stringify({ error: 'the body is no JSON' }));
-  }
+  const body = parsedJson(await bodyText(request, BODY_BYTES_MAX));
+  if (body === undefined) return send(response, 400, {}, JSON.stringify({ error: 'the body is no JSON' }));
   const parsed = scriptRequestSchema.safeParse(body);
   if (!parsed.success) return send(response, 400, {}, JSON.stringify({ error: parsed.error.issues }));
   house.script.set(parsed.data.token, parsed.data.answers);

@@ -1,4 +1,5 @@
 /** What `journalctl -o json` writes: one entry a line (systemd.journal-fields(7)). */
+import { hasFields, parsedJson } from '../../../shared/json.ts';
 import type { LogEvent } from '../../../shared/logs/event.ts';
 import { eventIdAt } from '../event-ids.ts';
 import type { LogOrigin } from '../intake.ts';
@@ -16,9 +17,9 @@ export function journalEvents(
 ): { origin: LogOrigin; events: LogEvent[] }[] {
   const groups = new Map<string, { origin: LogOrigin; events: LogEvent[] }>();
   for (const line of lines) {
-    const entry = entryIn(line);
-    const message = entry === undefined ? undefined : messageOf(entry.MESSAGE);
-    if (entry === undefined || message === undefined) {
+    const entry = parsedJson(line);
+    const message = hasFields(entry) ? messageOf(entry.MESSAGE) : undefined;
+    if (!hasFields(entry) || message === undefined) {
       refused(line);
       continue;
     }
@@ -29,16 +30,6 @@ export function journalEvents(
     known.events.push({ id: idOf(entry, line), timestamp: timeOf(entry) ?? readAt, message });
   }
   return [...groups.values()];
-}
-
-function entryIn(line: string): Entry | undefined {
-  try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === 'object' && value !== null ? (value as Entry) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Text, or the bytes of what is no UTF-8 or has control characters. */

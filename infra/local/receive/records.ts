@@ -1,4 +1,5 @@
 /** Log records as senders write them, in bodies of HTTP requests. */
+import { parsedJson } from '../../../shared/json.ts';
 
 export interface Received {
   message: string;
@@ -45,7 +46,7 @@ export function readRecords(body: string, sender: Sender): Received[] {
 }
 
 function readArray(body: string): Written[] {
-  const values = parseJson(body);
+  const values = parsedJson(body);
   if (!Array.isArray(values)) throw new BodyError('The body begins as a JSON array and is none.');
   let texts: readonly string[] | undefined;
   return values.map((value: unknown, index) => ({
@@ -98,7 +99,7 @@ function endOfString(json: string, start: number): number {
 function readLines(body: string): Written[] {
   const lines = body.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.map((line) => ({
-    value: line.startsWith('{') ? (parseJson(line) ?? line) : line,
+    value: line.startsWith('{') ? (parsedJson(line) ?? line) : line,
     text: () => line,
   }));
 }
@@ -108,9 +109,9 @@ function readBulk(body: string): Received[] {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
   const received: Received[] = [];
   for (let at = 0; at < lines.length; at += 2) {
-    const action = parseJson(lines[at] ?? '');
+    const action = parsedJson(lines[at] ?? '');
     const text = lines[at + 1] ?? '';
-    const document = parseJson(text);
+    const document = parsedJson(text);
     if (!isObject(action) || !('create' in action || 'index' in action) || !isObject(document))
       throw new BodyError(`Line ${at + 1} is no action "create" or "index" with a document behind it.`);
     const { _id: id } = (action.create ?? action.index ?? {}) as { _id?: unknown };
@@ -190,14 +191,4 @@ function textOf(value: unknown): string | null {
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** undefined: it is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

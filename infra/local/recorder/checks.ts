@@ -1,5 +1,7 @@
 /** What the checks of all providers are made of. */
+
 import type * as z from 'zod';
+import { parsedJson } from '../../../shared/json.ts';
 
 export interface RecordedRequest {
   url: URL;
@@ -22,12 +24,8 @@ export function parsed<Shape>(
   schema: z.ZodType<Shape>,
   body: string,
 ): { value: Shape } | { refused: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return { refused: 'the body is no JSON' };
-  }
+  const json = parsedJson(body);
+  if (json === undefined) return { refused: 'the body is no JSON' };
   const result = schema.safeParse(json);
   if (result.success) return { value: result.data };
   const [issue] = result.error.issues;

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../../shared/json.ts';
 import { escapeHtml } from '../../../shared/text/html.ts';
 import { type EntriesOf, type Language, type PageWords, REFUSED, timeText } from '../sent-page/page.ts';
 import type { Recorded, Records } from './record.ts';
@@ -33,10 +34,7 @@ function entryHtml({ at, provider, receiver, body, refused }: Recorded, language
 
 /** JSON with line feeds, and the line feeds within its texts as such: that is how people read them. */
 function readable(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2).replaceAll('\\n', '\n');
-  } catch {
-    // Text messages are no JSON.
-    return body;
-  }
+  const json = parsedJson(body);
+  // Text messages are no JSON.
+  return json === undefined ? body : JSON.stringify(json, null, 2).replaceAll('\\n', '\n');
 }

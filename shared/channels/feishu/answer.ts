@@ -1,3 +1,4 @@
+import { jsonFields } from '../../json.ts';
 import type { HttpResponse } from '../../ports.ts';
 import { cutBytes, oneLine } from '../../text/plain.ts';
 import type { Outcome } from '../channel.ts';
@@ -47,14 +48,7 @@ function numeric(value: unknown): number | null {
 
 /** `code` and `msg`; the older `StatusCode` and `StatusMessage` only where `code` is missing. */
 function readAnswer(body: string): Answer {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return { code: null, message: '' };
-  }
-  if (typeof parsed !== 'object' || parsed === null) return { code: null, message: '' };
-  const { code, msg, StatusCode, StatusMessage } = parsed as Record<string, unknown>;
+  const { code, msg, StatusCode, StatusMessage } = jsonFields(body);
   const message = typeof msg === 'string' ? msg : typeof StatusMessage === 'string' ? StatusMessage : '';
   return {
     code: code === undefined ? numeric(StatusCode) : numeric(code),

@@ -1,4 +1,4 @@
-import { startsLikeJson } from '../../logs/json.ts';
+import { startsLikeJson } from '../../json.ts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
