@@ -21,6 +21,7 @@ export function dynamoDbClient(environment: SdkEnvironment): DynamoDBClient {
   return new DynamoDBClient({ ...config, logger: HEARS_WARNINGS });
 }
 
+/** Queues, by the Region and endpoint of the environment. */
 export function sqsClient(environment: SdkEnvironment): SQSClient {
   const config = clientConfig(environment, 'AWS_ENDPOINT_URL_SQS');
   return new SQSClient({ ...config, logger: HEARS_WARNINGS });

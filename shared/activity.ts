@@ -75,6 +75,7 @@ export interface Activity {
   fired: Map<string, number>;
 }
 
+/** What is noted of all log groups and rules, to within five minutes. */
 export async function readActivity(state: Table): Promise<Activity> {
   const activity: Activity = { event: new Map(), match: new Map(), fired: new Map() };
   for (const item of await state.query({ pk: PARTITION })) {

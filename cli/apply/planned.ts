@@ -16,6 +16,7 @@ export async function planned(
   return planApply(items, standing, { owner, everApplied: everApplied(history) });
 }
 
+/** Prints the steps, a line of JSON or of text each; coloured on a terminal. */
 export async function showSteps(steps: readonly Step[], json: boolean, io: Io): Promise<void> {
   const isColoured = io.isTerminal && io.env.NO_COLOR === undefined;
   for (const step of steps) await io.stdout(json ? stepJson(step) : stepText(step, isColoured));

@@ -10,6 +10,7 @@ export interface Words {
   verbs: string[];
 }
 
+/** What can be written behind a command, as its usage has it. */
 export function wordsOf({ name, summary, usage }: Command): Words {
   const found = usage.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? [];
   const options = [...new Set([...found, '--help'])].sort();

@@ -66,6 +66,9 @@ export interface Estimate {
   total: number;
 }
 
+/**
+ * The cost of a month under a load, in US dollars: what is fixed, what reading costs, and each rule that is enabled.
+ */
 export function estimate(configuration: Configuration, load: Load): Estimate {
   const rules = configuration.rules
     .filter(({ enabled }) => enabled)

@@ -28,6 +28,7 @@ const INSTEAD: Record<string, string> = {
     'an application of WeCom has no channel here: a group robot has, wecom: [{ webhook: secret:NAME }]',
 };
 
+/** A receiver of Alertmanager's as one of ours; what has no counterpart is noted at its `path`. */
 export function translateReceiver(source: Body, global: Body, path: string, notes: Notes): Body {
   const receiver: Body = { name: source.name };
   for (const [key, value] of Object.entries(source)) {

@@ -23,6 +23,7 @@ const GLOBAL_KEYS = [
   'smtp_require_tls',
 ];
 
+/** Alertmanager's configuration as a document of ours, with notes of what has no counterpart here. */
 export function translateAlertmanager(source: Body): Translation {
   const notes = new Notes();
   notes.unknown('', source, TOP_KEYS);

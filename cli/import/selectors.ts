@@ -3,12 +3,14 @@
 /** A selector as people write it. */
 export type WrittenSelector = string | { [key: string]: unknown };
 
+/** The selector that all of them together are; null where there are none. */
 export function all(selectors: readonly WrittenSelector[]): WrittenSelector | null {
   const [first, ...others] = selectors;
   if (first === undefined) return null;
   return others.length === 0 ? first : { all: [...selectors] };
 }
 
+/** A list that holds at most one selector: any of them. */
 export function any(selectors: readonly WrittenSelector[]): WrittenSelector[] {
   const [first, ...others] = selectors;
   if (first === undefined) return [];

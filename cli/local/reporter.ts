@@ -43,6 +43,7 @@ interface Tally {
   beginnings: Beginnings;
 }
 
+/** Tells a run on the terminal, in words or as NDJSON, and counts what `--once` is judged by. */
 export function createReporter(json: boolean, io: Io): Reporter {
   const totals: Totals = { events: 0, matched: 0, alerts: 0, undelivered: 0 };
   const tally: Tally = { totals, notified: new Set(), beginnings: new Beginnings() };

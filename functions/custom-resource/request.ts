@@ -21,6 +21,7 @@ export type CustomResourceRequest = z.infer<typeof request>;
 /** What `Fn::GetAtt` finds on the resource: at most some 4 KB together. */
 export type Attributes = Record<string, string>;
 
+/** Whether an event is a request of CloudFormation's, which waits for an answer. */
 export function isCustomResourceRequest(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'RequestType' in event;
 }

@@ -6,6 +6,7 @@ import { type ConsiderDeps, type Weighed, withAcknowledgements } from './conside
 /** What a group has to say, with its members as they were weighed. */
 export type Decision = FlushDecision<Weighed>;
 
+/** What a decision about a group needs to know of its past. */
 export function timesOf({ lastSentAt, route, reminded = [] }: GroupHead): GroupTimes {
   return { lastSentAt, repeatIntervalMs: route.repeatIntervalMs, reminded };
 }

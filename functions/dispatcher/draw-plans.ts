@@ -55,6 +55,7 @@ export async function drawPlans(deps: DrawDeps, drawing: Drawing): Promise<Plan[
   return plans;
 }
 
+/** Says that a plan was decided on; what a digest tells later, and a plan without deliveries, is no notification. */
 export function announce({ happened }: Pick<DrawDeps, 'happened'>, plan: Plan): void {
   const { notification, deliveries, folded } = plan;
   const { id, at, receiver, status, reason, groupLabels } = notification;

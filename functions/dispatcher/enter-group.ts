@@ -18,6 +18,7 @@ export interface Target {
   route: TakenRoute;
 }
 
+/** The group of a route that an alert with these labels belongs to. */
 export function targetOf(route: TakenRoute, { labels }: AlertMessage['alert']): Target {
   const groupLabels = groupLabelsFor(route, labels);
   return { route, groupLabels, groupId: groupIdOf(route, groupLabels) };

@@ -53,6 +53,11 @@ const AT_A_TIME = 8;
 /** More silences than end at the same time. */
 const REMINDED_MAX = 20;
 
+/**
+ * A group's timer rang: says what there is to say, escalates, and sets the next timer. A message of an earlier
+ * sequence, or one that somebody else has claimed, does nothing; one that comes early waits for its time.
+ * @throws what the ports throw: the message then comes again, and goes on with the plans that were drawn
+ */
 export async function flushGroup(
   deps: FlushDeps,
   configuration: Configuration,

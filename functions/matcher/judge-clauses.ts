@@ -17,6 +17,10 @@ interface Judged {
   series: { at: number; value: number }[];
 }
 
+/**
+ * Judges what can be told at once of a rule with other conditions than one count, and applies the breaches. Call it
+ * after the events were recorded.
+ */
 export async function judgeClauses(deps: BreachDeps, context: RecordContext, found: Matches): Promise<void> {
   const judged: Judged = { runs: [], series: [] };
   for (const [index, clause] of found.rule.when.entries()) {

@@ -12,6 +12,7 @@ import { observationsOf, type RecordContext } from './record.ts';
 
 type NovelClause = WhenClause & { condition: Extract<Condition, { kind: 'novel' }> };
 
+/** Applies a breach of its own for each novelty among the matches. `index`: of the clause within its rule. */
 export async function tellNovelties(
   deps: BreachDeps,
   context: RecordContext,

@@ -58,6 +58,11 @@ const UNKNOWN = 'the ledger does not know it';
 /** A test message waits so long for its turn, ms. */
 const TRIAL_WAIT_MS = 60_000;
 
+/**
+ * Makes one attempt at a delivery, unless it is done, claimed by somebody else or not yet due. What fails for good
+ * goes to the fallback and the dead-letter queue.
+ * @throws what the ports throw: the message then comes again, and the ledger knows how far it got
+ */
 export async function deliver(
   deps: DeliverDeps,
   configuration: Configuration,

@@ -18,6 +18,7 @@ export async function giveUp(deps: GiveUpDeps, configuration: Configuration, fai
   await bury(deps, failed.message, failed.reason);
 }
 
+/** Puts a delivery into the dead-letter queue, with its reason. */
 export async function bury(
   { deadLetters }: Pick<GiveUpDeps, 'deadLetters'>,
   message: DeliveryMessage,

@@ -18,6 +18,7 @@ export interface PageRequest {
   form: { kind: 'fields'; fields: URLSearchParams } | { kind: 'none' | 'too large' | 'not a form' };
 }
 
+/** The request as far as it matters here; what is hostile about it is noted, not refused. */
 export function readRequest(event: LambdaFunctionURLEvent): PageRequest {
   const { headers } = event;
   const asked = new URLSearchParams(event.rawQueryString).get('lang');

@@ -43,11 +43,16 @@ const STATUS: Record<Obstacle, number> = {
   trouble: 503,
 };
 
+/** The page that says why a request leads nowhere, with its status. */
 export function obstacle(kind: Obstacle, locale: Locale): Answer {
   const more = kind === 'method' ? { allow: 'GET, HEAD, POST' } : {};
   return page(STATUS[kind], noticePage(kind, locale), more);
 }
 
+/**
+ * Answers a request by the purpose of its link: shows the alert, asks whether to act, or acts.
+ * @throws what the ports throw
+ */
 export async function respond(deps: RespondDeps, request: PageRequest): Promise<Answer> {
   const { method, token, locale } = request;
   if (!['GET', 'HEAD', 'POST'].includes(method)) return obstacle('method', locale);

@@ -56,6 +56,7 @@ const LOOK_EVERY_MS = 5_000;
 /** A link on the terminal no more often than this, ms. */
 const LINK_EVERY_MS = 5_000;
 
+/** Serves the console at loopback. @throws Error with a `code` such as `EADDRINUSE` where the port cannot be had */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
   const console = new Console(options);
   const server = createServer(

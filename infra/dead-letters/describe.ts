@@ -47,6 +47,7 @@ function titleOf({ notification }: Plan): string | null {
   return notification.alerts[0]?.title ?? null;
 }
 
+/** A letter for people: why it lies there, and what the ledger knows of its delivery. */
 export async function describe(state: Table, letter: Letter): Promise<Described> {
   const named = deliveryOf(letter);
   const found = named === null ? undefined : await loadDelivery(state, named.notificationId, named.delivery);

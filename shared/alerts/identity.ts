@@ -30,6 +30,7 @@ export function alertLabels(rule: Rule, groupLabels: Record<string, string>): Re
   return { ...rule.labels, ...groupLabels, rule: rule.id, severity: rule.severity };
 }
 
+/** Labels in the order of their names. */
 export function sortedEntries(labels: Record<string, string>): [string, string][] {
   return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -19,6 +19,7 @@ export interface AlertName {
 /** An alert, and the version of its rule that is asked for its sources. */
 export type HeldAlert = AlertName & RuleVersion;
 
+/** Notes a source, or that it was heard of at `now` (ms). */
 export async function noteOpenEnd(
   table: Table,
   alert: HeldAlert,

@@ -28,6 +28,7 @@ export function alertPartition(ruleId: string, fingerprint: string): string {
 }
 export const ALERT_PREFIX = 'alert#';
 
+/** Where an alert's latest episode stands. */
 export function headKey(ruleId: string, fingerprint: string): Key {
   return { pk: alertPartition(ruleId, fingerprint), sk: HEAD };
 }
@@ -37,10 +38,12 @@ export function isHeadKey({ pk, sk }: Key): boolean {
   return pk.startsWith(ALERT_PREFIX) && sk === HEAD;
 }
 
+/** Where an episode that began at `startsAt` (ms) stands once another has begun. */
 export function pastKey(ruleId: string, fingerprint: string, startsAt: number): Key {
   return { pk: alertPartition(ruleId, fingerprint), sk: `past#${String(startsAt).padStart(15, '0')}` };
 }
 
+/** The episode at a key; undefined where there is none, or none any more. */
 export async function loadEpisode(state: Table, key: Key): Promise<Episode | undefined> {
   const item = await state.get(key);
   return item === undefined ? undefined : episodeOf(item);

@@ -7,6 +7,7 @@ import { nameOf } from './standing.ts';
 /** The digest of each item by its name: what a deployment remembers of its document. */
 export type Digests = Readonly<Record<string, string>>;
 
+/** What a deployment is to remember of these items. */
 export function digestsOf(items: readonly RawItem[]): Digests {
   return Object.fromEntries(items.map((item) => [nameOf(item), digest(item.body)]));
 }

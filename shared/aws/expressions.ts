@@ -44,6 +44,7 @@ export function updateExpression(change: Change, names: Names): Expression {
   return parts.length > 0 ? { UpdateExpression: parts.join(' ') } : {};
 }
 
+/** A condition in DynamoDB's language: alternatives of conjunctions. */
 export function conditionExpression(condition: Condition | undefined, names: Names): Expression {
   if (condition === undefined) return {};
   // AND binds tighter than OR, and DynamoDB refuses redundant parentheses.

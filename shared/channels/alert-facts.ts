@@ -26,6 +26,7 @@ export function isOver(alert: NotifiedAlert): boolean {
   return alert.status === 'resolved' || alert.alreadyOver;
 }
 
+/** What the alert fires at, on one line and bounded. */
 export function conditionWords(alert: NotifiedAlert, locale: Locale): string {
   return cutBytes(oneLine(describeCondition(alert.condition, locale)), LABEL_BYTES_MAX);
 }

@@ -75,6 +75,7 @@ export function named(values: Record<string, string>): Named[] {
   }));
 }
 
+/** The alert's title, its rule where that is empty; on one line and bounded. */
 export function titleWords(alert: NotifiedAlert): string {
   return cutBytes(oneLine(alert.title) || alert.ruleId, TITLE_BYTES_MAX);
 }

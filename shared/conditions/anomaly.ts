@@ -60,10 +60,12 @@ const PERCENT = 100;
 const CHART_POINTS = 120;
 const SAMPLES_MIN = 2;
 
+/** A slice is a whole window. */
 export function anomalySlicing({ withinMs }: AnomalyCondition): Slicing {
   return { sliceMs: withinMs, windowSlices: 1 };
 }
 
+/** What the slices of the condition hold. */
 export function anomalyMeasure(condition: AnomalyCondition): Measure<unknown> {
   return observerOf(condition).measure;
 }

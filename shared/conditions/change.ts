@@ -21,6 +21,7 @@ export function placedValues(observations: readonly Observation[], redact: Redac
     .map(({ id, at, value }) => ({ id, at, symbol: symbolOf(labelText(value, redact)) }));
 }
 
+/** The entries of values, by slice. */
 export function changeEntries(values: readonly Placed[]): Map<number, string[]> {
   return rowEntries(values, 0);
 }

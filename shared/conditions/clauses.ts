@@ -94,6 +94,7 @@ function together(earlier: ClauseRun, later: ClauseRun): ClauseRun {
   };
 }
 
+/** Whether a severity is worse than another. */
 export function isWorse(severity: Severity, than: Severity): boolean {
   return SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(than);
 }

@@ -20,6 +20,7 @@ export function consecutiveEntries(
   return rowEntries(placed(observations), Math.min(count, SINGLES_MAX));
 }
 
+/** The events that take part in rows, each as one that matched or one that ends a row. */
 export function placed(observations: readonly Observation[]): Placed[] {
   return observations
     .filter(({ of }) => of)

@@ -57,10 +57,12 @@ export interface Placed {
   homeless: Sighting[];
 }
 
+/** A value that was seen in the event `id` at `at` (ms): each has a bucket of its own. */
 export function valueSighting(id: string, at: number, value: string): Sighting {
   return { id, at, text: value, words: null, bucket: `=${value}` };
 }
 
+/** A message, redacted, that was seen in the event `id` at `at` (ms): templates of one leaf share a bucket. */
 export function templateSighting(id: string, at: number, message: string): Sighting {
   const { leaf, words }: Shape = shapeOf(message);
   return { id, at, text: startWithin(templateText(words), MAX_TEXT_BYTES), words, bucket: `~${leaf}` };

@@ -72,10 +72,12 @@ export async function readStart({ table, memory }: NovelContext, series: NovelSe
   return at;
 }
 
+/** The bucket as this function saw it last, without asking the table. */
 export function recallBucket({ memory }: NovelContext, series: NovelSeries, bucket: string) {
   return memory.buckets.get(nameOf(series, bucket));
 }
 
+/** The bucket as it stands now; version 0 and empty where nobody wrote it. */
 export async function readBucket(
   { table, memory }: NovelContext,
   series: NovelSeries,

@@ -243,6 +243,7 @@ export async function beginLook(table: Table, key: Key, watch: Watch, lookingTo:
   return (await table.update(key, change, [unchanged(watch)])) !== undefined;
 }
 
+/** The watch at a key, timer included; undefined where nobody watches. */
 export async function loadWatch(table: Table, key: Key): Promise<Watch | undefined> {
   const item = await table.get(key);
   return item === undefined ? undefined : watchOf(item);

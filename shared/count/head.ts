@@ -1,7 +1,6 @@
 /**
  * The head of a series: a small item beside its slices, absent in most. It says what readers must know that the
- * slices do not tell: see `store.ts` for `late` and `shards`,
- * `conditions/live.ts` for `hot` and `told`.
+ * slices do not tell: see `store.ts` for `late` and `shards`, `conditions/live.ts` for `hot` and `told`.
  */
 import type { Item, Table } from '../ports.ts';
 import { HEAD_SORT_KEY, partition, type Series } from './layout.ts';
@@ -21,6 +20,7 @@ export interface Head {
 
 export const NO_HEAD: Head = { late: 0, shards: 1, hot: null, told: 0, exists: false };
 
+/** The head that an item is; one that says nothing where there is no item. */
 export function headOf(item: Item | undefined): Head {
   if (item === undefined) return NO_HEAD;
   return {
@@ -32,6 +32,7 @@ export function headOf(item: Item | undefined): Head {
   };
 }
 
+/** The head as it stands now. */
 export async function readHead(table: Table, series: Series): Promise<Head> {
   return headOf(await table.get(headKey(series)));
 }
@@ -72,6 +73,7 @@ export async function beginHot(table: Table, series: Series, expiresAt: number):
   await table.update(headKey(series), change, off);
 }
 
+/** Ends a period of announcing, unless another has begun since. */
 export async function endHot(table: Table, series: Series, period: number): Promise<void> {
   const same = [[{ attribute: 'period', is: '=' as const, value: period }]];
   await table.update(headKey(series), { remove: ['hot'] }, same);

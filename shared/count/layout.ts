@@ -17,6 +17,7 @@ const STINT_DIGITS = 6;
 /** Sorts behind every slice, so that one Query from a slice on brings it too. */
 export const HEAD_SORT_KEY = '~';
 
+/** The partition of a series; hot ones are spread over several, from 0. */
 export function partition({ ruleId, generation, fingerprint }: Series, shard = 0): string {
   const series = `count#${ruleId}#${generation}#${fingerprint}`;
   return shard === 0 ? series : `${series}#${shard}`;
@@ -36,6 +37,7 @@ export function placeOf(slice: number, stint: number | undefined): string {
   return `${digits(slice)}${within}`;
 }
 
+/** Where a writer's item number `chunk` of a slice stands; `place`: what `placeOf` says. */
 export function itemSortKey(place: string, writer: string, chunk: number): string {
   return `${place}#${writer}${chunk.toString(36)}`;
 }
@@ -50,6 +52,7 @@ export function sliceTo(slice: number): string {
   return `${digits(slice)}$`;
 }
 
+/** The slice that an item belongs to, by its sort key. */
 export function sliceOfSortKey(sk: string): number {
   return Number(sk.slice(0, SLICE_DIGITS));
 }
@@ -68,6 +71,7 @@ export function itemBytes(item: Item): number {
   return item.pk.length + item.sk.length + FIXED_BYTES + entriesBytes(item.ids);
 }
 
+/** Size (bytes) of entries, which are ASCII; 0 for what is no set. */
 export function entriesBytes(entries: Value | undefined): number {
   let bytes = 0;
   if (entries instanceof Set) for (const entry of entries) bytes += entry.length;

@@ -51,10 +51,12 @@ export async function queryShards(
   return (await Promise.all(others)).flat();
 }
 
+/** How many matches the slices hold. */
 export function countsOf(sets: SliceSets): Counts {
   return new Map([...sets].map(([slice, entries]) => [slice, countEntries(entries)]));
 }
 
+/** The sets of entries by slice: what several writers or shards wrote stands side by side. */
 export function setsOf(items: readonly Item[]): SliceSets {
   const sets: SliceSets = new Map();
   for (const item of items) {

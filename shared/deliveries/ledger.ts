@@ -90,6 +90,7 @@ export async function settlePlan(state: Table, plan: Plan, now: number): Promise
   return stored === undefined ? plan : (stored as unknown as Plan);
 }
 
+/** A plan; undefined where the ledger does not know it, or no longer. */
 export async function loadPlan(state: Table, notificationId: string): Promise<Plan | undefined> {
   return (await state.get(planKey(notificationId))) as unknown as Plan | undefined;
 }

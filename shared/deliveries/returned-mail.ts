@@ -46,6 +46,7 @@ export async function isFailing(state: Table, receiver: string, address: string)
   return (await state.get(keyOf(receiver, address))) !== undefined;
 }
 
+/** Marks addresses as failing for a receiver, by the latest that is known of them. */
 export async function noteFailing(state: Table, receiver: string, failing: MailEvent): Promise<void> {
   const { fate, reason, at } = failing;
   const ttl = Math.ceil(at / 1000) + KEPT_S;

@@ -16,6 +16,7 @@ export async function noteDeliveryWorks(table: Table): Promise<void> {
   await table.delete(KEY);
 }
 
+/** Whether deliveries are known to fail at `now` (ms). */
 export async function logDeliveryFails(table: Table, now: number): Promise<boolean> {
   return Number((await table.get(KEY))?.until ?? 0) > now;
 }

@@ -8,12 +8,14 @@ export function copyItem(item: Item): Item {
   return copyFields(item) as Item;
 }
 
+/** A value of its own, sets included. */
 export function copyValue(value: Value): Value {
   if (typeof value !== 'object' || value === null || isSet(value)) return value;
   if (Array.isArray(value)) return value.map(copyValue);
   return copyFields(value);
 }
 
+/** Whether a value is a set of strings. */
 export function isSet(value: Value | undefined): value is ReadonlySet<string> {
   return value instanceof Set;
 }

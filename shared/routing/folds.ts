@@ -26,6 +26,7 @@ const DIGEST_PREFIX = 'digest-';
 const FOLD_PREFIX = 'fold#';
 const MINUTE_MS = 60_000;
 
+/** The group whose flushes are the digests of a receiver. */
 export function digestGroupOf(receiver: string): string {
   return `${DIGEST_PREFIX}${digest(receiver)}`;
 }

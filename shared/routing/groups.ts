@@ -47,6 +47,7 @@ function headKey(groupId: string): Key {
   return { pk: `${GROUP_PREFIX}${groupId}`, sk: HEAD };
 }
 
+/** A group's head; undefined where there is no such group, or none any more. */
 export async function loadHead(state: Table, groupId: string): Promise<GroupHead | undefined> {
   const item = await state.get(headKey(groupId));
   return item === undefined ? undefined : (item as unknown as GroupHead);

@@ -34,6 +34,7 @@ const MEMBER_PREFIX = 'member#';
 /** Longer than SQS keeps a message, ms. */
 const TOMBSTONE_KEPT_MS = 7 * 86_400_000;
 
+/** Every alert in a group, those that are only kept quiet included. */
 export async function loadMembers(state: Table, groupId: string): Promise<StoredMember[]> {
   const items = await state.query({ pk: `${GROUP_PREFIX}${groupId}`, from: MEMBER_PREFIX, to: 'member$' });
   return items.map(memberOf);

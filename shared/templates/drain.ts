@@ -27,6 +27,7 @@ export interface Shape {
   words: readonly string[];
 }
 
+/** The words of a message without what varies and without its header, and the leaf that they lead to. */
 export function shapeOf(message: string): Shape {
   const all = maskedWords(message);
   const words = all.slice(headerLength(message, all));

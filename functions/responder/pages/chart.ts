@@ -9,6 +9,7 @@ const WIDTH = 680;
 const HEIGHT = 240;
 const PLOT = { left: 8, right: 672, top: 34, bottom: 208 };
 
+/** A chart as SVG of its own; empty where there is nothing to draw. */
 export function chartSvg(
   { caption, points, threshold, thresholdText, topText }: ChartWords,
   reader: Reader,

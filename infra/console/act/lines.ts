@@ -6,6 +6,9 @@ import type { Visit } from '../visit.ts';
 
 const asking = z.strictObject({ since: z.number().int().nonnegative() });
 
+/**
+ * Answers `POST /api/lines`: the last lines that were read, newer than `since`. @throws Refusal 404 for a stack on AWS
+ */
 export async function postLines({ place, body }: Visit): Promise<unknown> {
   const { since } = parsed(asking, body);
   if (place.journal === null)

@@ -23,6 +23,7 @@ const trying = z.strictObject({
 
 type Understood = { ok: true; rule: Rule } | { ok: false; problem: string };
 
+/** Answers `POST /api/try`: which lines of a text a rule or a pattern takes, or why it cannot be understood. */
 export async function postTry({ body }: Visit): Promise<unknown> {
   const { text, source, kind } = parsed(trying, body);
   const understood = understand(source, kind);

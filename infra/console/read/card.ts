@@ -8,6 +8,7 @@ import type { NowGroup, StandingAlert } from './now.ts';
 
 const LINES_ON_CARD = 2;
 
+/** An alert as its card shows it, in the words of the reader. */
 export function cardOf(shown: Omit<StandingAlert, 'groups'>, now: number, reader: Reader) {
   const { alert, standing, why, acknowledgement, silences } = shown;
   const words = alertWords(alert, now, reader);

@@ -13,6 +13,7 @@ export function readerOfItems(): ItemReader {
   return reader;
 }
 
+/** The configuration in force, last good versions included; read anew only where a version was published since. */
 export async function readConfiguration(state: Table): Promise<Configuration> {
   const { version } = await publishedHead(state);
   const known = KNOWN.get(state);

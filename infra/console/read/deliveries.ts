@@ -12,6 +12,7 @@ import { readConfiguration } from './configuration.ts';
 const PENDING_MAX = 100;
 const ATTEMPTS_MAX = 100;
 
+/** Answers `GET /api/deliveries`: what is under way, what failed for good, addresses that fail, the last attempts. */
 export async function getDeliveries({ place, now, reader }: Visit): Promise<unknown> {
   const { state, queues, journal } = place;
   const [pending, dead, configuration] = await Promise.all([

@@ -18,6 +18,7 @@ export interface Pending {
 /** Watches that are looked at: those whose turn comes first. */
 const WATCHES_MAX = 100;
 
+/** What holds but not yet for as long as its rule asks; of the first watches only, where there are many. */
 export async function readPending(state: Table, { rules }: Pick<Configuration, 'rules'>): Promise<Pending[]> {
   const patient = new Map(
     rules.filter(({ when }) => when.some(({ forMs }) => forMs > 0)).map((rule) => [rule.id, rule]),

@@ -20,6 +20,7 @@ const HOURS_MAX = 24;
 const HOUR_MS = 3_600_000;
 const POINTS_MAX = 240;
 
+/** Answers `GET /api/rule`: one rule with its source, and each condition with the threshold that may be changed. */
 export async function getRule({ place, query, now, reader }: Visit): Promise<unknown> {
   const { book, item } = await find(place, query.get('id') ?? '');
   const found = inForce(book, item);

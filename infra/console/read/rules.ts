@@ -40,6 +40,7 @@ export interface Rulebook {
   reader: ItemReader;
 }
 
+/** All that the console tells of rules, read at once. */
 export async function readRulebook({
   config,
   state,
@@ -99,6 +100,9 @@ export function describeRule(book: Rulebook, item: SnapshotItem, { locale }: Vis
   };
 }
 
+/**
+ * Answers `GET /api/rulebook`: every rule with its state and its last windows; items of other kinds that are broken.
+ */
 export async function getRules({ place, now, reader }: Visit): Promise<unknown> {
   const book = await readRulebook(place);
   const items = book.items.filter(({ kind }) => kind === 'rule');

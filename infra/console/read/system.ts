@@ -11,6 +11,7 @@ import { readConfiguration } from './configuration.ts';
 
 const SHOWN_MS = 86_400_000;
 
+/** Answers `GET /api/system`: what is read, what is due, what the month has cost, and what is wrong. */
 export async function getSystem({ place, now }: Visit): Promise<unknown> {
   const { state, journal, stack } = place;
   const [activity, due, head, items, month, flow] = await Promise.all([

@@ -27,6 +27,7 @@ export async function startDynamoDb(path?: string): Promise<Running> {
   return await listen(server);
 }
 
+/** A client of the embedded DynamoDB. */
 export function localDynamoClient(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,

@@ -30,6 +30,7 @@ interface Sent {
   EmailTags?: { Name: string; Value: string }[];
 }
 
+/** Starts the server in front of the inbox; its `url` is where mails are sent to. */
 export async function startSesEvents(options: SesEventsOptions): Promise<Running> {
   const server = createServer((incoming, response) => {
     // Whoever sends a mail hears of a broken connection, and says so.

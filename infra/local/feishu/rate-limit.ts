@@ -7,6 +7,7 @@ export interface RateLimit {
   take(token: string, nowMs: number): 'second' | 'minute' | null;
 }
 
+/** Limits of a bot, by its token: 5 a second and 100 a minute, of what was taken. */
 export function createRateLimit(): RateLimit {
   const taken = new Map<string, number[]>();
   return {

@@ -45,6 +45,7 @@ interface House {
   records: ReturnType<typeof createRecords>;
 }
 
+/** Starts the stand-in, which knows no receiver yet. */
 export async function startRecorder(clock: () => number): Promise<Recorder> {
   const house: House = { clock, destinations: [], scripts: new Map(), records: createRecords() };
   const server = createServer((request, response) => {

@@ -11,6 +11,7 @@ export interface Canvas {
   data: Uint8Array;
 }
 
+/** An empty picture of so many pixels. */
 export function createCanvas(width: number, height: number): Canvas {
   return { width, height, data: new Uint8Array(width * height * 4) };
 }

@@ -38,6 +38,7 @@ export function factRows(facts: Named[], rich: boolean): CardElement[] {
   return rows;
 }
 
+/** The labels, as many as the detail allows; `rich` in Markdown, otherwise as plain text. */
 export function labelLine(labels: Named[], detail: Detail, rich: boolean): CardElement[] {
   const shown = labels.slice(0, detail.labels).map(({ name, text }) => ({
     name: cutBytes(name, detail.labelBytes),
@@ -59,6 +60,7 @@ export function lineText(line: LineWords, { lineBytes, labelBytes }: Detail): st
   return [`${line.at}  ${cutLine(line.text, lineBytes)}`, ...shown].join('\n');
 }
 
+/** The example lines, as many and as long as the detail allows. */
 export function lineElements(alert: AlertWords, detail: Detail): CardElement[] {
   return alert.lines.slice(0, detail.lines).map((line) => ({
     tag: 'div',
@@ -66,6 +68,7 @@ export function lineElements(alert: AlertWords, detail: Detail): CardElement[] {
   }));
 }
 
+/** The example lines in a panel that folds where there are several alerts; `rich: false`: without the panel. */
 export function linePanel(alert: AlertWords, message: Message, detail: Detail, rich: boolean): CardElement[] {
   const elements = lineElements(alert, detail);
   if (elements.length === 0 || !rich) return elements;
@@ -81,6 +84,10 @@ export function linePanel(alert: AlertWords, message: Message, detail: Detail, r
   ];
 }
 
+/**
+ * What can be done about the alert, and where to read on; links that Feishu would refuse for their length are left
+ * out.
+ */
 export function buttons(alert: AlertWords, message: Message): CardElement[] {
   const { locale } = message;
   const actions = actionsOf(alert, locale, message.alerts.length > 1);
@@ -107,6 +114,7 @@ export function buttons(alert: AlertWords, message: Message): CardElement[] {
   ];
 }
 
+/** The summary, the other annotations and the notes, a paragraph each. */
 export function texts(alert: AlertWords, detail: Detail): CardElement[] {
   const others = alert.annotations.map(({ name, text }) => `${name}: ${text}`);
   return [...(alert.summary === null ? [] : [alert.summary]), ...others, ...alert.notes].map((text) => ({

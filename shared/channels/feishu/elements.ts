@@ -64,6 +64,7 @@ export function plain(content: string, style: Omit<PlainText, 'tag' | 'content'>
   return { tag: 'plain_text', content: endAddresses(content), ...style };
 }
 
+/** A button that opens a page; the first of several stands out. */
 export function linkButton(label: string, url: string, first: boolean): CardElement {
   return {
     tag: 'button',

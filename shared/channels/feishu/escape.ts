@@ -4,6 +4,7 @@
  */
 const MARKS = /[&<>*_~[\]()!#\-+:/\\$"'`|{}@=]/g;
 
+/** A text that Feishu's Markdown shows as it is. */
 export function escapeMarkdown(text: string): string {
   return text.replace(MARKS, (mark) => `&#${mark.charCodeAt(0)};`).replace(/\n/g, '<br>');
 }

@@ -26,6 +26,7 @@ const MANY = '*';
 /** A sum of binary fractions depends on their order; beyond so many digits it says nothing. */
 const DIGITS = 12;
 
+/** The numbers of a field, held as far as the statistic needs them. */
 export function numbersMeasure(stat: Statistic, read: ReadNumber): Measure<Numbers> {
   const sketched = QUANTILES[stat] !== undefined;
   const fold = (sets: readonly ReadonlySet<string>[]) => {

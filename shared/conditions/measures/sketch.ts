@@ -16,6 +16,7 @@ const ZERO = '0';
 /** Bucket → numbers in it. `p17`: positive; `n17`: negative; `0`. */
 export type Sketch = Map<string, number>;
 
+/** The bucket that a number falls into. */
 export function bucketOf(value: number): string {
   const size = Math.abs(value);
   if (size < SMALLEST) return ZERO;

@@ -36,6 +36,7 @@ const MAX_CLAUSES = 12;
 const MAX_ALTERNATIVES = 64;
 const WEAKNESS = 3;
 
+/** That at least one of the texts occurs, as written. */
 export function plainClause(texts: readonly string[]): Clause {
   return texts.map((text) => ({ text, json: false, weak: false }));
 }

@@ -34,6 +34,7 @@ export function normalise(ranges: readonly (readonly [number, number])[]): Chars
   return merged;
 }
 
+/** Every character that a set lacks. */
 export function negate(set: Charset): Charset {
   const result: [number, number][] = [];
   let next = 0;
@@ -45,6 +46,7 @@ export function negate(set: Charset): Charset {
   return result;
 }
 
+/** Whether two sets have no character in common. */
 export function disjoint(a: Charset, b: Charset): boolean {
   return a.every(([low, high]) => b.every(([otherLow, otherHigh]) => high < otherLow || low > otherHigh));
 }
