@@ -47,11 +47,10 @@ export async function recordClauses(context: RecordContext, found: Matches): Pro
   for (const [clause, { condition }] of found.rule.when.entries()) {
     if (condition.kind !== 'absent') continue;
     const observed = observationsOf(found, clause, context.logStream);
+    const { table, clock } = context;
+    const key = watchKey(found.rule.id, found.series.fingerprint, clause);
     await notePresence(
-      context.table,
-      context.clock,
-      watchKey(found.rule.id, found.series.fingerprint, clause),
-      condition,
+      { table, clock, key, condition },
       {
         ...versionOf(found.rule),
         groupLabels: found.groupLabels,

@@ -29,21 +29,23 @@ export interface Presence extends RuleVersion {
   ends: readonly number[];
 }
 
+/** A watch that waits for matches of a condition. */
+interface Wait {
+  table: Table;
+  clock: Clock;
+  key: Key;
+  condition: AbsentCondition;
+}
+
 /** Notes matches and ends. Called again with the same batch it changes nothing. */
-export async function notePresence(
-  table: Table,
-  clock: Clock,
-  key: Key,
-  condition: AbsentCondition,
-  presence: Presence,
-): Promise<void> {
-  const matches = stops(presence.matches, condition.absentMs);
+export async function notePresence(wait: Wait, presence: Presence): Promise<void> {
+  const matches = stops(presence.matches, wait.condition.absentMs);
   let noted = Number.NEGATIVE_INFINITY;
   // In the order of their times: what follows on an end is a new wait.
   for (const at of [...matches, Number.POSITIVE_INFINITY]) {
     const end = presence.ends.findLast((ended) => ended < at);
-    if (end !== undefined && end >= noted) await noteEnd(table, clock, key, presence, end);
-    if (at < Number.POSITIVE_INFINITY) await noteMatch(table, clock, key, condition, presence, at);
+    if (end !== undefined && end >= noted) await noteEnd(wait, presence, end);
+    if (at < Number.POSITIVE_INFINITY) await noteMatch(wait, presence, at);
     noted = at;
   }
 }
@@ -57,14 +59,8 @@ function stops(matches: readonly number[], absentMs: number): number[] {
   });
 }
 
-async function noteMatch(
-  table: Table,
-  clock: Clock,
-  key: Key,
-  condition: AbsentCondition,
-  presence: Presence,
-  at: number,
-): Promise<void> {
+async function noteMatch(wait: Wait, presence: Presence, at: number): Promise<void> {
+  const { table, key, condition } = wait;
   const { lines, source } = presence;
   const seen: Record<string, Value> = { lastAt: at, source: stored(source) };
   if (lines.length > 0) seen.lines = stored(lines);
@@ -85,13 +81,12 @@ async function noteMatch(
   if (watch === undefined) {
     const fresh = freshWatch(presence, at);
     if (!(await beginWatch(table, key, fresh, deadline(fresh, condition)))) {
-      await noteMatch(table, clock, key, condition, presence, at);
+      await noteMatch(wait, presence, at);
     }
     return;
   }
   // Where the watch has changed meanwhile, all is decided again.
-  if (!(await noteReturn(table, clock, key, condition, watch, seen, at)))
-    await noteMatch(table, clock, key, condition, presence, at);
+  if (!(await noteReturn(wait, watch, seen, at))) await noteMatch(wait, presence, at);
 }
 
 /** The watch is of this rule, and whoever knows less of it lets it be. */
@@ -104,15 +99,13 @@ function ownedBy({ generation, revision }: RuleVersion): Clause[] {
 
 /** The match ends an absence, one that was told or one that nobody came round to telling. False: the watch has changed. */
 async function noteReturn(
-  table: Table,
-  clock: Clock,
-  key: Key,
-  condition: AbsentCondition,
+  wait: Wait,
   watch: Watch,
   seen: Record<string, Value>,
   at: number,
 ): Promise<boolean> {
-  const { absentMs } = condition;
+  const { table, clock, key } = wait;
+  const { absentMs } = wait.condition;
   const { lastAt = at, endedAt = Number.NEGATIVE_INFINITY, absentSince, returnedAt } = watch;
   const wasWatched = endedAt < lastAt;
   const gap = wasWatched && at - lastAt > absentMs + ABSENCE_GRACE_MS ? lastAt + absentMs : undefined;
@@ -131,7 +124,8 @@ async function noteReturn(
   return (await table.update(key, change, [sameAs(watch)])) !== undefined;
 }
 
-async function noteEnd(table: Table, clock: Clock, key: Key, presence: Presence, at: number): Promise<void> {
+async function noteEnd(wait: Wait, presence: Presence, at: number): Promise<void> {
+  const { table, clock, key } = wait;
   const change = { set: { endedAt: at, ...dueAt(key, clock()) }, remove: ['ttl'], add: { notes: 1 } };
   const noted = await table.update(key, change, [
     [...ownedBy(presence), { attribute: 'endedAt', is: 'absent' }],
@@ -140,7 +134,7 @@ async function noteEnd(table: Table, clock: Clock, key: Key, presence: Presence,
   if (noted !== undefined) return;
   const watch = await ownWatch(table, key, presence);
   if (watch === undefined || watch === 'overtaken' || (watch.endedAt ?? -1) >= at) return;
-  await noteEnd(table, clock, key, presence, at);
+  await noteEnd(wait, presence, at);
 }
 
 /**
@@ -198,6 +192,7 @@ export interface AbsenceJudgement {
   isForgotten: boolean;
 }
 
+/** Judges a watch as it stands at `nowMs` (processing time), writing nothing. */
 export function judgeAbsence(watch: Watch, condition: AbsentCondition, nowMs: number): AbsenceJudgement {
   const { lastAt = watch.firstAt, endedAt = Number.NEGATIVE_INFINITY, returnedAt } = watch;
   const { absentMs, forgetMs } = condition;
