@@ -17,7 +17,7 @@ import {
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import { onlyCount } from '../../shared/conditions/count.ts';
 import { OPEN_END } from '../../shared/conditions/runs.ts';
-import { WATCH_PREFIX } from '../../shared/conditions/watch.ts';
+import { lookAgainAt, WATCH_PREFIX } from '../../shared/conditions/watch.ts';
 import type { Rule } from '../../shared/config/model.ts';
 import {
   deliveryOfKey,
@@ -39,6 +39,8 @@ import { asksForAbsence, beginWatches, evaluateWatch } from './watches.ts';
 import { lookAtWindows } from './windows.ts';
 
 const AT_A_TIME = 16;
+/** Longer than a round of the evaluator may take, ms. */
+const CUT_SHORT_MS = 60_000;
 
 /** @throws what the ports throw, after everything else that is due was tried. */
 export async function evaluate(deps: EvaluateDeps, current: Current): Promise<void> {
@@ -137,7 +139,13 @@ async function resolveIfOver(
     if (episode.alert.status !== 'firing' || resolvableAt(episode) >= knownTo) return;
   }
   const next = await judgeAgain(deps, rule, episode);
-  if (next === undefined || !(await writeEpisode(deps, key, episode, next))) return;
+  if (next === undefined) return;
+  if (episode.heldUntil === OPEN_END && next.alert.status === 'resolved') {
+    // A rule that is in force again by then tells anew of what still lacks; else nobody waits any more.
+    const { ruleId, fingerprint } = episode.alert;
+    await lookAgainAt(deps.state, ruleId, fingerprint, deps.clock() + CUT_SHORT_MS);
+  }
+  if (!(await writeEpisode(deps, key, episode, next))) return;
   if (next.alert.status === 'resolved') {
     await forgetOpenEnds(deps.state, next.alert);
     deps.happened({ type: 'alert', status: 'resolved', alert: next.alert, withheld: next.withheld });

@@ -302,6 +302,23 @@ export async function restartWatch(
   await table.update(key, { set, remove: ['touchedFrom'] }, [unchanged(watch)]);
 }
 
+/**
+ * Has what an alert waits for looked at again at `at` (ms, processing time), whatever was found out about it: of an
+ * absence that was told nobody asks any more, until a match comes.
+ */
+export async function lookAgainAt(
+  table: Table,
+  ruleId: string,
+  fingerprint: string,
+  at: number,
+): Promise<void> {
+  const { pk } = watchKey(ruleId, fingerprint);
+  for (const { sk, generation } of await table.query({ pk, from: CLAUSE, to: `${CLAUSE}~` })) {
+    const same = [{ attribute: 'generation', is: '=' as const, value: String(generation) }];
+    await table.update({ pk, sk }, { set: dueAt({ pk, sk }, at), remove: ['ttl'] }, [same]);
+  }
+}
+
 /** Takes a watch away, unless it has changed, or somebody relies on it who knows a newer revision of its rule. */
 export async function endWatch(
   table: Table,

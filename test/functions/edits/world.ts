@@ -31,6 +31,8 @@ export type Written = Record<string, Value> | null;
 export interface Functions {
   /** Log lines of now. */
   log(...lines: string[]): Promise<void>;
+  /** The same, in another log stream. */
+  logIn(logStream: string, ...lines: string[]): Promise<void>;
   /** A round of the evaluator. */
   look(): Promise<void>;
 }
@@ -79,11 +81,13 @@ export class EditedWorld {
     const state = calling(this.#state, answered);
     const memory = new MatcherMemory();
     const deps = { ...this.#deps(), state };
+    const logIn = async (logStream: string, ...lines: string[]) => {
+      await matchBatch(deps, compiled, memory, this.#batchOf(logStream, lines));
+      await this.#settle();
+    };
     return {
-      log: async (...lines) => {
-        await matchBatch(deps, compiled, memory, this.#batchOf(lines));
-        await this.#settle();
-      },
+      log: (...lines) => logIn('s', ...lines),
+      logIn,
       look: async () => {
         await evaluate(deps, current);
         await this.#settle();
@@ -107,12 +111,12 @@ export class EditedWorld {
     };
   }
 
-  #batchOf(lines: readonly string[]) {
+  #batchOf(logStream: string, lines: readonly string[]) {
     const events = lines.map((message) => {
       this.#lines += 1;
       return { id: String(this.#lines).padStart(9, '0'), timestamp: this.now, message };
     });
-    return { account: '1', region: 'eu-west-1', logGroup: '/app', logStream: 's', events };
+    return { account: '1', region: 'eu-west-1', logGroup: '/app', logStream, events };
   }
 
   /** The dispatcher takes every alert at once. */
