@@ -1,18 +1,16 @@
 /** Real time: follow the logs, invoke the evaluator, until told to stop, or until everything due is told. */
 import { basename } from 'node:path';
 import type { Clock } from '../../shared/ports.ts';
-import { oneLine } from '../../shared/text/plain.ts';
 import { somethingUnfinished } from '../virtual/unfinished.ts';
 import type { Checkpoints } from './follow/checkpoints.ts';
-import { FollowedFile, type TakeLines } from './follow/file.ts';
+import { FollowedFile } from './follow/file.ts';
 import { filesMatching } from './follow/glob.ts';
 import { followStream } from './follow/stream.ts';
-import { LOOK_EVERY_MS } from './functions.ts';
-import { handOn, type LogOrigin, stamped } from './intake.ts';
-import { Lost } from './lost.ts';
+import type { LogOrigin } from './intake.ts';
 import { pause } from './pause.ts';
-import { journalEvents } from './receive/journal.ts';
+import { evaluateRegularly, forgetRegularly } from './schedule.ts';
 import type { LocalStack } from './stack.ts';
+import { journalTaker, lineTaker } from './takers.ts';
 import { Turns } from './turns.ts';
 
 const POLL_MS = 250;
@@ -23,7 +21,6 @@ const POLL_MS_MAX = 2_000;
 const LOOK_FOR_FILES_MS = 2_000;
 /** Of all files together: what is read and not yet counted is in memory. */
 const CHUNKS_AT_A_TIME = 8;
-const UPKEEP_EVERY_MS = 3_600_000;
 
 /** A log file, or with the path `-` standard input. */
 export interface LiveLog extends LogOrigin {
@@ -60,7 +57,7 @@ export async function follow(options: LiveOptions): Promise<void> {
   const turns = new Turns(CHUNKS_AT_A_TIME);
   await Promise.all([
     evaluateRegularly(options),
-    forgetRegularly(options),
+    forgetRegularly(options, options.clock),
     ...options.logs.map((log) => followNamed(options, log, turns, known)),
     ...options.globs.map((glob) => followGlob(options, glob, known, turns)),
   ]);
@@ -168,7 +165,7 @@ async function followLog(
 ): Promise<void> {
   const { checkpoints, clock, multiline, failed, signal } = options;
   const file = new FollowedFile(log.path, checkpoints, clock, { joins: multiline, others: known });
-  const take = takerFor(options, log);
+  const take = lineTaker(options, log, options.logTime);
   const complain = complaintsOf(log.path, failed);
   let isGone = false;
   while (!isGone && !signal.aborted) {
@@ -206,7 +203,7 @@ function restAfter(tookMs: number): number {
 }
 
 async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {
-  const take = takerFor(options, log);
+  const take = lineTaker(options, log, options.logTime);
   if (log.path === '-') {
     const takeLines = options.journal ? journalTaker(options) : take;
     return await followStream(options.stdin, options.clock, options.signal, takeLines);
@@ -216,44 +213,5 @@ async function readLog(options: LiveOptions, log: LiveLog): Promise<void> {
     await file.poll(take, true);
   } finally {
     await file.close();
-  }
-}
-
-/** Standard input is the journal of systemd: its entries say themselves where they belong. */
-function journalTaker({ stack, failed, signal }: LiveOptions): TakeLines {
-  return async ({ lines, readAt, lastTime }) => {
-    const texts = lines.map(({ text }) => text);
-    const refused = (line: string) =>
-      failed(new Lost(`A line of standard input is no entry of the journal: ${oneLine(line.slice(0, 80))}`));
-    for (const { origin, events } of journalEvents(texts, readAt, refused))
-      if (!(await handOn(stack, origin, events, failed, signal))) return null;
-    return lastTime;
-  };
-}
-
-function takerFor({ stack, logTime, failed, signal }: LiveOptions, origin: LiveLog): TakeLines {
-  return async ({ lines, readAt, lastTime }) => {
-    const events = stamped(lines, readAt, logTime, lastTime);
-    if (!(await handOn(stack, origin, events, failed, signal))) return null;
-    return events.at(-1)?.timestamp ?? lastTime;
-  };
-}
-
-/** Keeps what is stored from growing for ever. */
-async function forgetRegularly({ stack, clock, failed, signal }: LiveOptions): Promise<void> {
-  while (!signal.aborted) {
-    await stack.removeExpired(clock()).catch(failed);
-    await pause(UPKEEP_EVERY_MS, signal);
-  }
-}
-
-async function evaluateRegularly({
-  stack,
-  failed,
-  signal,
-}: Pick<LiveOptions, 'stack' | 'failed' | 'signal'>) {
-  while (!signal.aborted) {
-    await stack.evaluate().catch(failed);
-    await pause(LOOK_EVERY_MS, signal);
   }
 }
