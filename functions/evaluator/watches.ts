@@ -53,7 +53,12 @@ async function lookAt(
     names.length === 0 || intervalsAt(names, configuration.timeIntervals, deps.clock()).length > 0;
   // Where no event counts, that none comes proves nothing.
   if (!isActive && asksForAbsence(rule)) {
-    return await restartWatch(deps.state, key, watch, deps.clock(), lookEveryMs(deps));
+    const now = deps.clock();
+    const everyMs = lookEveryMs(deps);
+    await restartWatch(deps.state, key, watch, now, everyMs);
+    const after = (at: number) => at + everyMs;
+    deps.settled?.({ watch: key, others: [], nextAt: after(now), after, latestAt: Number.POSITIVE_INFINITY });
+    return;
   }
   if (index === null) return void (await judgeWindowsOf(deps, rule, key, watch));
   const clause = rule.when[index];

@@ -5,7 +5,12 @@ import { versionOf } from '../../shared/alerts/identity.ts';
 import { headKey, loadEpisode } from '../../shared/alerts/store.ts';
 import { mergeRuns } from '../../shared/conditions/clauses.ts';
 import { GRACE_MS } from '../../shared/conditions/compare.ts';
-import { judgeTimed, longestStepMs, type TimedJudgement } from '../../shared/conditions/judge.ts';
+import {
+  judgeTimed,
+  longestStepMs,
+  nextSettledLook,
+  type TimedJudgement,
+} from '../../shared/conditions/judge.ts';
 import {
   beginLook,
   loadWatch,
@@ -65,12 +70,8 @@ export async function judgeWindowsOf(
   const now = deps.clock();
   const { fingerprint } = watchedBy(key);
   if (!(await beginLook(deps.state, key, watch, now - GRACE_MS))) return Number.NEGATIVE_INFINITY;
-  const { judgedTo, knownTo, excluded, nextAt, pendingSince } = await judgeFrom(
-    deps,
-    rule,
-    fingerprint,
-    watch,
-  );
+  const judgement = await judgeFrom(deps, rule, fingerprint, watch);
+  const { judgedTo, knownTo, excluded, nextAt, pendingSince } = judgement;
   const looked = {
     // A watch that began with an event ahead of now, and was touched before it, has windows in between to be judged.
     judgedTo: watch.touchedFrom === undefined ? Math.max(watch.judgedTo, judgedTo) : judgedTo,
@@ -80,6 +81,16 @@ export async function judgeWindowsOf(
     pendingSince,
   };
   await noteLooked({ table: deps.state, clock: deps.clock }, key, watch, looked);
+  const { settled } = judgement;
+  if (settled !== null && looked.nextAt !== null) {
+    deps.settled?.({
+      watch: key,
+      others: settled.holds ? [headKey(rule.id, fingerprint)] : [],
+      nextAt: looked.nextAt,
+      after: (at) => Math.max(nextSettledLook(rule, at), at + lookEveryMs(deps)),
+      latestAt: Math.min(settled.until, looked.judgedTo + reachMs(rule)),
+    });
+  }
   return knownTo;
 }
 
@@ -96,8 +107,7 @@ async function judgeFrom(
 ): Promise<TimedJudgement> {
   const now = deps.clock();
   const fromMs = Math.min(watch.judgedTo, watch.touchedFrom ?? watch.judgedTo);
-  const reachMs = Math.max(LOOK_MS, LOOK_STEPS_MIN * longestStepMs(rule));
-  const nowMs = Math.min(now, fromMs + reachMs);
+  const nowMs = Math.min(now, fromMs + reachMs(rule));
   const judged = await judgeTimed(deps.state, rule, watch.generation, fingerprint, {
     fromMs,
     nowMs,
@@ -110,7 +120,11 @@ async function judgeFrom(
     const breach = watchedBreach(rule, fingerprint, watch, run, judged.series);
     await applyBreach(deps, { ...breach, knownTo: judged.knownTo });
   }
-  return nowMs < now ? { ...judged, nextAt: now } : judged;
+  return nowMs < now ? { ...judged, nextAt: now, settled: null } : judged;
+}
+
+function reachMs(rule: Rule): number {
+  return Math.max(LOOK_MS, LOOK_STEPS_MIN * longestStepMs(rule));
 }
 
 /** Where several conditions decide on the severity, each has to hold for its own time. */

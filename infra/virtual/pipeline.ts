@@ -7,7 +7,7 @@ import { flushGroup } from '../../functions/dispatcher/flush-group.ts';
 import { takeAlert } from '../../functions/dispatcher/take-alert.ts';
 import type { EvaluateDeps } from '../../functions/evaluator/deps.ts';
 import { evaluate } from '../../functions/evaluator/evaluate.ts';
-import { asksForAbsence, beginWatches } from '../../functions/evaluator/watches.ts';
+import { asksForAbsence, beginWatches, evaluateWatch } from '../../functions/evaluator/watches.ts';
 import { type Compiled, compiler } from '../../functions/matcher/compile.ts';
 import { MatcherMemory, matchBatch } from '../../functions/matcher/match-batch.ts';
 import { type DeliverDeps, deliver } from '../../functions/notifier/deliver.ts';
@@ -27,8 +27,11 @@ import type { LogBatch } from '../../shared/logs/event.ts';
 import { checkPattern, checkRegex, type Hit } from '../../shared/match/program.ts';
 import { MemoryQueue } from '../../shared/memory/queue.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
+import type { Key } from '../../shared/ports.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
+import { Activity } from './activity.ts';
 import { VirtualClock } from './clock.ts';
+import { Lulls } from './lulls.ts';
 import { matchedOnce } from './matched-once.ts';
 import { somethingUnfinished } from './unfinished.ts';
 
@@ -56,6 +59,10 @@ export class VirtualPipeline {
   #nextAt: number | null | undefined;
   /** When it was last looked, ms. */
   #rungAt = Number.NEGATIVE_INFINITY;
+  /** When the last look ahead was made, ms. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  readonly #lulls = new Lulls();
+  readonly #activity: Activity;
   #hasBegun = false;
   readonly #isTimed: boolean;
   #expireAt: number;
@@ -73,7 +80,10 @@ export class VirtualPipeline {
     this.#isTimed = this.#current.configuration.rules.some((rule) => onlyCount(rule) === null);
     const ports = { state: this.state, alerts: this.#alerts, deliveries: this.#deliveries };
     const logsEndAt = () => this.#logsEndAt;
-    this.#deps = { ...ports, clock: this.clock.now, happened, logsEndAt, lookEveryMs: LOOK_EVERY_MS };
+    const settled = this.#lulls.add.bind(this.#lulls);
+    const cadence = { lookEveryMs: LOOK_EVERY_MS, settled };
+    this.#deps = { ...ports, clock: this.clock.now, happened, logsEndAt, ...cadence };
+    this.#activity = new Activity(this.#current.configuration);
     this.#deliverDeps = {
       ...this.#deps,
       deadLetters: new MemoryQueue<DeadDelivery>(),
@@ -106,6 +116,7 @@ export class VirtualPipeline {
     await this.ringUntil(at);
     this.clock.advanceTo(at);
     this.#expire();
+    this.#lulls.clear();
     await matchBatch(this.#deps, this.#compiled, this.#memory, batch);
     // What was recorded may have to be looked at before anything that was due until now.
     if (this.#isTimed) this.#nextAt = undefined;
@@ -117,9 +128,28 @@ export class VirtualPipeline {
     await this.#begin();
     for (;;) {
       this.#nextAt ??= this.#findNext();
-      if (this.#nextAt === null || this.#nextAt > until) return;
+      if (this.#nextAt === null || this.#nextAt > until) break;
       await this.#ring(this.#nextAt);
+      if (!this.#lulls.isEmpty) await this.#lookAhead(until);
     }
+    if (this.#lookedAt > this.#rungAt) this.#passTo(this.#lookedAt);
+  }
+
+  /**
+   * No events come up to `until` (ms): what is settled is looked at now as it would be looked at last before anything
+   * else that time can tell has to be looked at, or a rule becomes active or ceases to be.
+   */
+  async #lookAhead(until: number): Promise<void> {
+    const isSettled = this.#lulls.includes();
+    const nextAt = this.state.earliestDueAt((key) => isWatched(key) && !isSettled(key));
+    const limit = nextAt === null ? until : Math.min(until, nextAt - 1);
+    const looked = await this.#lulls.lookUpTo(
+      this.#activity.sameUntil(this.clock.now(), limit),
+      async (watch, at) => await evaluateWatch({ ...this.#deps, clock: () => at }, this.#current, watch),
+    );
+    if (looked === null) return;
+    this.#lookedAt = Math.max(this.#lookedAt, looked);
+    this.#nextAt = undefined;
   }
 
   /** Months of logs leave no more behind than a day of them. */
@@ -155,20 +185,21 @@ export class VirtualPipeline {
       .filter(asksForAbsence)
       .flatMap(({ id }) => [`${ALERT_PREFIX}${id}#`, `${WATCH_PREFIX}${id}#`]);
     const due = await dueKeys(this.state, OPEN_END - 1);
-    return due.some(
-      ({ pk }) =>
-        (pk.startsWith(ALERT_PREFIX) || pk.startsWith(WATCH_PREFIX)) &&
-        !waiting.some((prefix) => pk.startsWith(prefix)),
-    );
+    return due.some((key) => isWatched(key) && !waiting.some((prefix) => key.pk.startsWith(prefix)));
   }
 
   async #ring(at: number): Promise<void> {
-    this.clock.advanceTo(at);
-    this.#rungAt = this.clock.now();
+    this.#passTo(at);
     await this.#settle();
+    this.#lulls.forgetDue(at);
     await evaluate(this.#deps, this.#current);
     await this.#settle();
     this.#nextAt = undefined;
+  }
+
+  #passTo(at: number): void {
+    this.clock.advanceTo(at);
+    this.#rungAt = this.clock.now();
   }
 
   /** Carries out every message that is due, and what follows from it. */
@@ -194,6 +225,11 @@ export class VirtualPipeline {
     if (known.length === 0) return null;
     return Math.min(...known.map((at) => (at > this.#rungAt ? at : this.#rungAt + NUDGE_MS)));
   }
+}
+
+/** Whether a key of the due index is that of an alert or a watch: the timers of others are there for lost messages. */
+function isWatched({ pk }: Key): boolean {
+  return pk.startsWith(ALERT_PREFIX) || pk.startsWith(WATCH_PREFIX);
 }
 
 async function nowhere(): Promise<never> {

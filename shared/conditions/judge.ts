@@ -45,6 +45,16 @@ export interface TimedJudgement {
   pendingSince: number | null;
   /** When there is more to judge, ms, processing time; null: not before more events come. */
   nextAt: number | null;
+  /** null: later windows may say something else than the last one, even if no more events come. */
+  settled: Settled | null;
+}
+
+/** All windows that are not over yet are empty, and say what the last one says, until more events come. */
+export interface Settled {
+  /** A clause holds, and fires. */
+  holds: boolean;
+  /** A look up to here finds nothing else, ms, processing time. */
+  until: number;
 }
 
 /** An event that has yet to come may make all of its slice hold; so long (ms) an end is held back for that. */
@@ -60,6 +70,17 @@ export function longestStepMs({ when }: Rule): number {
     condition.kind === 'anomaly' ? condition.withinMs : (windowQuestion(condition)?.slicing.sliceMs ?? 0),
   );
   return Math.max(...steps);
+}
+
+/** When (ms, processing time) there is more to judge after a look at `nowMs` that found the rule settled. */
+export function nextSettledLook({ when }: Rule, nowMs: number): number {
+  const ends = when.map(({ condition }) => {
+    const question = windowQuestion(condition);
+    return question?.holdsWhenEmpty === true
+      ? nextEnd(question, nowMs) + question.graceMs
+      : Number.POSITIVE_INFINITY;
+  });
+  return Math.min(...ends);
 }
 
 /** Judges every clause over windows. */
@@ -78,6 +99,7 @@ export async function judgeTimed(
     knownTo: Number.POSITIVE_INFINITY,
     pendingSince: null,
     nextAt: null,
+    settled: { holds: false, until: Number.POSITIVE_INFINITY },
   };
   for (const [index, clause] of rule.when.entries()) {
     const series = seriesOf(rule, generation, fingerprint, index);
@@ -89,6 +111,7 @@ export async function judgeTimed(
     judged.knownTo = Math.min(judged.knownTo, one.knownTo);
     judged.pendingSince = earlier(judged.pendingSince, one.pendingSince);
     judged.nextAt = earlier(judged.nextAt, one.nextAt);
+    judged.settled = bothSettled(judged.settled, one.settled);
     if (one.excluded !== undefined) judged.excluded[index] = one.excluded;
   }
   return judged;
@@ -130,7 +153,7 @@ async function judgeQuestion(
   const current = runs.at(-1);
   const isPending =
     current !== undefined && current.endsAt > nowMs - graceMs && current.startsAt + forMs > nowMs - graceMs;
-  const nextSlice = sliceStart(last + 2, slicing);
+  const nextSlice = nextEnd(question, nowMs);
   const firesAt = isPending && early ? current.startsAt + forMs : Number.POSITIVE_INFINITY;
   // A write may begin a run at any time; how long it has held must not wait for the end of a long slice.
   const againAt = early && forMs > 0 ? nowMs + FOR_LOOK_MS : Number.POSITIVE_INFINITY;
@@ -145,7 +168,36 @@ async function judgeQuestion(
       ? Math.max(sliceStart(last + 1, slicing), nowMs - graceMs - SLICE_WAIT_MS)
       : sliceStart(last + 2, slicing),
     nextAt: drained && !holdsWhenEmpty ? null : Math.min(nextSlice, firesAt, againAt) + graceMs,
+    settled:
+      lastSlice === undefined || lastSlice + span - 1 <= last
+        ? settledBy(question, nowMs, { current, held: held.at(-1), forMs })
+        : null,
   };
+}
+
+/** What windows say of which nothing more is to come. */
+function settledBy(
+  question: WindowQuestion,
+  nowMs: number,
+  { current, held, forMs }: { current: Run | undefined; held: Run | undefined; forMs: number },
+): Settled | null {
+  const { holdsWhenEmpty, early, graceMs } = question;
+  if (!holdsWhenEmpty)
+    return current === undefined ? { holds: false, until: Number.POSITIVE_INFINITY } : null;
+  const goesOn = nextEnd(question, nowMs);
+  if (early || current?.endsAt !== goesOn) return null;
+  if (held?.endsAt === goesOn) return { holds: true, until: Number.POSITIVE_INFINITY };
+  return { holds: false, until: current.startsAt + forMs + graceMs - 1 };
+}
+
+function bothSettled(one: Settled | null, other: Settled | null): Settled | null {
+  if (one === null || other === null) return null;
+  return { holds: one.holds || other.holds, until: Math.min(one.until, other.until) };
+}
+
+/** When the next window is over whose events are still waited for at `nowMs`, ms, event time. */
+function nextEnd(question: WindowQuestion, nowMs: number): number {
+  return sliceStart(lastJudged(question, nowMs) + 2, question.slicing);
 }
 
 async function judgeAnomalous(
@@ -182,6 +234,8 @@ async function judgeAnomalous(
     judgedTo: (last + 1) * withinMs,
     knownTo: (last + 2) * withinMs,
     nextAt: drained ? null : (last + 2) * withinMs + GRACE_MS,
+    // A baseline moves on, whether or not events come.
+    settled: null,
   };
 }
 

@@ -107,31 +107,35 @@ function judgePortion(
   to: number,
   upTo: number,
 ): WindowJudgement {
-  const { slicing, measure, early } = question;
+  const { slicing, span, measure, early } = question;
   const slices = new Map([...sets].map(([slice, entries]) => [slice, folded(measure, entries)]));
   // A window that is judged once it is over begins and ends to hold at its end.
   const shift = early ? 0 : 1;
   const runs: Run[] = [];
   const series: WindowJudgement['series'] = [];
+  const filled = [...slices.keys()].sort((a, b) => a - b);
+  let inWindow = 0;
   let open: Run | undefined;
-  for (let slice = from; slice <= to; slice++) {
+  for (let slice = from, end = from; slice <= to; slice = end + 1) {
+    while ((filled[inWindow] ?? Number.POSITIVE_INFINITY) <= slice - span) inWindow++;
+    // Empty windows all say the same, however many they are.
+    end = early ? slice : Math.max(slice, Math.min(to, (filled[inWindow] ?? Number.POSITIVE_INFINITY) - 1));
     // More events only bring it closer: where nothing was added to a window that did not hold, it does not either.
     if (early && slice > Math.max(from, upTo) && open === undefined && !slices.has(slice)) continue;
     const verdict = question.verdict((number) => slices.get(number), slice);
-    if (verdict !== undefined && slice <= upTo) {
-      series.push({ at: sliceStart(slice + 1, slicing), value: verdict.value });
+    for (let told = Math.max(slice, end - CHART_WINDOWS * span + 1); told <= Math.min(end, upTo); told++) {
+      if (verdict !== undefined) series.push({ at: sliceStart(told + 1, slicing), value: verdict.value });
     }
     if (verdict?.holds !== true) {
       open = undefined;
       continue;
     }
     open ??= begin(runs, sliceStart(slice + shift, slicing), verdict);
-    open.endsAt = sliceStart(slice + shift + 1, slicing);
+    open.endsAt = sliceStart(end + shift + 1, slicing);
     open.peak = question.worse(open.peak, verdict.value);
     if (slice <= upTo) Object.assign(open, { value: verdict.value, measured: verdict.measured });
   }
-  const filled = [...slices.keys()];
-  return { runs, series, lastSlice: filled.length === 0 ? undefined : Math.max(...filled) };
+  return { runs, series, lastSlice: filled.at(-1) };
 }
 
 function begin(runs: Run[], startsAt: number, { value, measured }: Verdict): Run {

@@ -44,14 +44,16 @@ export class DueIndex {
 
   /** When the first of all falls due, ms; null: nothing ever does. */
   earliestAt(): number | null {
-    if (this.#earliestAt === undefined) this.#earliestAt = this.#findEarliest();
+    if (this.#earliestAt === undefined) this.#earliestAt = this.earliestOf(() => true);
     return this.#earliestAt;
   }
 
-  #findEarliest(): number | null {
+  /** The same of those that `counts` names. */
+  earliestOf(counts: (key: Key) => boolean): number | null {
     let earliest: number | null = null;
     for (const shard of this.#shards.values())
-      for (const { dueAt } of shard.values()) if (earliest === null || dueAt < earliest) earliest = dueAt;
+      for (const item of shard.values())
+        if ((earliest === null || item.dueAt < earliest) && counts(item)) earliest = item.dueAt;
     return earliest;
   }
 }

@@ -79,9 +79,9 @@ export class MemoryTable implements Table {
     return found.map(({ pk, sk, dueAt }) => ({ pk, sk, dueAt }));
   }
 
-  /** When the first item of the due index falls due, ms; null: nothing ever does. */
-  earliestDueAt(): number | null {
-    return this.#due.earliestAt();
+  /** When the first item of the due index falls due, of those that `counts` names, ms; null: nothing ever does. */
+  earliestDueAt(counts?: (key: Key) => boolean): number | null {
+    return counts === undefined ? this.#due.earliestAt() : this.#due.earliestOf(counts);
   }
 
   async scan(): Promise<Item[]> {

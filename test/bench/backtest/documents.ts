@@ -39,6 +39,19 @@ export const DENSE: Record<string, unknown> = {
   },
 };
 
-export function denseDocument(rule: unknown): string {
-  return JSON.stringify({ ...REST, rules: [{ id: 'dense', ...(rule as object) }] });
+/** Conditions that say something about a silence. */
+export const SILENT: Record<string, unknown> = {
+  'count < 2': { when: { count: '< 2', within: '5m' } },
+  'count < 5 for 10m': { when: { count: '< 5', within: '1m' }, for: '10m' },
+  'count < 5 for 2h': { when: { count: '< 5', within: '1m' }, for: '2h' },
+  'ratio < 10%': { match: { level: 'error' }, when: { ratio: '< 10%', within: '5m' } },
+  distinct: { when: { distinct: '$.path', is: '< 3', within: '5m' } },
+  anomaly: {
+    when: { anomaly: 2, direction: 'down', within: '1m', baseline: '10m', atLeast: 1 },
+  },
+  absent: { when: { absent: '10m' } },
+};
+
+export function oneRule(rule: unknown): string {
+  return JSON.stringify({ ...REST, rules: [{ id: 'only', ...(rule as object) }] });
 }

@@ -11,8 +11,17 @@ const LINES_AT_ONCE = 5_000;
 const TIME_AT: Record<Shape, number> = { json: 9, plain: 0 };
 const TIME_LENGTH = '2026-10-01T00:00:00.000Z'.length;
 
-/** Writes `count` lines, one every `everyMs`, of which a hundredth tells of a failure. */
-export async function writeLogs(path: string, shape: Shape, count: number, everyMs: number): Promise<void> {
+/**
+ * Writes `count` lines, one every `everyMs`, of which a hundredth tells of a failure. `silenceMs`: how long there are none
+ * after the first half of them.
+ */
+export async function writeLogs(
+  path: string,
+  shape: Shape,
+  count: number,
+  everyMs: number,
+  silenceMs = 0,
+): Promise<void> {
   const at = TIME_AT[shape];
   const pool = serviceLines(shape, POOL, 100, 0.01).map((line) => ({
     head: line.slice(0, at),
@@ -23,7 +32,8 @@ export async function writeLogs(path: string, shape: Shape, count: number, every
     let text = '';
     for (let index = from; index < Math.min(count, from + LINES_AT_ONCE); index++) {
       const line = pool[index % POOL];
-      text += `${line?.head}${new Date(START + index * everyMs).toISOString()}${line?.tail}\n`;
+      const time = START + index * everyMs + (index < count / 2 ? 0 : silenceMs);
+      text += `${line?.head}${new Date(time).toISOString()}${line?.tail}\n`;
     }
     if (!file.write(text)) await once(file, 'drain');
   }

@@ -1,7 +1,8 @@
 /**
  * How fast a backtest plays logs, beside what the matcher alone takes for lines like them, and whether its memory
- * grows with their length. `node --import tsx test/bench/backtest/run.ts [json|plain|dense] [EVENTS]`: one part only;
- * the longest log (10 million events, 3 GB in the temporary folder; where every event counts, 100,000).
+ * grows with their length; what a week's silence costs, beside the same events without it.
+ * `node --import tsx test/bench/backtest/run.ts [json|plain|dense|silence] [EVENTS]`: one part only; the longest log
+ * (10 million events, 3 GB in the temporary folder; where every event counts, 100,000; around a silence, 2,000).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { print, rate } from '../match/measure.ts';
 import { decode, toPayloads } from '../match/payloads.ts';
 import { benchRules, toRules } from '../match/rules.ts';
 import { type Shape, serviceLines } from '../match/service-logs.ts';
-import { DENSE, denseDocument, sparseDocument } from './documents.ts';
+import { DENSE, oneRule, SILENT, sparseDocument } from './documents.ts';
 import { writeLogs } from './logs.ts';
 import { PLAY, type Played, play, played } from './played.ts';
 
@@ -22,6 +23,10 @@ const EVERY_MS = 260;
 /** Fewer where every event counts. */
 const DENSE_EVENTS = 100_000;
 const SPARSE_EVENTS = 10_000_000;
+const SILENCE_EVENTS = 2_000;
+const SILENCE_MS = 7 * 86_400_000;
+/** Few, so that what the events themselves cost does not hide it. */
+const AROUND_SILENCE_EVERY_MS = 2_000;
 
 /** The matcher's CPU time for an event, ms: from the gzipped payload to the matches of a hundred rules. */
 function matcherMs(shape: Shape): () => number {
@@ -75,9 +80,26 @@ async function dense(folder: string, events: number): Promise<void> {
   print('json lines, one rule for which every event counts');
   for (const [name, rule] of Object.entries(DENSE)) {
     const document = join(folder, 'dense.yaml');
-    writeFileSync(document, denseDocument(rule));
+    writeFileSync(document, oneRule(rule));
     const [took, beside] = await besideMatcher(matcher, () => played(document, logs));
     say(name, took, beside);
+  }
+}
+
+async function silence(folder: string, events: number): Promise<void> {
+  const [without, around] = [join(folder, 'even.log'), join(folder, 'silent.log')];
+  await writeLogs(without, 'json', events, AROUND_SILENCE_EVERY_MS);
+  await writeLogs(around, 'json', events, AROUND_SILENCE_EVERY_MS, SILENCE_MS);
+  print(`${events} events around a week's silence, and without it (wanted: at most 1 s more of CPU time)`);
+  for (const [name, rule] of Object.entries(SILENT)) {
+    const document = join(folder, 'silence.yaml');
+    writeFileSync(document, oneRule(rule));
+    const even = await played(document, without);
+    const silent = await played(document, around);
+    print(
+      `  ${name.padEnd(20)} ${even.cpuMs.toFixed(0).padStart(6)} ms without, ${silent.cpuMs.toFixed(0).padStart(6)} ms ` +
+        `around it: ${(silent.cpuMs / even.cpuMs).toFixed(1)} times, ${silent.notifications} notifications`,
+    );
   }
 }
 
@@ -87,6 +109,7 @@ async function bench(chosen: string | undefined, longest: number | undefined): P
     for (const shape of ['json', 'plain'] as const)
       if (chosen === undefined || chosen === shape) await sparse(shape, folder, longest ?? SPARSE_EVENTS);
     if (chosen === undefined || chosen === 'dense') await dense(folder, longest ?? DENSE_EVENTS);
+    if (chosen === undefined || chosen === 'silence') await silence(folder, longest ?? SILENCE_EVENTS);
   } finally {
     rmSync(folder, { recursive: true });
   }
