@@ -34,7 +34,7 @@ function filesOf(file: string): SourceText[] {
   try {
     return readFiles(file, process.cwd());
   } catch (error) {
-    if (error instanceof FileError) throw new OptionError(`config: ${error.message}`);
+    if (error instanceof FileError) throw new OptionError(`config: ${error.message}`, { cause: error });
     throw error;
   }
 }

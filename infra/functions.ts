@@ -24,7 +24,7 @@ import { acknowledgeWildcards } from './wildcards.ts';
 /** What a function is made of, as far as its own resource and its sources go. */
 export type FunctionShape = Pick<
   FunctionTopology,
-  'entry' | 'handler' | 'memoryMb' | 'timeoutMs' | 'queueSources' | 'readsSecrets' | 'allowRecursion'
+  'memoryMb' | 'timeoutMs' | 'queueSources' | 'readsSecrets' | 'allowRecursion'
 >;
 
 export interface TocsinFunctionProps {
@@ -34,7 +34,7 @@ export interface TocsinFunctionProps {
   /** Where its sources are found. */
   queues: Readonly<Partial<Record<QueueName, QueuePair>>>;
   environment: Record<string, string>;
-  /** The last part of its log group's name. */
+  /** Its folder in `functions/`, and the last part of its log group's name. */
   name: string;
   deployment: Deployment;
   /** Concurrent executions kept for it and not exceeded; undefined: what the account has left. */
@@ -114,8 +114,8 @@ function createFunction(
 ): LambdaFunction {
   const { shape, deployment } = props;
   return new LambdaFunction(scope, 'Function', {
-    code: bundledCode(shape.entry),
-    handler: `index.${shape.handler}`,
+    code: bundledCode(`functions/${props.name}/handler.ts`),
+    handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: shape.memoryMb,

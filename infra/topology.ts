@@ -179,10 +179,6 @@ export interface QueueSource {
 }
 
 export interface FunctionTopology {
-  /** From the root of the repository. */
-  entry: string;
-  /** The exported name in `entry`. */
-  handler: 'handler';
   memoryMb: number;
   timeoutMs: number;
   queueSources: readonly QueueSource[];
@@ -211,16 +207,30 @@ export interface FunctionTopology {
 /** Secrets Manager names start with this. */
 export const SECRET_PREFIX = 'tocsin/';
 
+/** What invokes a function, and what it may do, unless it says so. */
+const NOTHING = {
+  queueSources: [],
+  logSubscription: null,
+  everyMs: null,
+  readsDueIndex: false,
+  sendsTo: [],
+  deadLettersTo: [],
+  changesVisibilityOf: [],
+  sendsMail: false,
+  usesOutlets: false,
+  readsSecrets: false,
+  allowRecursion: false,
+} as const;
+
+/** Each is built from the `handler` of `functions/NAME/handler.ts`. */
 export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
   matcher: {
-    entry: 'functions/matcher/handler.ts',
-    handler: 'handler',
+    ...NOTHING,
     memoryMb: 1024,
     timeoutMs: MINUTE_MS,
     // One message is a whole batch of log events, up to 1 MB compressed.
     queueSources: [{ queue: 'matcher-failures', batchSize: 1, maximumConcurrency: 2 }],
     logSubscription: { onFailure: 'matcher-failures' },
-    everyMs: null,
     environment: [
       'TOCSIN_CONFIG_TABLE',
       'TOCSIN_STATE_TABLE',
@@ -228,23 +238,13 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
       'TOCSIN_OWN_LOG_GROUPS',
     ],
     tables: { config: 'read', state: 'readWrite' },
-    readsDueIndex: false,
     sendsTo: ['alerts'],
-    deadLettersTo: [],
-    changesVisibilityOf: [],
-    sendsMail: false,
-    usesOutlets: false,
-    readsSecrets: false,
-    allowRecursion: false,
   },
   evaluator: {
-    entry: 'functions/evaluator/handler.ts',
-    handler: 'handler',
+    ...NOTHING,
     memoryMb: 512,
     // Under a minute, so that a slow round does not overlap the next.
     timeoutMs: 50 * SECOND_MS,
-    queueSources: [],
-    logSubscription: null,
     everyMs: MINUTE_MS,
     environment: [
       'TOCSIN_CONFIG_TABLE',
@@ -255,21 +255,12 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     tables: { config: 'read', state: 'readWrite' },
     readsDueIndex: true,
     sendsTo: ['alerts', 'deliveries'],
-    deadLettersTo: [],
-    changesVisibilityOf: [],
-    sendsMail: false,
-    usesOutlets: false,
-    readsSecrets: false,
-    allowRecursion: false,
   },
   dispatcher: {
-    entry: 'functions/dispatcher/handler.ts',
-    handler: 'handler',
+    ...NOTHING,
     memoryMb: 512,
     timeoutMs: 30 * SECOND_MS,
     queueSources: [{ queue: 'alerts', batchSize: 10, maximumConcurrency: 10 }],
-    logSubscription: null,
-    everyMs: null,
     environment: [
       'TOCSIN_CONFIG_TABLE',
       'TOCSIN_STATE_TABLE',
@@ -277,24 +268,15 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
       'TOCSIN_DELIVERIES_QUEUE_URL',
     ],
     tables: { config: 'read', state: 'readWrite' },
-    readsDueIndex: false,
     // To its own queue: the timers of groups.
     sendsTo: ['alerts', 'deliveries'],
-    deadLettersTo: [],
-    changesVisibilityOf: [],
-    sendsMail: false,
-    usesOutlets: false,
-    readsSecrets: false,
     allowRecursion: true,
   },
   notifier: {
-    entry: 'functions/notifier/handler.ts',
-    handler: 'handler',
+    ...NOTHING,
     memoryMb: 512,
     timeoutMs: MINUTE_MS,
     queueSources: [{ queue: 'deliveries', batchSize: 10, maximumConcurrency: 10 }],
-    logSubscription: null,
-    everyMs: null,
     environment: [
       'TOCSIN_CONFIG_TABLE',
       'TOCSIN_STATE_TABLE',
@@ -308,7 +290,6 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
       'TOCSIN_LINKS_SECRET',
     ],
     tables: { config: 'read', state: 'readWrite' },
-    readsDueIndex: false,
     // What a fallback is told, and the timer of its digest. A delivery that must wait stays where it is, hidden: a copy
     // sent anew would count as a hop of a loop.
     sendsTo: ['alerts', 'deliveries'],
@@ -321,24 +302,13 @@ export const FUNCTIONS: Readonly<Record<FunctionName, FunctionTopology>> = {
     allowRecursion: true,
   },
   responder: {
-    entry: 'functions/responder/handler.ts',
-    handler: 'handler',
+    ...NOTHING,
     memoryMb: 512,
     timeoutMs: 10 * SECOND_MS,
-    queueSources: [],
-    logSubscription: null,
-    everyMs: null,
     environment: ['TOCSIN_STATE_TABLE', 'TOCSIN_LINKS_SECRET'],
     // Everybody can call it: it writes only what its forms are for, which `responder.ts` lets it.
     tables: { state: 'read' },
-    readsDueIndex: false,
-    sendsTo: [],
-    deadLettersTo: [],
-    changesVisibilityOf: [],
-    sendsMail: false,
-    usesOutlets: false,
-    // Only the key of its links, which is not among the receivers' secrets.
+    // Its one secret, the key of its links, is not among the receivers'.
     readsSecrets: false,
-    allowRecursion: false,
   },
 };

@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 /**
  * Reads the document of one owner and prints its problems; null where one of them is an error. What it does not hold
  * itself may stand at the place, by other owners: their receivers, time intervals and route tree.
- * @throws UsageError, EnvironmentError as `readDocument` and `connect` do
+ * @throws UsageError, EnvironmentError as `readDocument` and `inPlace` do
  */
 export async function readDocumentOf(
   owner: string,
