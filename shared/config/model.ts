@@ -1,6 +1,6 @@
 /**
  * The document as the rest of the house sees it: parsed, defaulted, every duration in milliseconds.
- * `schema.ts` produces these types from what people write (contract §1).
+ * `document-schema.ts` and the schemas beside it produce these types from what people write (contract §1).
  */
 
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
