@@ -34,6 +34,7 @@ const COMMON = [
   'ports.ts',
   'happenings.ts',
   'due.ts',
+  'revision.ts',
   'concurrency.ts',
   'error-code.ts',
   'json.ts',
