@@ -18,7 +18,8 @@ export function uncapturedNames(rule: Rule, captured: Captured): Finding[] {
   const findings = referencesOf(rule).flatMap(({ reference, path }) => {
     if (reference.kind !== 'field' || isCaptured(reference.name, captured)) return [];
     // A name that nothing is near to is most often a field of JSON without its `$.`
-    return unknownName('captured field', reference.name, names, path).map((finding) =>
+    const known = path.at(-1) === 'novel' ? [...names, 'template'] : names;
+    return unknownName('captured field', reference.name, known, path).map((finding) =>
       finding.suggestion === undefined
         ? { ...finding, expected: expectedFor(reference.name, names) }
         : finding,

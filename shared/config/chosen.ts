@@ -1,7 +1,7 @@
 import * as z from 'zod';
 // By its own name: through the namespace `z.core`, every locale of zod would come along.
 import { $constructor } from 'zod/v4/core';
-import { nearest } from './nearest.ts';
+import { meantKey } from './nearest.ts';
 
 /** Why no form fits. */
 export interface Unchosen {
@@ -59,6 +59,6 @@ export function keysOf(input: unknown): string[] {
 
 /** The form that a misspelt key probably means, by its index among `forms`; -1 where none is near. */
 export function nearestForm(keys: readonly string[], forms: readonly string[]): number {
-  const near = keys.map((key) => nearest(key, forms)).find((form) => form !== null);
+  const near = keys.map((key) => meantKey(key, forms)).find((form) => form !== null);
   return near === undefined ? -1 : forms.indexOf(near);
 }

@@ -55,6 +55,29 @@ export function parseComparison(input: string | number): Comparison | null {
   return { operator: (operator ?? '>=') as Operator, threshold: value, unit, scale, text };
 }
 
+/** Signs and units that people write besides. */
+const OTHER_FORMS: [form: RegExp, replacement: string][] = [
+  [/≥|＞=|＞＝|>＝|^=>/, '>='],
+  [/≤|＜=|＜＝|<＝|^=</, '<='],
+  [/≠|^<>/, '!='],
+  [/＞/, '>'],
+  [/＜/, '<'],
+  [/^[=＝](?![=＝])/, '=='],
+  [/％|\s*percent$|\s*pct$/i, '%'],
+  [/\s*(?:times|倍|X|×)$/, 'x'],
+  [/\s*(?:msecs?|millis|milliseconds?|毫秒)$/i, 'ms'],
+  [/(?<=\d)\s*(?:secs?|seconds?|秒)$/i, 's'],
+  [/(?<=\d)\s*(?:mins?|minutes?|分钟?)$/i, 'm'],
+  [/(?<=\d)\s*([KMGT])b$/i, '$1B'],
+];
+
+/** What was probably meant by `=> 10`, `≥ 5％`, `> 3 sec`; null where nobody can tell. */
+function meantComparison(input: string | number, { units }: ComparisonForm): string | null {
+  const text = OTHER_FORMS.reduce((rest, [form, sign]) => rest.replace(form, sign), String(input).trim());
+  const comparison = parseComparison(text);
+  return comparison !== null && units.includes(comparison.unit) ? text : null;
+}
+
 interface ComparisonForm {
   /** Units that make sense here. */
   units: readonly Unit[];
@@ -85,7 +108,9 @@ export function comparisonSchema(form: ComparisonForm) {
         return comparison.unit === 'none' ? { ...comparison, unit: form.bare ?? 'none' } : comparison;
       }
       const message = `${JSON.stringify(input)} ${wrong}`;
-      context.addIssue({ code: 'custom', message, params: { expected } });
+      const meant = comparison === null ? meantComparison(input, form) : null;
+      const params = { expected: meant === null ? expected : JSON.stringify(meant) };
+      context.addIssue({ code: 'custom', message, params });
       return z.NEVER;
     });
 }

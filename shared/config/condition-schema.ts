@@ -10,6 +10,7 @@ import {
   STATISTICS,
   type Statistic,
 } from './model.ts';
+import { nearest } from './nearest.ts';
 import { numberSchema } from './numbers.ts';
 import { referenceSchema } from './references.ts';
 
@@ -159,7 +160,9 @@ function overOf(form: {
 }): Anomaly['over'] | string {
   const { over, of, stat } = form;
   if (typeof over === 'object') {
-    return stat === undefined ? 'a field needs stat beside it' : { kind: 'value', value: over, stat };
+    if (stat !== undefined) return { kind: 'value', value: over, stat };
+    const meant = nearest(over.text, ['count', 'ratio']);
+    return `a field needs stat beside it${meant === null ? '' : `, and ${meant} is no field`}`;
   }
   if (stat !== undefined) return `stat goes with a field, and over is ${over}`;
   if (over === 'count') return of === undefined ? { kind: 'count' } : 'of goes with over: ratio';
@@ -243,7 +246,7 @@ function choose(input: unknown): number | Unchosen {
     };
   }
   if (typeof input !== 'object' || input === null)
-    return { message: `is ${JSON.stringify(input)}`, expected: EXPECTED };
+    return { message: input === null ? 'is empty' : `is ${JSON.stringify(input)}`, expected: EXPECTED };
   const meant = nearestForm(keys, CONDITION_KEYS);
   if (meant >= 0) return meant;
   return {

@@ -40,6 +40,36 @@ export function writtenDuration(durationMs: number): string {
   return text === '' ? '0s' : text;
 }
 
+/** Milliseconds of the units that people write besides. */
+const OTHER_UNITS: [form: RegExp, unitMs: number][] = [
+  [/^(?:ms|milli.*|毫秒)$/i, 1],
+  [/^(?:s|secs?|seconds?|秒钟?)$/i, 1_000],
+  [/^(?:m|mins?|minutes?|分钟?)$/i, 60_000],
+  [/^(?:h|hrs?|hours?|小时|时)$/i, 3_600_000],
+  [/^(?:d|days?|天|日)$/i, 86_400_000],
+  [/^(?:w|weeks?|周|星期)$/i, 604_800_000],
+];
+
+/** What was probably meant by `5 min`, `1.5h`, `PT5M`, `5分钟`; null where nobody can tell. */
+function meantDuration(text: string): string | null {
+  const written = text.replace(/^PT?(?=\d)|\s|(?<=\dD)T/gi, '');
+  const parts = [...written.matchAll(/(\d+(?:\.\d+)?)([^\d.]+)/g)];
+  if (parts.map(([part]) => part).join('') !== written) return null;
+  const total = parts.reduce((sum, [, count = '', unit = '']) => {
+    const unitMs = OTHER_UNITS.find(([form]) => form.test(unit))?.[1] ?? Number.NaN;
+    return sum + Number(count) * unitMs;
+  }, 0);
+  const isSensible = Number.isSafeInteger(total) && total > 0 && total <= DURATION_MS_MAX;
+  return isSensible ? writtenDuration(total) : null;
+}
+
+/** What is expected in the place of a text or a number that is no duration. */
+function durationExpected(input: unknown): string {
+  if (typeof input === 'string') return meantDuration(input) ?? DURATION_EXPECTED;
+  if (typeof input !== 'number' || !Number.isSafeInteger(input) || input <= 0) return DURATION_EXPECTED;
+  return `a duration such as ${input}s or ${input}m`;
+}
+
 interface DurationBounds {
   minMs?: number;
   maxMs?: number;
@@ -54,11 +84,11 @@ function outOfBounds(durationMs: number, { minMs, maxMs }: DurationBounds): stri
 /** A duration as people write it; the output is in milliseconds. Bounds are inclusive. */
 export function durationSchema(bounds: DurationBounds = {}) {
   return z
-    .union([z.string(), z.literal(0)], { error: DURATION_EXPECTED })
+    .union([z.string(), z.literal(0)], { error: ({ input }) => durationExpected(input) })
     .meta({ description: 'A duration such as 30s, 5m, 1h30m or 7d', examples: ['30s', '5m', '1h30m'] })
     .transform((input, context) => {
       const durationMs = parseDuration(String(input));
-      const expected = durationMs === null ? DURATION_EXPECTED : outOfBounds(durationMs, bounds);
+      const expected = durationMs === null ? durationExpected(input) : outOfBounds(durationMs, bounds);
       if (durationMs !== null && expected === null) return durationMs;
       context.addIssue({
         code: 'custom',

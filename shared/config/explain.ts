@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { byNearness, nearest } from './nearest.ts';
+import { listOfOne } from './flow-list.ts';
+import { byNearness, meantKey, nearest } from './nearest.ts';
 
 export type Path = (string | number)[];
 
@@ -93,11 +94,28 @@ function mergeKey(path: Path): Finding {
   return { path: [...path, '<<'], message: 'YAML 1.2 has no merge keys', expected, atKey: true };
 }
 
+/** Keys of a condition, which stand in a rule's `when`. */
+const CONDITION_KEYS = new Set(
+  'count ratio distinct absent consecutive spike anomaly novel change within of stat atLeast baseline'.split(
+    ' ',
+  ),
+);
+
+function outsideOfWhen(key: string, path: Path): Finding {
+  return {
+    path: [...path, key],
+    message: 'stands outside of when',
+    expected: 'it among the keys of when',
+    atKey: true,
+  };
+}
+
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, path: Path): Finding[] {
   const known = issue.message.split(' ').filter((key) => key !== '');
   return issue.keys.map((key) => {
     if (key === '<<') return mergeKey(path);
-    const near = nearest(key, known);
+    if (known.includes('when') && CONDITION_KEYS.has(key)) return outsideOfWhen(key, path);
+    const near = meantKey(key, known);
     const expected = near ?? `one of ${byNearness(key, known).join(', ')}`;
     const finding: Finding = { path: [...path, key], message: 'unknown key', expected, atKey: true };
     if (near !== null) finding.suggestion = near;
@@ -116,6 +134,29 @@ function ofNoAlternative({ errors, input }: z.core.$ZodIssueInvalidUnion, path: 
   return [{ path, message: kindOf(input), expected, atKey: false }];
 }
 
+/** Lists of texts that people write as one text. */
+const TEXT_LISTS = new Set(
+  'logGroups groupBy show redact to cc severities matchers equal activeTimeIntervals muteTimeIntervals'.split(
+    ' ',
+  ),
+);
+const SHOWN_MAX = 80;
+/** Expectations that digits may meet, once YAML does not read a number. */
+const ANY_TEXT = /^(?:a text|a name|an id|a phone number)/;
+
+/** What was expected, in the form that fits what was written. */
+function expectedIn(issue: z.core.$ZodIssue): string {
+  const { input, message } = issue;
+  if (issue.code !== 'invalid_type') return message;
+  const isUnquoted = typeof input === 'number' || typeof input === 'boolean';
+  if (issue.expected === 'string' && isUnquoted && ANY_TEXT.test(message)) return `${message}, in quotes`;
+  if (issue.expected !== 'array') return message;
+  const isTexts = TEXT_LISTS.has(String(issue.path.at(-1)));
+  if (typeof input === 'string' && isTexts && input.length <= SHOWN_MAX)
+    return `a list such as ${listOfOne(input)}`;
+  return typeof input === 'object' && input !== null ? `${message}: - before each entry` : message;
+}
+
 /** What one issue of zod means, in words. */
 function findingsOf(issue: z.core.$ZodIssue): Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
@@ -129,7 +170,7 @@ function findingsOf(issue: z.core.$ZodIssue): Finding[] {
       { path, message: issue.message, atKey: false, ...(typeof expected === 'string' ? { expected } : {}) },
     ];
   }
-  const finding: Finding = { path, message: wrongOf(issue), expected: issue.message, atKey: false };
+  const finding: Finding = { path, message: wrongOf(issue), expected: expectedIn(issue), atKey: false };
   if (issue.code === 'invalid_value' && typeof issue.input === 'string') {
     const suggestion = nearest(issue.input, issue.values.map(String));
     if (suggestion !== null) finding.suggestion = suggestion;

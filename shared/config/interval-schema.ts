@@ -34,7 +34,12 @@ const timesSchema = z
   .transform(({ startTime, endTime }, context): TimeIntervalSpec['times'][number] => {
     const reading = parseTimes(startTime, endTime);
     if ('value' in reading) return reading.value;
-    context.addIssue({ code: 'custom', message: reading.wrong, params: { expected: TIMES_EXPECTED } });
+    const isOvernight = parseTimes(endTime, startTime);
+    const expected =
+      'value' in isOvernight && endTime !== startTime
+        ? `two entries, ${startTime} to 24:00 and 00:00 to ${endTime}`
+        : TIMES_EXPECTED;
+    context.addIssue({ code: 'custom', message: reading.wrong, params: { expected } });
     return z.NEVER;
   });
 

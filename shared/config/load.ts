@@ -10,7 +10,7 @@ import { createItemJudge, type ItemJudge } from './item-judge.ts';
 import { type Body, emptyConfiguration, place, type RawItem, toItems } from './items.ts';
 import { givenLabels, misspeltLabels } from './label-references.ts';
 import { type LocatedTest, loadTests } from './load-tests.ts';
-import { type Entry, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
+import { type Entry, hasLists, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
 import type { Configuration, Rule } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { type ChannelSchemas, literalSecretsOf } from './receiver-schema.ts';
@@ -121,6 +121,10 @@ function withIds(kind: ItemKind, entries: readonly Entry[]): NamedEntry[] {
     const id: unknown = key === undefined || !isBody(entry.body) ? '' : entry.body[key];
     return { kind, id: typeof id === 'string' ? id : '', entry };
   });
+}
+
+function isNamed({ kind, id }: NamedEntry): boolean {
+  return ID_KEYS[kind] === undefined || id !== '';
 }
 
 /** Ids are unique across all files, and there is one route tree. */
@@ -270,10 +274,10 @@ export function load(files: readonly SourceText[], options: LoadOptions): Loaded
   reportDuplicates(entries, reporter);
   const idsOf = (kind: ItemKind) =>
     entries.filter((entry) => entry.kind === kind && entry.id !== '').map(({ id }) => id);
-  // What an unreadable file defines is unknown: then nothing can be said to be missing.
+  // What an unreadable file or a nameless entry defines is unknown: then nothing can be said to be missing.
   const { beside = NOTHING_BESIDE } = options;
   const names: KnownNames | null =
-    readable.length === sources.length
+    readable.length === sources.length && entries.every(isNamed) && readable.every(hasLists)
       ? {
           rules: idsOf('rule'),
           receivers: [...idsOf('receiver'), ...beside.receivers],

@@ -1,5 +1,6 @@
 import { keysOf } from './chosen.ts';
 import type { Finding, Path } from './explain.ts';
+import { foreignDocument } from './foreign-document.ts';
 import type { Body, ItemKind } from './items.ts';
 import { byNearness, nearest } from './nearest.ts';
 import type { ProblemCode } from './problems.ts';
@@ -46,17 +47,31 @@ export type Report = (
 
 const NONE: ReadonlyMap<string, Source> = new Map();
 
-function checkTop(source: Source, report: Report): Body {
+/** The document's keys; null: it is no document, which is told. */
+function checkTop(source: Source, report: Report): Body | null {
   const { value } = source;
-  if (value === null || value === undefined) return {};
+  if (value === null || value === undefined) {
+    const expected = 'a map with version, rules, receivers and route';
+    report(source, { path: [], message: 'the file holds nothing', expected, atKey: false }, 'value');
+    return null;
+  }
   if (typeof value !== 'object' || Array.isArray(value)) {
-    const message = Array.isArray(value) ? 'is a list' : 'is a text';
+    const message = Array.isArray(value)
+      ? 'is a list'
+      : typeof value === 'string'
+        ? 'is a text'
+        : `is ${value}`;
     report(
       source,
       { path: [], message, expected: 'a map with version, rules, receivers and route', atKey: false },
       'value',
     );
-    return {};
+    return null;
+  }
+  const foreign = foreignDocument(value as Body);
+  if (foreign !== null) {
+    report(source, foreign, 'value');
+    return null;
   }
   for (const key of Object.keys(value).filter((name) => !TOP_KEYS.includes(name) && !name.startsWith('x-'))) {
     const near = nearest(key, TOP_KEYS);
@@ -79,10 +94,18 @@ function checkTop(source: Source, report: Report): Body {
 function entriesOf(source: Source, section: Section, value: unknown, report: Report): Entry[] {
   if (value === null || value === undefined) return [];
   if (!Array.isArray(value)) {
-    report(source, { path: [section], message: 'is no list', expected: 'a list', atKey: false }, 'value');
+    const message = typeof value === 'object' ? 'is a map' : 'is a text';
+    const expected = 'a list: - before each entry';
+    report(source, { path: [section], message, expected, atKey: false }, 'value');
     return [];
   }
   return value.map((body, index) => ({ body, source, path: [section, index], inherited: NONE }));
+}
+
+/** Whether what ought to be a list is one. */
+export function hasLists({ value }: Source): boolean {
+  const body = (value ?? {}) as Body;
+  return SECTIONS.every((section) => Array.isArray(body[section] ?? []));
 }
 
 function singleOf(source: Source, key: string, body: unknown): Entry[] {
@@ -97,7 +120,10 @@ export function mergeSources(sources: readonly Source[], report: Report): Merged
     settings: [],
     defaults: [],
   };
-  const bodies = sources.map((source) => ({ source, body: checkTop(source, report) }));
+  const bodies = sources.flatMap((source) => {
+    const body = checkTop(source, report);
+    return body === null ? [] : [{ source, body }];
+  });
   for (const { source, body } of bodies) {
     for (const section of SECTIONS)
       merged.lists[section].push(...entriesOf(source, section, body[section], report));

@@ -26,7 +26,7 @@ function retyped(text: string): string | number | boolean {
 }
 
 function scalarValue(walk: Walk, node: Scalar, path: Path, asText: boolean): unknown {
-  if (typeof node.value !== 'string') return asText && node.source !== undefined ? node.source : node.value;
+  if (typeof node.value !== 'string') return asText && node.source ? node.source : node.value;
   const { text, missing } = substitute(node.value, walk.variables);
   for (const name of missing) {
     const expected = `it in the environment or as --set ${name}=VALUE`;

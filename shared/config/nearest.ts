@@ -26,6 +26,32 @@ function plain(word: string): string {
   return word.slice(0, LENGTH_MAX).toLowerCase().replace(/[-_]/g, '');
 }
 
+/** Keys of this format by what other tools call them. */
+const OTHER_NAMES: Record<string, string> = {
+  and: 'all',
+  or: 'any',
+  lark: 'feishu',
+  dingding: 'dingtalk',
+  wechat: 'wecom',
+  weixin: 'wecom',
+  wework: 'wecom',
+  mail: 'email',
+  match: 'matchers',
+  matchre: 'matchers',
+  timezone: 'location',
+  window: 'within',
+  interval: 'within',
+  filter: 'match',
+  level: 'severity',
+};
+
+/** The key that was probably meant by one that is not known here; null where nobody can tell. */
+export function meantKey(key: string, known: readonly string[]): string | null {
+  const other = OTHER_NAMES[plain(key)];
+  const isKnown = other !== undefined && Object.hasOwn(OTHER_NAMES, plain(key)) && known.includes(other);
+  return isKnown ? other : nearest(key, known);
+}
+
 /** The candidates, the nearest to `word` first. */
 export function byNearness(word: string, candidates: readonly string[]): string[] {
   const scored = candidates.map((candidate) => ({

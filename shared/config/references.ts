@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { chosenUnion } from './chosen.ts';
+import { listOfOne } from './flow-list.ts';
 import { EVENT_PROPERTIES, type EventProperty, type FieldReference, type GroupLabel } from './model.ts';
 
 const STEP = /\.?\['((?:[^'\\]|\\.)+)'\]|\.?\["((?:[^"\\]|\\.)+)"\]|\[(\d+)\]|\.([^.[\]\s'"*]+)/y;
@@ -91,11 +92,17 @@ function labelProblem(
   return { message: `the label "${label}" stands here twice`, expected: 'the form { label: reference }' };
 }
 
+function groupingExpected(input: unknown): string {
+  if (typeof input === 'string' && parseReference(input) !== null)
+    return `a list such as ${listOfOne(input)}`;
+  return 'a list of fields or a map { label: field }';
+}
+
 /** A rule's `groupBy`: a list of references or a map of label to reference. */
 export const groupBySchema = chosenUnion(
   [
     z.array(referenceSchema),
-    z.record(labelNameSchema, referenceSchema, { error: 'a list of fields or a map { label: field }' }),
+    z.record(labelNameSchema, referenceSchema, { error: ({ input }) => groupingExpected(input) }),
   ],
   (input) => (Array.isArray(input) ? 0 : 1),
 ).transform((input, context): GroupLabel[] => {

@@ -15,7 +15,9 @@ function judged(expected: string, judge: (text: string) => string | null) {
     .string({ error: expected })
     .superRefine((text, context) => {
       const message = judge(text);
-      if (message !== null) context.addIssue({ code: 'custom', message, params: { expected } });
+      // Some say themselves what was expected.
+      const params = message?.startsWith('expected') ? {} : { expected };
+      if (message !== null) context.addIssue({ code: 'custom', message, params });
     })
     .meta({ description: expected });
 }
@@ -58,7 +60,9 @@ const wordForms = chosenUnion([word, z.array(word).min(1)], (input) => (Array.is
 function unchosen(input: unknown): Unchosen {
   if (input === undefined) return { message: MISSING, expected: EXPECTED };
   if (Array.isArray(input)) return { message: 'is a list', expected: EXPECTED };
-  if (typeof input !== 'object' || input === null) return { message: `is ${input}`, expected: EXPECTED };
+  if (input === null) return { message: 'is empty', expected: EXPECTED };
+  if (typeof input !== 'object')
+    return { message: `is ${input}`, expected: `'${input}' in quotes, or ${EXPECTED}` };
   const present = SELECTOR_KEYS.filter((key) => Object.hasOwn(input, key));
   if (present.length > 1)
     return { message: `has several of a selector's keys: ${present.join(', ')}`, expected: EXPECTED };

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 
+/** Abbreviations that runtimes know, and people of different countries by different clocks. */
+const AMBIGUOUS = new Set(
+  'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST'.split(
+    ' ',
+  ),
+);
+
 /** Whether the runtime's time zone database knows the IANA name. */
 function isTimeZone(name: string): boolean {
+  if (AMBIGUOUS.has(name.toUpperCase())) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
