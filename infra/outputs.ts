@@ -2,7 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ApplyReport } from './applier.ts';
 import type { TocsinFunction } from './functions.ts';
-import type { Operations } from './operations.ts';
+import type { Operations } from './operations/operations.ts';
 import type { People } from './people.ts';
 import type { Queues } from './queues.ts';
 import type { Responder } from './responder.ts';

@@ -3,7 +3,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Loaded } from '../shared/config/load.ts';
 import { type AliveOptions, dailyTimeOf } from './alive.ts';
 import type { DeploymentOptions } from './deployment.ts';
-import type { AlarmOptions } from './operations.ts';
+import type { AlarmOptions } from './operations/operations.ts';
 import { OptionError } from './option-error.ts';
 import type { Outlets } from './outlets.ts';
 import { identitiesOf, type Sender } from './sender.ts';

@@ -12,7 +12,8 @@ import { HEARTBEAT_OWNER, Heartbeat, heartbeatItems } from './heartbeat.ts';
 import { openKey } from './key.ts';
 import { type ChosenLogGroups, chooseLogGroups, excludedFromAll } from './log-groups.ts';
 import { MailFeedback } from './mail-feedback.ts';
-import { Operations } from './operations.ts';
+import type { Monitored } from './operations/monitored.ts';
+import { Operations } from './operations/operations.ts';
 import { joinOutlets, outletsIn } from './outlets.ts';
 import { Outputs } from './outputs.ts';
 import { People } from './people.ts';
@@ -32,7 +33,6 @@ import {
   type Surroundings,
 } from './topology.ts';
 import { UPKEEP } from './upkeep.ts';
-import type { Watch } from './watch.ts';
 
 export type { TocsinProps } from './props.ts';
 
@@ -89,7 +89,7 @@ export class Tocsin extends Construct {
     this.startHeartbeat(subscriptions);
     this.applied = this.apply();
     this.people = new People(this, 'People', { tables: this.tables, queues: this.queues, deployment });
-    this.operations = new Operations(this, 'Operations', this.watch(), props, deployment.key);
+    this.operations = new Operations(this, 'Operations', this.monitored(), props, deployment.key);
     new Outputs(this, 'Outputs');
   }
 
@@ -269,7 +269,7 @@ export class Tocsin extends Construct {
     ];
   }
 
-  private watch(): Watch {
+  private monitored(): Monitored {
     const { pairs, evaluatorFailures, upkeepFailures } = this.queues;
     const all = { ...this.functions, ...this.#upkeep };
     const functions = Object.entries(all).map(([name, { fn }]) => [name, fn] as const);

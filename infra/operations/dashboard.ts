@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { deliveriesByOutcome, type OwnMetric, ownMetric, subscriptionMetric } from './metrics.ts';
-import type { Watch } from './watch.ts';
+import type { Monitored } from './monitored.ts';
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
@@ -21,7 +21,7 @@ const WIDTH = 24;
 export function createDashboard(
   scope: Construct,
   id: string,
-  watch: Watch,
+  monitored: Monitored,
   alarms: readonly Alarm[],
 ): Dashboard {
   const dashboard = new Dashboard(scope, id, {
@@ -32,32 +32,35 @@ export function createDashboard(
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: WIDTH, height: 5 }),
     );
-  dashboard.addWidgets(...throughput(watch));
-  dashboard.addWidgets(...lateness(watch));
-  dashboard.addWidgets(...health(watch));
+  dashboard.addWidgets(...throughput(monitored));
+  dashboard.addWidgets(...lateness(monitored));
+  dashboard.addWidgets(...health(monitored));
   return dashboard;
 }
 
 type Own = (name: OwnMetric, statistic?: string) => IMetric;
 
-function ownOf({ deployment }: Watch): Own {
+function ownOf({ deployment }: Monitored): Own {
   return (name, statistic = 'Sum') => ownMetric(deployment, name, statistic, MINUTE);
 }
 
 /** What comes in and what goes out. */
-function throughput(watch: Watch): IWidget[] {
-  const own = ownOf(watch);
+function throughput(monitored: Monitored): IWidget[] {
+  const own = ownOf(monitored);
   return [
-    graph('Log events', [own('Events'), subscriptionMetric(watch.filterName, 'ForwardedLogEvents', MINUTE)]),
+    graph('Log events', [
+      own('Events'),
+      subscriptionMetric(monitored.filterName, 'ForwardedLogEvents', MINUTE),
+    ]),
     graph('Matches', [own('Matches'), own('UncountedEvents'), own('GroupsExceeded')]),
     graph('Alerts', [own('AlertsBegun'), own('AlertsEnded')]),
-    graph('Deliveries', [deliveriesByOutcome(watch.deployment, MINUTE)]),
+    graph('Deliveries', [deliveriesByOutcome(monitored.deployment, MINUTE)]),
   ];
 }
 
 /** How late it is, what waits, and what was not done. */
-function lateness(watch: Watch): IWidget[] {
-  const own = ownOf(watch);
+function lateness(monitored: Monitored): IWidget[] {
+  const own = ownOf(monitored);
   return [
     graph('From log event to matcher, ms', [own('LogLag', 'p50'), own('LogLag', 'p99')]),
     graph('From log event to message, ms', [
@@ -67,7 +70,7 @@ function lateness(watch: Watch): IWidget[] {
     ]),
     graph(
       'Waiting',
-      Object.values(watch.queues).map(({ queue }) =>
+      Object.values(monitored.queues).map(({ queue }) =>
         queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE }),
       ),
     ),
@@ -76,7 +79,7 @@ function lateness(watch: Watch): IWidget[] {
       width: WIDTH / 4,
       height: 6,
       metrics: [
-        ...Object.values(watch.deadLetters).map((queue) =>
+        ...Object.values(monitored.deadLetters).map((queue) =>
           queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
         ),
         own('BrokenItems', 'Maximum'),
@@ -88,8 +91,8 @@ function lateness(watch: Watch): IWidget[] {
 }
 
 /** How the functions and tables fare. */
-function health(watch: Watch): IWidget[] {
-  const functions = Object.values(watch.functions);
+function health(monitored: Monitored): IWidget[] {
+  const functions = Object.values(monitored.functions);
   return [
     graph(
       'Errors',
@@ -105,7 +108,7 @@ function health(watch: Watch): IWidget[] {
     ),
     graph(
       'Capacity consumed',
-      Object.values(watch.tables).flatMap((table) => [
+      Object.values(monitored.tables).flatMap((table) => [
         table.metricConsumedReadCapacityUnits({ period: MINUTE }),
         table.metricConsumedWriteCapacityUnits({ period: MINUTE }),
       ]),

@@ -2,8 +2,8 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
-/** What of a deployment is watched by alarms and shown on its dashboard. */
-export interface Watch {
+/** What of a deployment alarms look at, and its dashboard shows. */
+export interface Monitored {
   /** The dimension `service` of its metrics. */
   deployment: string;
   filterName: string;

@@ -10,7 +10,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ownMetric, subscriptionMetric } from './metrics.ts';
-import type { Watch } from './watch.ts';
+import type { Monitored } from './monitored.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 const HOUR = Duration.hours(1);
@@ -30,22 +30,22 @@ interface Symptom {
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   readonly #topic: ITopic;
-  readonly #watch: Watch;
+  readonly #monitored: Monitored;
 
-  constructor(scope: Construct, id: string, watch: Watch, topic: ITopic) {
+  constructor(scope: Construct, id: string, monitored: Monitored, topic: ITopic) {
     super(scope, id);
     this.#topic = topic;
-    this.#watch = watch;
+    this.#monitored = monitored;
     this.watchSubscriptions();
     this.watchFunctions();
     this.watchQueues();
     this.watchTables();
     this.watchTime();
-    if (watch.heartbeatMinutes > 0) this.watchHeartbeat(watch.heartbeatMinutes);
+    if (monitored.heartbeatMinutes > 0) this.watchHeartbeat(monitored.heartbeatMinutes);
   }
 
   private watchSubscriptions(): void {
-    const { filterName } = this.#watch;
+    const { filterName } = this.#monitored;
     this.raise('LogsNotDelivered', {
       metric: subscriptionMetric(filterName, 'DeliveryErrors', FIVE_MINUTES),
       says: 'CloudWatch Logs cannot hand log events to the matcher: tocsin does not see them.',
@@ -71,7 +71,7 @@ export class Alarms extends Construct {
    * of what queues invoke show in the age of their messages, those of the evaluator in its silence.
    */
   private watchFunctions(): void {
-    const { serving, functions } = this.#watch;
+    const { serving, functions } = this.#monitored;
     for (const name of serving) {
       const fn = functions[name];
       if (fn === undefined) continue;
@@ -93,7 +93,7 @@ export class Alarms extends Construct {
   }
 
   private watchQueues(): void {
-    const { queues, deadLetters } = this.#watch;
+    const { queues, deadLetters } = this.#monitored;
     for (const [name, { queue, oldestMinutes }] of Object.entries(queues))
       this.raise(`${name}Old`, {
         metric: queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES, statistic: 'Maximum' }),
@@ -119,7 +119,7 @@ export class Alarms extends Construct {
         metric: new Metric({
           namespace: 'AWS/DynamoDB',
           metricName: `${kind}ThrottleEvents`,
-          dimensionsMap: { TableName: this.#watch.tables.state.tableName },
+          dimensionsMap: { TableName: this.#monitored.tables.state.tableName },
           statistic: 'Sum',
           period: FIVE_MINUTES,
         }),
@@ -130,7 +130,7 @@ export class Alarms extends Construct {
   }
 
   private watchTime(): void {
-    const invocations = this.#watch.functions.evaluator?.metricInvocations({ period: FIVE_MINUTES });
+    const invocations = this.#monitored.functions.evaluator?.metricInvocations({ period: FIVE_MINUTES });
     if (invocations !== undefined)
       this.add('EvaluatorSilent', {
         metric: invocations,
@@ -181,7 +181,7 @@ export class Alarms extends Construct {
   }
 
   private own(name: Parameters<typeof ownMetric>[1], statistic: string, period: Duration): IMetric {
-    return ownMetric(this.#watch.deployment, name, statistic, period);
+    return ownMetric(this.#monitored.deployment, name, statistic, period);
   }
 
   private raise(id: string, { metric, says, threshold, periods }: Symptom): void {

@@ -6,7 +6,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { createDashboard } from './dashboard.ts';
-import type { Watch } from './watch.ts';
+import type { Monitored } from './monitored.ts';
 
 /** Who hears when tocsin itself is unwell. */
 export interface AlarmOptions {
@@ -21,12 +21,18 @@ export class Operations extends Construct {
   readonly topic: ITopic;
   readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, watch: Watch, options: AlarmOptions, key: IKey | undefined) {
+  constructor(
+    scope: Construct,
+    id: string,
+    monitored: Monitored,
+    options: AlarmOptions,
+    key: IKey | undefined,
+  ) {
     super(scope, id);
     this.topic = options.alarmTopic ?? this.createTopic(key);
     for (const address of options.alarmEmails ?? []) this.mail(address);
-    const alarms = new Alarms(this, 'Alarms', watch, this.topic);
-    this.dashboard = createDashboard(this, 'Dashboard', watch, alarms.all);
+    const alarms = new Alarms(this, 'Alarms', monitored, this.topic);
+    this.dashboard = createDashboard(this, 'Dashboard', monitored, alarms.all);
   }
 
   private mail(address: string): void {
