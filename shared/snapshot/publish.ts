@@ -42,7 +42,7 @@ export interface SnapshotItem {
   problems: Problem[];
   /** Digest of the version that stands in the table. */
   seen: string;
-  /** Grows with every change; absent where there was none since items carry it. */
+  /** Grows with every change; absent where a release wrote it that knew no revisions: then it is written anew. */
   revision?: number;
 }
 
@@ -114,7 +114,7 @@ async function writeChanges(
     const old = before.get(nameOf(item));
     before.delete(nameOf(item));
     const seen = digest(item.body);
-    if (old?.seen === seen) continue;
+    if (old?.seen === seen && old.revision !== undefined) continue;
     const problems = deps.validate(item);
     const body = problems.length === 0 ? (item.body as Record<string, Value>) : (old?.body ?? null);
     if (await writeItem(deps.state, { ...item, body, problems, seen, revision })) changed.push(item);

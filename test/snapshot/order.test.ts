@@ -102,3 +102,16 @@ it('revisions run ahead of the version only until somebody goes on where publish
   expect(revision).toBeGreaterThan(3);
   expect(version).toBeGreaterThanOrEqual(revision);
 });
+
+it('an item that a release without revisions wrote becomes newer than whatever was written by it before', async () => {
+  const publishing = new Publishing();
+  await publishing.write('first');
+  const { version, revision } = await publishing.read();
+  const [written] = await publishing.state.query({ pk: 'configuration', from: 'item#', to: 'item$' });
+  const { revision: _unknown, ...item } = written ?? expect.fail();
+  await publishing.state.put(item);
+  await publishing.write('first');
+  const again = await publishing.read();
+  expect(again.revision).toBeGreaterThan(revision);
+  expect(again.version).toBeGreaterThan(version);
+});
