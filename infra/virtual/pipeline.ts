@@ -137,7 +137,8 @@ export class VirtualPipeline {
 
   /**
    * No events come up to `until` (ms): what is settled is looked at now as it would be looked at last before anything
-   * else that time can tell has to be looked at, or a rule becomes active or ceases to be.
+   * else that time can tell has to be looked at, or a rule becomes active or ceases to be. Only the chart of a message
+   * in between can tell: its windows, which all say the same, reach further than the message is old.
    */
   async #lookAhead(until: number): Promise<void> {
     const isSettled = this.#lulls.includes();

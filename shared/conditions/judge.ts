@@ -138,10 +138,12 @@ async function judgeQuestion(
 ): Promise<ClauseJudgement> {
   const { slicing, span, early, graceMs, holdsWhenEmpty } = question;
   const nowMs = holdsWhenEmpty ? Math.min(now, logsEndAt) : now;
+  // Another clause may have it looked at while none of its own windows is over: it is no shorter for that.
+  const againMs = forMs > 0 && fired === null ? slicing.sliceMs : 0;
   const { runs, series, lastSlice } = await judgeWindows(read, question, {
     fromMs,
     nowMs,
-    sinceMs: fromMs - forMs,
+    sinceMs: fromMs - forMs - againMs,
     firstAt,
   });
   const last = lastJudged(question, nowMs);
