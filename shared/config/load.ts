@@ -1,33 +1,27 @@
 import type { Unavailable } from './availability.ts';
-import { type Captured, uncapturedNames } from './captured-names.ts';
 import type { TextChecks } from './checks.ts';
 import { crossReferences, type KnownNames, type ParsedItem } from './cross-references.ts';
 import { createDefaultsSchema, type ItemKind } from './document-schema.ts';
+import { doubtsAbout, type RuleKnowledge } from './doubtful.ts';
 import { judge } from './explain.ts';
-import { foregoneConditions } from './foregone.ts';
 import { ID_KEYS } from './item-ids.ts';
 import { createItemJudge, type ItemJudge } from './item-judge.ts';
 import { type Body, emptyConfiguration, place, type RawItem, toItems } from './items.ts';
 import { givenLabels, misspeltLabels } from './label-references.ts';
 import { type LocatedTest, loadTests } from './load-tests.ts';
 import { type Entry, hasLists, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
-import type { Configuration, Rule } from './model.ts';
+import type { Configuration } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { type ChannelSchemas, literalSecretsOf } from './receiver-schema.ts';
-import { type CreateRedactor, redactedReferences } from './redacted-references.ts';
 import { Reporter } from './reporter.ts';
 import { readSource, type Source, type SourceText } from './source.ts';
 import type { RuleTest } from './test-schema.ts';
 import type { Variables } from './variables.ts';
 
-export interface LoadOptions extends TextChecks {
+export interface LoadOptions extends TextChecks, RuleKnowledge {
   channels: ChannelSchemas;
   /** What `${NAME}` is filled with; a name that is missing here is a problem. */
   variables?: Variables;
-  /** What a sound rule's selectors capture. */
-  fieldNames?: (rule: Rule) => Captured;
-  /** What a rule's redaction leaves of a text. */
-  createRedactor?: CreateRedactor;
   /** What parses and does not work yet; default: this version's list. */
   unavailable?: readonly Unavailable[];
   /** What stands elsewhere, of other documents, and may be referred to; default: nothing. */
@@ -225,11 +219,10 @@ function reportZoneless({ lists }: Merged, timeZone: string, reporter: Reporter)
   }
 }
 
-/** What the judge lets pass in a rule, but nobody can have meant. */
 function reportDoubtful(
   { lists }: Merged,
   { rules, settings }: Configuration,
-  { fieldNames, createRedactor }: LoadOptions,
+  knowledge: RuleKnowledge,
   reporter: Reporter,
 ): void {
   const entries = new Map(
@@ -238,12 +231,8 @@ function reportDoubtful(
   for (const rule of rules) {
     const entry = entries.get(rule.id);
     if (entry === undefined) continue;
-    for (const finding of foregoneConditions(rule)) reporter.add(entry, finding, 'value', 'warning');
-    for (const finding of fieldNames === undefined ? [] : uncapturedNames(rule, fieldNames(rule)))
-      reporter.add(entry, finding, 'reference', 'warning');
-    if (createRedactor === undefined) continue;
-    for (const finding of redactedReferences(rule, settings, createRedactor))
-      reporter.add(entry, finding, 'reference', 'warning');
+    for (const { finding, code } of doubtsAbout(rule, settings, knowledge))
+      reporter.add(entry, finding, code, 'warning');
   }
 }
 

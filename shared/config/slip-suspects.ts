@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
 import { beginsWithGluedKey, holdsGluedPair, isIndentedByOtherSpaces } from './slip-signs.ts';
+import { isOddlyQuoted } from './slip-values.ts';
 import { endOf, keyText, startOf } from './yaml-source.ts';
 
 /** A place where YAML may have read something else than was meant. */
@@ -42,6 +43,19 @@ function valueOffset(pair: Pair): number {
   return (item ? startOf(value.items.find((entry) => isSeq(entry))) : startOf(value)) ?? 0;
 }
 
+/** Keys of texts for people, who may well quote. */
+const PROSE = new Set('title summary description message body runbook keyword name comment'.split(' '));
+
+/** Values in quotes that are none of YAML's, by their offsets. */
+function oddlyQuoted(pair: Pair): number[] {
+  if (PROSE.has(keyText(pair))) return [];
+  const values = isSeq(pair.value) ? pair.value.items : [pair.value];
+  return values.flatMap((value) => {
+    const isOdd = isScalar(value) && value.type === 'PLAIN' && isOddlyQuoted(String(value.value));
+    return isOdd ? [startOf(value) ?? 0] : [];
+  });
+}
+
 /** A value that a comment took away: `title: #1 error`. */
 function emptiedByComment(pair: Pair, text: string): number | null {
   const start = startOf(pair.key);
@@ -80,6 +94,7 @@ function nodeSuspects(document: Document, text: string): Suspect[] {
       add(startOf(node), 'BACKSPACE');
     }
     if (!isPair(node)) return;
+    for (const offset of oddlyQuoted(node)) add(offset, 'QUOTES');
     if (suspiciousValue(node)) add(valueOffset(node), 'VALUE');
     else if (path.length > 2) add(emptiedByComment(node, text) ?? emptiedByAnchor(node, text), 'EMPTIED');
   });

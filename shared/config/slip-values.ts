@@ -95,10 +95,16 @@ export function valueStarts(line: string): number[] {
   return starts;
 }
 
+/** In quotes of other writing, which YAML takes for a part of the text. */
+export function isOddlyQuoted(text: string): boolean {
+  return /^(?:“[^“”]*”|‘[^‘’]*’|「[^「」]*」)$/u.test(text);
+}
+
 /** What was meant by a value's text: the inside of quotes that do not hold, the text itself otherwise. */
 function meaning(text: string): string {
   // JSON, or a pattern in braces, whose own quotes end YAML's.
   if (/^"\s*[{[].*[\]}]\s*"$/s.test(text) && !text.includes('\\')) return text.slice(1, -1);
+  if (isOddlyQuoted(text)) return text.slice(1, -1);
   if (/^'.*'$/s.test(text)) return text.slice(1, -1).replace(/''/g, "'");
   // Quotes around a whole text without a quote inside are YAML's; several quoted parts are a pattern's own.
   const inner = /^"((?:[^"\\]|\\.)*)"$/s.exec(text)?.[1];

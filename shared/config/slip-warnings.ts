@@ -53,6 +53,19 @@ function termsNotPhrase(node: Scalar, text: string): Doubt | null {
   };
 }
 
+/** `${NAME:-default}`, as shells have it. */
+const WITH_DEFAULT = /(?<!\$)\$\{([A-Za-z_]\w*):?[-?+=][^{}]*\}/;
+
+function unfilled(node: Scalar, text: string): Doubt | null {
+  const [start, end] = node.range ?? [0, 0];
+  const written = text.slice(start, end);
+  const [variable, name] = WITH_DEFAULT.exec(written) ?? [];
+  if (variable === undefined) return null;
+  const message = `${variable.slice(0, 40)} stays as it is: variables have no defaults`;
+  const meant = written.replace(variable, () => `\${${name}}`);
+  return { offset: start, message, corrected: replacedLine(text, start, end, meant) };
+}
+
 function scalarsOf(pair: Pair): Scalar[] {
   const values = isSeq(pair.value) ? pair.value.items : [pair.value];
   return values.filter((value): value is Scalar => isScalar(value));
@@ -61,6 +74,7 @@ function scalarsOf(pair: Pair): Scalar[] {
 function doubtsOf(pair: Pair, text: string): (Doubt | null)[] {
   const key = keyText(pair);
   return scalarsOf(pair).flatMap((scalar) => [
+    unfilled(scalar, text),
     FREE_TEXT.has(key) ? cutByComment(scalar, text, SELECTOR.has(key)) : null,
     SELECTOR.has(key) ? termsNotPhrase(scalar, text) : null,
   ]);

@@ -46,6 +46,9 @@ const CHARACTERS_MAX = 20_000_000;
 
 const READINGS: Record<string, string> = {
   '@': 'YAML reserves @ at the start of a value',
+  '“': 'YAML reads “ ” as a part of the text',
+  '‘': 'YAML reads ‘ ’ as a part of the text',
+  '「': 'YAML reads 「 」 as a part of the text',
   '`': 'YAML reserves ` at the start of a value',
   '%': 'YAML reserves % at the start of a value',
   '>': 'YAML reads > as the start of a folded block of text',

@@ -26,11 +26,16 @@ export interface Source {
   problem(finding: Finding, code: ProblemCode, severity?: Problem['severity']): Problem;
 }
 
+/** How git marks a conflict that nobody has resolved: where it begins, and where the other version does. */
+const CONFLICT = /^<{7} /m;
+const OTHER_VERSION = /^={7}\r?$/m;
+
 /** Reads YAML 1.2 core, mends slips, fills variables. Throws nothing. */
 export function readSource({ file, text }: SourceText, variables: Variables): Source {
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  const conflict = OTHER_VERSION.test(text) ? CONFLICT.exec(text) : null;
   const repaired = repairSlips(shieldVariables(text));
   const root = repaired.document.contents;
 
@@ -69,6 +74,12 @@ export function readSource({ file, text }: SourceText, variables: Variables): So
     code: 'slip' as const,
   });
 
+  if (conflict !== null) {
+    const message = 'git left a conflict of two versions here';
+    const left = { ...place(conflict.index), path: '', message, expected: 'one of them' };
+    const problems: Problem[] = [{ ...left, severity: 'error', code: 'yaml' }];
+    return { file, value: undefined, readable: false, problems, problem };
+  }
   const native = toNative(repaired.document, variables);
   const problems: Problem[] = [
     ...repaired.slips.map((slip) => corrected(slip.offset, slip.path, slip.message, slip.corrected, 'error')),

@@ -295,3 +295,29 @@ describe('signs that only look like those of YAML', () => {
     expect(slipsOf(line)).toMatchObject([{ expected: `match: '{ $.level = "ERROR" }'` }]);
   });
 });
+
+describe('what other tools know', () => {
+  it.each([
+    ['severity: “error”', 'YAML reads “ ” as a part of the text', "severity: 'error'"],
+    ['match: ‘ERROR’', 'YAML reads ‘ ’ as a part of the text', "match: 'ERROR'"],
+    ['groupBy: [“$.a”]', 'YAML reads “ ” as a part of the text', "groupBy: ['$.a']"],
+    [
+      'title: ${WHO:-nobody} fails',
+      '${WHO:-nobody} stays as it is: variables have no defaults',
+      'title: ${WHO} fails',
+    ],
+  ])('is no sign of this format: %s', (line, message, expected) => {
+    expect(slipsOf(line)).toMatchObject([{ message, expected }]);
+  });
+
+  it('may stand in texts for people', () => {
+    expect(slipsOf('title: “订单”')).toEqual([]);
+  });
+
+  it('is not read further than to a conflict of two versions', () => {
+    const text = 'version: 1\nrules:\n<<<<<<< HEAD\n  - id: a\n=======\n  - id: b\n>>>>>>> other\n';
+    expect(loadText(text).problems.map(({ line, message }) => [line, message])).toEqual([
+      [3, 'git left a conflict of two versions here'],
+    ]);
+  });
+});
