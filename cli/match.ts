@@ -66,16 +66,8 @@ function readArguments(argv: readonly string[]): Arguments {
 const FILE_ERROR = /^(?:E[A-Z]+|Z_[A-Z_]+)$/;
 
 async function run(argv: string[], io: Io): Promise<number> {
-  let options: Arguments;
-  let pattern: CompiledPattern;
-  try {
-    options = readArguments(argv);
-    pattern = compile(options.pattern);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.stderr(`tocsin match: ${error.message}\n`);
-    return 2;
-  }
+  const options = readArguments(argv);
+  const pattern = compile(options.pattern);
   let matched = false;
   let failed = false;
   for (const file of options.files) {

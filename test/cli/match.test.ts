@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { command } from '../../cli/match.ts';
+import { main } from '../../cli/main.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function run(argv: string[], input: (string | Buffer)[] = []) {
   let stdout = '';
   let stderr = '';
-  const code = await command.run(argv, {
+  const code = await main(['match', ...argv], {
     stdout: (text) => {
       stdout += text;
     },
@@ -51,7 +51,7 @@ describe('tocsin match', () => {
         resolve();
       };
       const rest = { stderr: () => undefined, env: {}, cwd: folder, isTerminal: false };
-      void command.run(['ERROR'], { stdin, stdout, ...rest });
+      void main(['match', 'ERROR'], { stdin, stdout, ...rest });
     });
     stdin.write('ERROR one\nINFO two\n');
     await first;
