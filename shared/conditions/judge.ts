@@ -49,7 +49,7 @@ export interface TimedJudgement {
   settled: Settled | null;
 }
 
-/** All windows that are not over yet are empty, and say what the last one says, until more events come. */
+/** The last window that is over is empty, and so are all after it: they say what it says, until more events come. */
 export interface Settled {
   /** A clause holds, and fires. */
   holds: boolean;
@@ -171,7 +171,7 @@ async function judgeQuestion(
       : sliceStart(last + 2, slicing),
     nextAt: drained && !holdsWhenEmpty ? null : Math.min(nextSlice, firesAt, againAt) + graceMs,
     settled:
-      lastSlice === undefined || lastSlice + span - 1 <= last
+      lastSlice === undefined || lastSlice + span <= last
         ? settledBy(question, nowMs, { current, held: held.at(-1), forMs })
         : null,
   };
