@@ -13,7 +13,7 @@ import {
 } from '../../shared/alerts/store.ts';
 import { onlyCount } from '../../shared/conditions/count.ts';
 import { OPEN_END } from '../../shared/conditions/runs.ts';
-import { lookAgainAt } from '../../shared/conditions/watch.ts';
+import { loadWatch, lookAgainAt, watchKey } from '../../shared/conditions/watch.ts';
 import type { Rule } from '../../shared/config/model.ts';
 import type { Key } from '../../shared/ports.ts';
 import { isOvertaken } from '../../shared/revision.ts';
@@ -25,6 +25,7 @@ import { lookAtWindows } from './windows.ts';
 
 /** Longer than a round of the evaluator may take, ms. */
 const CUT_SHORT_MS = 60_000;
+const EDITED = 'the rule was edited';
 
 /** Resolves an alert that is over, and sends again what nobody confirmed. */
 export async function evaluateAlert(deps: EvaluateDeps, current: Current, key: Key): Promise<void> {
@@ -61,6 +62,34 @@ async function keepOwnAlert(
   return (await writeEpisode(deps, key, episode, kept)) ? kept : undefined;
 }
 
+/**
+ * As `evaluateAlert`, for an alert whose rule was edited. Where somebody put another watch in the place of the one that
+ * knew of an absence, nobody would end it.
+ */
+export async function evaluateChangedAlert(deps: EvaluateDeps, current: Current, key: Key): Promise<void> {
+  await evaluateAlert(deps, current, key);
+  const episode = await loadEpisode(deps.state, key);
+  if (episode === undefined || episode.confirmedSeq < episode.seq) return;
+  if (episode.alert.status !== 'firing' || episode.heldUntil !== OPEN_END) return;
+  const rule = current.configuration.rules.find(({ id }) => id === episode.alert.ruleId);
+  if (rule === undefined || knowsLess(current, rule, episode)) return;
+  if (await isWaitedFor(deps, rule, episode)) return;
+  const end = Math.max(deps.clock(), episode.alert.startsAt);
+  await resolveTo(deps, key, episode, resolved(episode, EDITED, end));
+}
+
+/** Whether somebody knows of what an alert whose end is open waits for. */
+async function isWaitedFor({ state }: EvaluateDeps, rule: Rule, { alert }: Episode): Promise<boolean> {
+  const { ruleId, fingerprint } = alert;
+  const clauses = [...rule.when.keys()].filter((clause) => rule.when[clause]?.condition.kind === 'absent');
+  if (clauses.length < rule.when.length) return true;
+  for (const clause of clauses) {
+    const watch = await loadWatch(state, watchKey(ruleId, fingerprint, clause));
+    if (watch?.absentSince !== undefined && watch.generation === generationOf(rule)) return true;
+  }
+  return false;
+}
+
 async function resolveIfOver(
   deps: EvaluateDeps,
   key: Key,
@@ -70,14 +99,18 @@ async function resolveIfOver(
   const episode = await looked(deps, key, rule, before);
   const next = episode === undefined ? undefined : await judgeAgain(deps, rule, episode);
   if (episode === undefined || next === undefined) return;
-  const isOver = next.alert.status === 'resolved';
-  if (isOver && episode.heldUntil === OPEN_END) {
+  if (next.alert.status === 'resolved' && episode.heldUntil === OPEN_END) {
     // A rule that is in force again by then tells anew of what still lacks; else nobody waits any more.
     const { ruleId, fingerprint } = episode.alert;
     await lookAgainAt(deps.state, ruleId, fingerprint, deps.clock() + CUT_SHORT_MS);
   }
+  await resolveTo(deps, key, episode, next);
+}
+
+/** Writes and tells the episode as it is now, over or with its end further on. */
+async function resolveTo(deps: EvaluateDeps, key: Key, episode: Episode, next: Episode): Promise<void> {
   if (!(await writeEpisode(deps, key, episode, next))) return;
-  if (isOver) {
+  if (next.alert.status === 'resolved') {
     await forgetOpenEnds(deps.state, next.alert);
     deps.happened({ type: 'alert', status: 'resolved', alert: next.alert, withheld: next.withheld });
   }
@@ -115,7 +148,7 @@ async function judgeAgain(
   if (!rule.enabled) return resolved(episode, 'the rule was disabled', end);
   // What waited for an event of the rule as it was would wait forever.
   if (episode.heldUntil === OPEN_END && episode.generation !== generationOf(rule)) {
-    return resolved(episode, 'the rule was edited', end);
+    return resolved(episode, EDITED, end);
   }
   if (resolvableAt(episode) > now) return undefined;
   // Windows of other conditions were looked at before.

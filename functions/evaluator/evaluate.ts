@@ -18,7 +18,7 @@ import type { Key } from '../../shared/ports.ts';
 import { GROUP_PREFIX, type GroupHead, moveTimer, TIMER_GRACE_MS } from '../../shared/routing/groups.ts';
 import type { Current } from '../../shared/snapshot/current.ts';
 import { CHANGES_PARTITION, finishChange } from '../../shared/snapshot/publish.ts';
-import { evaluateAlert } from './alerts.ts';
+import { evaluateAlert, evaluateChangedAlert } from './alerts.ts';
 import type { EvaluateDeps } from './deps.ts';
 import { beginWatches, evaluateWatch } from './watches.ts';
 
@@ -64,7 +64,7 @@ async function lookAtChangedRules(deps: EvaluateDeps, current: Current, key: Key
   const prefixes = rules.map((ruleId) => `${ALERT_PREFIX}${ruleId}#`);
   const active = await dueKeys(deps.state, Number.MAX_SAFE_INTEGER);
   const affected = active.filter(({ pk }) => prefixes.some((prefix) => pk.startsWith(prefix)));
-  await forEachConcurrently(affected, AT_A_TIME, (alertKey) => evaluateAlert(deps, current, alertKey));
+  await forEachConcurrently(affected, AT_A_TIME, (alertKey) => evaluateChangedAlert(deps, current, alertKey));
   await finishChange(deps.state, key, Number(change.settledAt), deps.clock());
 }
 

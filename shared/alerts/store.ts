@@ -5,7 +5,8 @@
  * message may be lost anywhere on the way, even with the queue.
  */
 import { DUE_ATTRIBUTES, dueAt } from '../due.ts';
-import type { Clock, Item, Key, Queue, Table, Value } from '../ports.ts';
+import type { Clause, Clock, Condition, Item, Key, Queue, Table, Value } from '../ports.ts';
+import { writtenUpTo } from '../revision.ts';
 import { stored } from '../stored.ts';
 import { type Episode, resolvableAt } from './episode.ts';
 import type { AlertMessage, DispatcherMessage } from './messages.ts';
@@ -79,18 +80,18 @@ export async function writeEpisode(
   before: Episode | undefined,
   after: Episode,
 ): Promise<boolean> {
-  const unchanged =
-    before === undefined
-      ? [[{ attribute: 'pk', is: 'absent' as const }]]
-      : [
-          [
-            { attribute: 'seq', is: '=' as const, value: before.seq },
-            { attribute: 'heldUntil', is: '=' as const, value: before.heldUntil },
-            // Otherwise what the dispatcher has taken would wait to be sent again before it may resolve.
-            { attribute: 'confirmedSeq', is: '=' as const, value: before.confirmedSeq },
-          ],
-        ];
-  return await state.put({ ...key, ...attributesOf(after), ...timersOf(key, after, clock()) }, unchanged);
+  const same = before === undefined ? [[{ attribute: 'pk', is: 'absent' as const }]] : unchanged(before);
+  return await state.put({ ...key, ...attributesOf(after), ...timersOf(key, after, clock()) }, same);
+}
+
+function unchanged({ seq, heldUntil, confirmedSeq, revision }: Episode): Condition {
+  const same: Clause[] = [
+    { attribute: 'seq', is: '=', value: seq },
+    { attribute: 'heldUntil', is: '=', value: heldUntil },
+    // Otherwise what the dispatcher has taken would wait to be sent again before it may resolve.
+    { attribute: 'confirmedSeq', is: '=', value: confirmedSeq },
+  ];
+  return writtenUpTo(revision).map((clause) => [...same, clause]);
 }
 
 /** Sends the latest transition to the dispatcher, unless it is known to have taken it. */

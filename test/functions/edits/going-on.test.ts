@@ -72,6 +72,16 @@ describe.each([
     expect(watched.world.told).toEqual(['fires', expect.stringContaining('the rule was edited'), 'fires']);
   });
 
+  it('ends where the edit was reverted, and its watch was lost to a match meanwhile', async () => {
+    const watched = await firing();
+    await watched.edit({ ...rule, when: { absent: '1h' } });
+    await watched.log(line);
+    await watched.edit(rule);
+    await watched.returns(line);
+    await watched.returns(line);
+    expect(watched.world.told).toEqual(['fires', expect.stringContaining('the rule was edited')]);
+  });
+
   it('goes on to the next match where only what is told of it was edited', async () => {
     const watched = await firing();
     await watched.edit({ ...rule, severity: 'critical' });
@@ -80,6 +90,24 @@ describe.each([
     await watched.returns(line);
     expect(watched.world.told).toEqual(['fires', expect.stringContaining('it held no longer')]);
   });
+});
+
+it('an absence goes on where the edit was reverted before somebody who knows of the edit alone ends it', async () => {
+  const watched = new Watched();
+  await watched.edit(BEAT_OF_HOSTS);
+  await watched.log('{"beat":1,"host":"a"}');
+  await watched.pass(3 * MINUTE);
+  const { world } = watched;
+  const edited = await world.edit({ ...BEAT_OF_HOSTS, when: { absent: '1h' } });
+  const functions = world.functions(await world.edit(BEAT_OF_HOSTS));
+  let calls = 0;
+  const late = world.functions(edited, async () => {
+    calls += 1;
+    if (calls === 1) await functions.look();
+  });
+  await late.look();
+  expect(calls).toBeGreaterThan(1);
+  expect(world.told).toEqual(['fires']);
 });
 
 it('an absence is waited for by a rule that was made again, though nothing comes at all', async () => {
