@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { listOfOne } from './flow-list.ts';
+import { flowList } from './flow-list.ts';
 import { byNearness, meantKey, nearest } from './nearest.ts';
 
 export type Path = (string | number)[];
@@ -136,13 +136,11 @@ function ofNoAlternative({ errors, input }: z.core.$ZodIssueInvalidUnion, path: 
 
 /** Lists of texts that people write as one text. */
 const TEXT_LISTS = new Set(
-  'logGroups groupBy show redact to cc severities matchers equal activeTimeIntervals muteTimeIntervals'.split(
-    ' ',
-  ),
+  'logGroups groupBy show to cc severities matchers equal activeTimeIntervals muteTimeIntervals'.split(' '),
 );
 const SHOWN_MAX = 80;
 /** Expectations that digits may meet, once YAML does not read a number. */
-const ANY_TEXT = /^(?:a text|a name|an id|a phone number)/;
+const ANY_TEXT = /^(?:a text|a word|a name|an id|a phone number)/;
 
 /** What was expected, in the form that fits what was written. */
 function expectedIn(issue: z.core.$ZodIssue): string {
@@ -153,7 +151,7 @@ function expectedIn(issue: z.core.$ZodIssue): string {
   if (issue.expected !== 'array') return message;
   const isTexts = TEXT_LISTS.has(String(issue.path.at(-1)));
   if (typeof input === 'string' && isTexts && input.length <= SHOWN_MAX)
-    return `a list such as ${listOfOne(input)}`;
+    return `a list such as ${flowList(input)}`;
   return typeof input === 'object' && input !== null ? `${message}: - before each entry` : message;
 }
 

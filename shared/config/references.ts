@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { chosenUnion } from './chosen.ts';
-import { listOfOne } from './flow-list.ts';
+import { flowList } from './flow-list.ts';
 import { EVENT_PROPERTIES, type EventProperty, type FieldReference, type GroupLabel } from './model.ts';
 
 const STEP = /\.?\['((?:[^'\\]|\\.)+)'\]|\.?\["((?:[^"\\]|\\.)+)"\]|\[(\d+)\]|\.([^.[\]\s'"*]+)/y;
@@ -93,8 +93,9 @@ function labelProblem(
 }
 
 function groupingExpected(input: unknown): string {
-  if (typeof input === 'string' && parseReference(input) !== null)
-    return `a list such as ${listOfOne(input)}`;
+  const parts = typeof input === 'string' ? input.split(',') : [];
+  if (typeof input === 'string' && parts.every((part) => parseReference(part.trim()) !== null))
+    return `a list such as ${flowList(input)}`;
   return 'a list of fields or a map { label: field }';
 }
 

@@ -116,9 +116,12 @@ function indentationRepairs(text: string, line: Span): Repair[] {
   const indentation = /^\s*/.exec(text.slice(line.start, line.end))?.[0] ?? '';
   const isTab = indentation.includes('\t');
   if (!isTab && !isIndentedByOtherSpaces(indentation)) return [];
-  const previous = /(?:^|\n)( *)\S[^\n]*\n\s*$/.exec(text.slice(0, line.start))?.[1] ?? '';
+  const [, previous = '', content = ''] =
+    /(?:^|\n)( *)(\S[^\n]*)\n\s*$/.exec(text.slice(0, line.start)) ?? [];
+  // Behind a key without a value begins what is inside of it.
+  const levels = [previous, `${previous}  `];
   const choices = [
-    ...(isTab ? [previous, `${previous}  `] : []),
+    ...(isTab ? (/:\s*$/.test(content) ? levels.toReversed() : levels) : []),
     indentation.replace(/[^ ]/g, '  '),
     indentation.replace(/[^ ]/g, '    '),
     indentation.replace(/[^ ]/g, ' '),

@@ -86,6 +86,12 @@ describe('problems', () => {
     ],
     ['groupBy: $.service', '5:14: rules[0].groupBy: is a text, expected a list such as [$.service]'],
     ["groupBy: '@level'", "5:14: rules[0].groupBy: is a text, expected a list such as ['@level']"],
+    ['groupBy: $.a, @level', "5:14: rules[0].groupBy: is a text, expected a list such as [$.a, '@level']"],
+    [
+      'logGroups: /app/a, /app/*',
+      "5:16: rules[0].logGroups: is a text, expected a list such as [/app/a, '/app/*']",
+    ],
+    ['match: { keyword: 500 }', '5:23: rules[0].match.keyword: is 500, expected a word, in quotes'],
     ['show: $.a', '5:11: rules[0].show: is a text, expected a list such as [$.a]'],
     ['title: 404', '5:12: rules[0].title: is 404, expected a text, in quotes'],
     ['match:', '5:5: rules[0].match: is empty, expected a filter pattern'],

@@ -279,6 +279,11 @@ describe('signs that only look like those of YAML', () => {
     },
   );
 
+  it('are mended where a tab stands behind a key', () => {
+    const text = 'version: 1\nrules:\n  - id: a\n    action: record\n    labels:\n\tteam: x\n';
+    expect(slipsIn(text)).toEqual([[6, 'rules[0].labels', 'YAML refuses a tab as indentation', 'team: x']]);
+  });
+
   it('are left in texts', () => {
     const title = '{ id: a, action: record, title: "订单：a:b， c", labels: { url: http://x, 键：值: "1" } }';
     const annotations = '{ summary: "x" }\n      runbook: |\n        \u3000\u3000第一:段\n';
