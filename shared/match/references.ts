@@ -48,8 +48,12 @@ export function labelText(value: FieldValue, redact: Redactor): string {
   return startWithin(redact(String(value)), MAX_LABEL_BYTES);
 }
 
-/** The longest start of a text that fits into so many bytes of UTF-8; a lone surrogate counts as U+FFFD. */
-export function startWithin(text: string, maxBytes: number): string {
+/**
+ * The longest start of a text that fits into so many bytes of UTF-8. Lone surrogates, which JSON may hold and no UTF-8
+ * can, become U+FFFD: what is written is what is read again.
+ */
+export function startWithin(given: string, maxBytes: number): string {
+  const text = given.toWellFormed();
   if (text.length * 3 <= maxBytes) return text;
   let bytes = 0;
   let end = 0;

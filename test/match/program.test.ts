@@ -215,6 +215,15 @@ describe('fields', () => {
     expect(labels({ fields: byRegex }, 'x 404', 'code')).toEqual({ code: '404' });
   });
 
+  it('writes no half of a character that JSON escapes, which no table need take', () => {
+    const message = '{"a":"x\\ud83d","b":"\\ude00y","c":"\\ud83d\\ude00"}';
+    expect(labels({}, message, '$.a', '$.b', '$.c')).toEqual({
+      '$.a': 'x\ufffd',
+      '$.b': '\ufffdy',
+      '$.c': '😀',
+    });
+  });
+
   it('cuts labels at 256 bytes between characters, and knows no special names', () => {
     const message = JSON.stringify({ a: '告'.repeat(100), __proto__x: 1 });
     expect(labels({}, message, '$.a')?.['$.a']).toBe('告'.repeat(85));
