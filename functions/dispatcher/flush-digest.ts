@@ -9,8 +9,16 @@ import type { Configuration, Receiver } from '../../shared/config/model.ts';
 import { loadPlan, type Plan, type PlannedDelivery, settlePlan } from '../../shared/deliveries/ledger.ts';
 import { membersFor } from '../../shared/routing/audience.ts';
 import { statusOf } from '../../shared/routing/flush.ts';
-import { type Fold, firstDigest, insteadOfAll, latestOf, loadFolds } from '../../shared/routing/folds.ts';
+import {
+  digestRoute,
+  type Fold,
+  firstDigest,
+  insteadOfAll,
+  latestOf,
+  loadFolds,
+} from '../../shared/routing/folds.ts';
 import { finishFlush, type GroupHead, notePlans, removeGroup } from '../../shared/routing/groups.ts';
+import { routeNow } from '../../shared/routing/heirs.ts';
 import { limitOf, reserve } from '../../shared/routing/limits.ts';
 import { type CarryOutDeps, carryOut } from './carry-out.ts';
 import { announce } from './draw-plans.ts';
@@ -25,10 +33,13 @@ export async function flushDigest(
   deps: CarryOutDeps,
   configuration: Configuration,
   groupId: string,
-  head: GroupHead,
+  claimed: GroupHead,
 ): Promise<void> {
-  const receiver = configuration.receivers.find(({ name }) => name === head.route.receiver);
   const folds = await loadFolds(deps.state, groupId);
+  const alerts = folds.flatMap((fold) => fold.alerts);
+  const { receiver: name } = routeNow(configuration, claimed.route, alerts);
+  const head = { ...claimed, route: digestRoute(name) };
+  const receiver = configuration.receivers.find((one) => one.name === name);
   if (receiver === undefined)
     return await comeAgain(deps, groupId, head, deps.clock() + head.route.groupIntervalMs);
   const tokenAt = head.tokenAt ?? (await tokenFor(deps, receiver));

@@ -19,8 +19,8 @@ import {
   notePlans,
   removeGroup,
 } from '../../shared/routing/groups.ts';
+import { routeNow } from '../../shared/routing/heirs.ts';
 import { endMember, loadMembers, markQuiet, withoutOver } from '../../shared/routing/members.ts';
-import { routeOfId } from '../../shared/routing/tree.ts';
 import { type CarryOutDeps, carryOut } from './carry-out.ts';
 import { type ConsiderDeps, type Weighed, weigh } from './consider.ts';
 import { decide } from './decide.ts';
@@ -69,12 +69,12 @@ export async function flushGroup(
   const claimed = await claimFlush(deps.state, groupId, sequence, deps.clock());
   if (claimed === undefined) return;
   if (isDigestGroup(groupId)) return await flushDigest(deps, configuration, groupId, claimed);
-  // A group keeps to its route, as the route is now.
-  const head = { ...claimed, route: routeOfId(configuration.route, claimed.route) ?? claimed.route };
+  const stored = await withoutOver(deps.state, await loadMembers(deps.state, groupId));
+  const alerts = stored.map(({ alert }) => alert);
+  const head = { ...claimed, route: routeNow(configuration, claimed.route, alerts) };
   const roundAt = head.nextRoundAt ?? head.nextFlushAt;
   const isRound = deps.clock() >= roundAt;
   const flush = { groupId, head, isRound };
-  const stored = await withoutOver(deps.state, await loadMembers(deps.state, groupId));
   const weighed = await weigh(deps, configuration, head.route, stored);
   const { receiver } = head.route;
   const members = await leftToTwins(deps.state, { groupId, receiver }, weighed);

@@ -75,6 +75,51 @@ describe('routes that changed while an alert fired', () => {
   });
 });
 
+describe('receivers that are renamed', () => {
+  const DB1 = { rule: 'errors', host: 'db1' };
+  const documentOf = (name: string, limit = '') => `
+version: 1
+receivers: [{ name: ${name}, email: [{ to: [ops@example.com] }]${limit} }]
+route: { receiver: ${name}, groupWait: 10s, groupInterval: 1m }
+`;
+
+  it('hear of what waited for its group, and of its end', async () => {
+    const dispatcher = new DispatcherAlone(documentOf('ops'));
+    await dispatcher.fire(DB1);
+    dispatcher.configuration = configurationOf(documentOf('oncall'));
+    await dispatcher.advance(30 * SECOND);
+    await dispatcher.resolve(DB1);
+    await dispatcher.advance(5 * MINUTE);
+    expect(dispatcher.lines()).toEqual(['10 oncall firing db1', '70 oncall resolved /db1']);
+  });
+
+  it('hear of the end of what they heard of under the name before', async () => {
+    const dispatcher = new DispatcherAlone(documentOf('ops'));
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(30 * SECOND);
+    dispatcher.configuration = configurationOf(documentOf('oncall'));
+    await dispatcher.resolve(DB1);
+    await dispatcher.advance(5 * MINUTE);
+    expect(dispatcher.lines()).toEqual(['10 ops firing db1', '70 oncall resolved /db1']);
+  });
+
+  it('hear of what a digest was to tell', async () => {
+    const dispatcher = new DispatcherAlone(documentOf('ops', ', limit: 1/5m'));
+    await dispatcher.fire(DB1);
+    await dispatcher.advance(30 * SECOND);
+    await dispatcher.fire({ rule: 'slow', host: 'db2' });
+    await dispatcher.advance(30 * SECOND);
+    dispatcher.configuration = configurationOf(documentOf('oncall', ', limit: 1/5m'));
+    await dispatcher.advance(10 * MINUTE);
+    expect(
+      dispatcher.told.map(({ notification }) => [notification.receiver, notification.alerts.length]),
+    ).toEqual([
+      ['ops', 1],
+      ['oncall', 1],
+    ]);
+  });
+});
+
 describe('transitions that come twice or in another order', () => {
   const DOCUMENT = `${RECEIVERS}route: { receiver: ops, groupWait: 10s, groupInterval: 1m }`;
 
