@@ -57,7 +57,7 @@ export async function fallBack(
   const insteadOf = { receiver: name, channel: planned.kind, reason };
   const standIn = { name: fallback.name, receiver: name, id };
   const original = notificationFor(plan, planned);
-  const { at, alerts } = await newsFor(deps, original.alerts, standIn, insteadOf);
+  const { at, alerts } = await newsFor(deps, original, standIn, insteadOf);
   if (alerts.length > 0) await tellInstead(deps, fallback, { ...original, at, alerts, id, insteadOf }, tried);
 }
 
@@ -67,7 +67,7 @@ export async function fallBack(
  */
 async function newsFor(
   deps: TellInsteadDeps,
-  told: readonly NotifiedAlert[],
+  { at: saidAt, alerts: told }: Notification,
   standIn: StandIn,
   insteadOf: InsteadOf,
 ): Promise<Pick<Notification, 'at' | 'alerts'>> {
@@ -86,8 +86,8 @@ async function newsFor(
   let isAllOld = claimed.length === 0;
   await forEachConcurrently(alerts, AT_A_TIME, async (alert) => {
     if (alert.status === 'resolved') return;
-    const claim = await claimBeginning(state, alert, standIn, at);
-    if (claim !== 'ended') news.add(alert);
+    const claim = await claimBeginning(state, alert, standIn, at, saidAt);
+    if (claim !== 'no news') news.add(alert);
     isAllOld &&= claim !== 'first';
   });
   const left = alerts.filter((alert) => news.has(alert));

@@ -46,26 +46,29 @@ export async function hasBegun(
 
 /**
  * Whether a message is to tell a stand-in that an episode fires: as the `first` one, as one of several (`again`), or
- * not at all, for its end was claimed. `at`: the message's time, ms; whatever claims the end is decided on later. May be
- * asked again until the message is settled.
+ * not at all: its end was claimed, or the stand-in was told since the receiver's own message was decided on (`saidAt`).
+ * `at`: the message's time; whatever claims the end is decided on later. May be asked again until the message is
+ * settled. Times are ms.
  */
 export async function claimBeginning(
   state: Table,
   alert: NotifiedAlert,
   { name, receiver, id }: StandIn,
   at: number,
-): Promise<'first' | 'again' | 'ended'> {
+  saidAt: number,
+): Promise<'first' | 'again' | 'no news'> {
   const key = standInKey(alert, receiver);
   const begun = `${BEGUN_PREFIX}${name}`;
+  const last = `${LAST_PREFIX}${name}`;
   const notEnded: Clause = { attribute: `${ENDED_PREFIX}${name}`, is: 'absent' };
-  const last = { [`${LAST_PREFIX}${name}`]: at, ttl: expiry(at) };
-  const first = await state.update(key, { set: { ...last, [begun]: id } }, [
+  const set = { [last]: at, ttl: expiry(at) };
+  const first = await state.update(key, { set: { ...set, [begun]: id } }, [
     [{ attribute: begun, is: 'absent' }, notEnded],
     [{ attribute: begun, is: '=', value: id }, notEnded],
   ]);
   if (first !== undefined) return 'first';
-  const again = await state.update(key, { set: last }, [[notEnded]]);
-  return again === undefined ? 'ended' : 'again';
+  const again = await state.update(key, { set }, [[{ attribute: last, is: '<', value: saidAt }, notEnded]]);
+  return again === undefined ? 'no news' : 'again';
 }
 
 /**

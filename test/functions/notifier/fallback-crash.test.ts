@@ -183,6 +183,22 @@ describe('the fallback', () => {
     expect(triedAgain).toHaveLength(2);
   });
 
+  it('is not told again of what it was told since, and is reminded by what came later', async () => {
+    const world = new World(null);
+    const alerts = [sampleAlert()];
+    await world.begin(sampleNotification({ id: ID, alerts, at: NOON }));
+    await world.begin(sampleNotification({ id: 'notification-2', alerts, at: NOON + 30_000 }));
+    world.now += 60_000;
+    await world.invoke({ ...MESSAGE, notificationId: 'notification-2' });
+    await world.run();
+    const toldOf = () => world.told.filter(({ kind }) => kind === 'slack').length;
+    expect(toldOf()).toBe(1);
+    await world.begin(sampleNotification({ id: 'notification-3', alerts, at: world.now }));
+    await world.invoke({ ...MESSAGE, notificationId: 'notification-3' });
+    await world.run();
+    expect(toldOf()).toBe(2);
+  });
+
   it('is told of no beginning after its end, wherever the function ends', async () => {
     const { calls } = await outcomeOf(null);
     const firing = sampleAlert();

@@ -7,7 +7,7 @@ import { createDelivery, loadDelivery, settlePlan } from '../../../shared/delive
 import type { Happening } from '../../../shared/happenings.ts';
 import { MemoryTable } from '../../../shared/memory/table.ts';
 import type { Outgoing } from '../../../shared/ports.ts';
-import { NOON, sampleNotification } from '../../channels/sample-notification.ts';
+import { NOON, sampleAlert, sampleNotification } from '../../channels/sample-notification.ts';
 import { configurationOf } from '../../support/document.ts';
 
 const CONFIGURATION = configurationOf(`
@@ -55,7 +55,7 @@ function startNotifier(...outcomes: Outcome[]) {
   const plan = async (id: string, trial?: true) => {
     const delivery = { id: 'webhook#0', kind: 'webhook' as const, position: 0, status: 'firing' as const };
     const deliveries = [{ ...delivery, alerts: [0] }];
-    const notification = sampleNotification({ id });
+    const notification = sampleNotification({ id, alerts: [sampleAlert({ fingerprint: id })] });
     await settlePlan(state, { notification, members: [], deliveries, ...(trial ? { trial } : {}) }, NOON);
     await createDelivery(state, id, 'webhook#0', NOON);
   };
