@@ -3,8 +3,8 @@
  * stream. Events may come late: one that does not match may part a row that was told already, which then ends there.
  *
  * Two functions that write a row and what parts it may each read before the other has told: so whoever parts a row looks
- * after writing whether it is told; whoever makes one complete, or finds after telling that it was ended meanwhile, reads
- * once more.
+ * after writing whether it is told; whoever tells of one that was not told, makes one complete, or finds after telling that
+ * it was ended meanwhile, reads once more.
  */
 import { applyBreach, type BreachDeps } from '../../shared/alerts/breach.ts';
 import { endOpen } from '../../shared/alerts/end-open.ts';
@@ -56,9 +56,9 @@ export async function judgeRows(
     if (runs.length > 0 || isTold) await end(runs, partedAt ?? from);
     return;
   }
-  await noteOpenEnd(state, alert, source, clock());
+  const wasNoted = await noteOpenEnd(state, alert, source, clock());
   await apply(runs, runs.length > 1 && (await hasOtherOpenEnds(state, alert, source)));
-  const mayBeParted = open.startsAt >= from || !(await isOpenEnd(state, alert, source));
+  const mayBeParted = !wasNoted || open.startsAt >= from || !(await isOpenEnd(state, alert, source));
   if (!mayBeParted) return;
   const again = await judge();
   if (!again.some(isOpen)) await end(again, open.startsAt);

@@ -19,17 +19,21 @@ export interface AlertName {
 /** An alert, and the version of its rule that is asked for its sources. */
 export type HeldAlert = AlertName & RuleVersion;
 
-/** Notes a source, or that it was heard of at `now` (ms). */
+/** Notes a source, or that it was heard of at `now` (ms); answers whether it was noted already. */
 export async function noteOpenEnd(
   table: Table,
   alert: HeldAlert,
   source: string,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const { generation, revision } = alert;
-  const item = { ...keyOf(alert, source), generation, revision, ttl: Math.ceil((now + KEPT_MS) / 1000) };
+  const key = keyOf(alert, source);
+  const set = { generation, revision, ttl: Math.ceil((now + KEPT_MS) / 1000) };
   const own: Clause = { attribute: 'generation', is: '=', value: generation };
-  await table.put(item, [[own], ...writtenUpTo(revision).map((clause) => [clause])]);
+  if ((await table.update(key, { set }, [[own]])) !== undefined) return true;
+  const older = writtenUpTo(revision).map((clause) => [clause]);
+  await table.put({ ...key, ...set }, older);
+  return false;
 }
 
 /** Forgets a source; answers whether any other is left. */

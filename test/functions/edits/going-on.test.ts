@@ -151,4 +151,27 @@ describe('lines in a row', () => {
     await functions.look();
     expect(world.told).toEqual(['fires', expect.stringContaining('it held no longer')]);
   });
+
+  it('end where they are parted between what somebody reads of them and tells', async () => {
+    const fates: string[] = [];
+    for (let n = 1; ; n++) {
+      const world = new EditedWorld();
+      const known = await world.edit(inARow(3));
+      const functions = world.functions(known);
+      await functions.log('ERROR', 'ERROR', 'ERROR');
+      world.now += SECOND;
+      let calls = 0;
+      const slow = world.functions(known, undefined, async () => {
+        calls += 1;
+        if (calls === n) await functions.log('fine');
+      });
+      await slow.log('ERROR');
+      if (calls < n) break;
+      world.now += 3 * MINUTE;
+      await functions.look();
+      fates.push(world.told.slice(1).join());
+    }
+    expect(fates.length).toBeGreaterThan(2);
+    expect(fates).toEqual(fates.map(() => expect.stringContaining('over after')));
+  });
 });

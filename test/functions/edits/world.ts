@@ -43,7 +43,7 @@ export interface Known {
   compiled: Compiled;
 }
 
-/** Called after every call that a function makes for the rule's watches and alerts. */
+/** Called after every call that a function makes for the rule's watches and alerts, or for its counters. */
 export type Answered = () => Promise<void>;
 
 export class EditedWorld {
@@ -77,8 +77,12 @@ export class EditedWorld {
     return copy;
   }
 
-  functions({ current, compiled }: Known, answered: Answered = async () => undefined): Functions {
-    const state = calling(this.#state, answered);
+  functions(
+    { current, compiled }: Known,
+    answered: Answered = nothing,
+    counted: Answered = nothing,
+  ): Functions {
+    const state = calling(this.#state, answered, counted);
     const memory = new MatcherMemory();
     const deps = { ...this.#deps(), state };
     const logIn = async (logStream: string, ...lines: string[]) => {
@@ -133,7 +137,9 @@ async function putAll(table: Table, items: readonly Item[]): Promise<void> {
 
 const CONCERNED = [WATCH_PREFIX, ALERT_PREFIX];
 
-function calling(table: Table, answered: Answered): Table {
+const nothing: Answered = async () => undefined;
+
+function calling(table: Table, answered: Answered, counted: Answered): Table {
   return new Proxy(table, {
     get:
       (target, name: keyof Table) =>
@@ -141,6 +147,7 @@ function calling(table: Table, answered: Answered): Table {
         const answer = await target[name](...given);
         const { pk = '' } = given[0] as Partial<Key>;
         if (CONCERNED.some((prefix) => pk.startsWith(prefix))) await answered();
+        if (pk.startsWith('count#')) await counted();
         return answer;
       },
   });
