@@ -1,4 +1,5 @@
 /** What goes wrong, how often, and when: chosen by the seed. */
+import { type Hitches, NO_HITCHES } from './hitches.ts';
 import type { Random } from './random.ts';
 import { isSpot, NO_TROUBLES, type Trouble, type Troubles } from './troubles.ts';
 
@@ -98,14 +99,26 @@ export class Chaos {
   readonly #troubled: Random;
   /** Everything works in between, ms. */
   lull: { from: number; to: number } | null = null;
+  /** For hitches alone, as for troubles. */
+  readonly #hitched: Random;
+  #hitches: Hitches;
   #weather: Weather;
   #troubles: Troubles;
 
-  constructor(random: Random, weather: Weather, troubled: Random, troubles: Troubles) {
+  constructor(
+    random: Random,
+    weather: Weather,
+    troubled: Random,
+    troubles: Troubles,
+    hitched: Random,
+    hitches: Hitches,
+  ) {
     this.#random = random;
     this.#weather = weather;
     this.#troubled = troubled;
     this.#troubles = troubles;
+    this.#hitched = hitched;
+    this.#hitches = hitches;
   }
 
   get weather(): Weather {
@@ -116,6 +129,7 @@ export class Chaos {
   end(): void {
     this.#weather = { ...CALM, skewMs: this.#weather.skewMs };
     this.#troubles = NO_TROUBLES;
+    this.#hitches = NO_HITCHES;
   }
 
   /** Whether a trouble of some probability strikes now. */
@@ -134,6 +148,16 @@ export class Chaos {
     const { indexLagMs } = this.#troubles;
     const more = indexLagMs > 0 ? this.#troubled.between(0, indexLagMs) : 0;
     return this.#random.between(0, this.#weather.indexLagMs) + more;
+  }
+
+  /** Whether a call that outlives its invocation waits for the next one in its place. */
+  freezes(): boolean {
+    return this.#hitches.freezes > 0 && this.#hitched.chance(this.#hitches.freezes);
+  }
+
+  /** How long (ms) after the next invocation begins such a call takes effect. */
+  thawMs(): number {
+    return this.#hitched.between(0, 50);
   }
 
   /** Where a clock that is set anew stands, against the world's, ms. */
@@ -156,14 +180,24 @@ export class Chaos {
     const isStormy = storms.some(({ from, to }) => from <= now && now < to);
     const faults = isStormy ? STORM_FAULTS : weather.faults;
     const slow = random.chance(stalls) ? random.between(100, STALL_MS) : 0;
-    const timing = random.chance(0.5)
+    const planned = random.chance(0.5)
       ? { effectAfterMs: random.between(1, 20) + slow, answerAfterMs: random.between(0, 5) }
       : { effectAfterMs: random.between(1, 5), answerAfterMs: random.between(0, 20) + slow };
+    const timing = isLull ? planned : this.#heldUp(planned);
     if (random.chance(crashes)) {
       return { ...timing, echoAfterMs: 0, outcome: random.pick(['crash before', 'crash after'] as const) };
     }
     const outcome = random.chance(faults) ? random.pick(FAULTS[kind]) : 'done';
     return { ...timing, ...this.#troubledFate(outcome, kind, partition, now) };
+  }
+
+  #heldUp<Timing extends Pick<Fate, 'effectAfterMs' | 'answerAfterMs'>>(timing: Timing): Timing {
+    const { drags, dragMsMax } = this.#hitches;
+    if (drags === 0 || !this.#hitched.chance(drags)) return timing;
+    const heldMs = this.#hitched.between(0, dragMsMax);
+    return this.#hitched.chance(0.5)
+      ? { ...timing, effectAfterMs: timing.effectAfterMs + heldMs }
+      : { ...timing, answerAfterMs: timing.answerAfterMs + heldMs };
   }
 
   #troubledFate(

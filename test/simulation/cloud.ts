@@ -30,6 +30,7 @@ import { type Container, LambdaFunction } from './lambda.ts';
 import type { Mutant } from './mutant.ts';
 import { OutsideWorld } from './outside-world.ts';
 import { People } from './people.ts';
+import { type Click, Readers, responder } from './readers.ts';
 import type { Scenario } from './scenario.ts';
 import type { LogDelivery } from './services.ts';
 import { SimulatedQueue } from './sqs.ts';
@@ -88,6 +89,9 @@ export class Cloud {
       world.at(delivery.at, () => this.#invokeLater(matcher, delivery, 0));
     }
     this.#people = new People(world, scenario, this);
+    const clicked = this.#function('responder', (container) => this.#responder(container));
+    const readers = new Readers(world, this.outside, clicked);
+    for (const at of scenario.clickedAt) world.at(at, () => readers.click(at));
     this.#tick(world.random.between(0, MINUTE_MS));
     if (scenario.lull !== null) this.#forget();
   }
@@ -255,6 +259,11 @@ export class Cloud {
     return async () => await evaluate(deps, await current.get());
   }
 
+  #responder(container: Container): (click: Click) => Promise<number> {
+    const { deps, current } = this.#portsOf(container);
+    return responder({ ...deps, configuration: async () => (await current.get()).configuration });
+  }
+
   async #forEach(event: SQSEvent, carryOut: (body: string, id: string) => Promise<Handled>) {
     return await forEachMessage(
       event,
@@ -273,12 +282,12 @@ export class Cloud {
 
   #portsOf(container: Container) {
     const faulty: Table = new FaultyTable(container, 'state', this.state);
-    const state = this.#mutant.state?.(faulty, this.state) ?? faulty;
+    const { clock } = container;
+    const state = this.#mutant.state?.(faulty, this.state, clock) ?? faulty;
     const happened = (happening: Happening) => {
       this.#world.note(() => `${container.invocation.label} says ${happeningText(happening)}`);
       this.happenings.push({ at: this.#world.now(), happening });
     };
-    const { clock } = container;
     const config = new FaultyTable(container, 'config', this.config);
     const deps = {
       state,

@@ -11,6 +11,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** The scenario, all of whose second part happens so much later. */
 export function resumed(scenario: Scenario, random: Random): Scenario {
   if (scenario.asked !== null || random.chance(0.85)) return scenario;
+  // Groups are admitted for a day.
+  if (scenario.rules.some(({ maxGroups }) => maxGroups !== undefined)) return scenario;
   const from = random.between(START, scenario.calmFrom);
   const laterMs = random.pick([
     27 * HOUR_MS,
@@ -38,6 +40,7 @@ export function resumed(scenario: Scenario, random: Random): Scenario {
     edits: scenario.edits.map(moves),
     cutShort: scenario.cutShort.map(moves),
     redrivenAt: scenario.redrivenAt.map(later),
+    clickedAt: scenario.clickedAt.map(later),
     acknowledgedAt: scenario.acknowledgedAt.map(later),
     silences: scenario.silences.map((silence) => {
       const { startsAt, endsAt, createdAt } = silence;

@@ -1,6 +1,7 @@
 import { MemoryTable } from '../../shared/memory/table.ts';
 import type { DueKey, Item, Key } from '../../shared/ports.ts';
 import { refuseChange, refuseItem } from './strict.ts';
+import { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
 interface Seen {
@@ -29,7 +30,7 @@ export class LaggingTable extends MemoryTable {
     const item = await super.update(...args);
     if (item !== undefined) {
       this.#follow(args[0], this.#seenIn(item));
-      if (args[1].set?.planIds !== undefined) this.#notePlans(item);
+      if (args[1].set?.planIds !== undefined) this.witness.flushDecided(item, this.#world.now());
     }
     return item;
   }
@@ -37,7 +38,10 @@ export class LaggingTable extends MemoryTable {
   override async put(...args: Parameters<MemoryTable['put']>) {
     this.#check(() => refuseItem(...args));
     const done = await super.put(...args);
-    if (done) this.#follow(args[0], this.#seenIn(args[0]));
+    if (done) {
+      this.#follow(args[0], this.#seenIn(args[0]));
+      this.witness.written(args[0]);
+    }
     return done;
   }
 
@@ -55,14 +59,7 @@ export class LaggingTable extends MemoryTable {
     return gone;
   }
 
-  /** What each flush of a group decided to tell, by whoever decided. */
-  readonly decisions = new Map<string, Set<string>>();
-
-  #notePlans({ pk, begunAt, sequence, planIds }: Item): void {
-    const flush = `${pk} begun at ${begunAt}, flush ${sequence}`;
-    const decided = this.decisions.get(flush) ?? new Set();
-    this.decisions.set(flush, decided.add(String(planIds)));
-  }
+  readonly witness = new Witness();
 
   #check(refuse: () => void): void {
     try {

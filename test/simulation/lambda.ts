@@ -55,12 +55,16 @@ export class Container {
     this.#skewMs = world.random.between(-skewMs, skewMs);
   }
 
+  /** Calls that were under way when the invocation that made them was over: they go on with the next one. */
+  readonly #frozen: (() => void)[] = [];
+
   readonly clock = (): number => this.#world.now() + this.#skewMs;
 
   /** Between two invocations a clock may be set anew. */
   begin(invocation: Invocation): void {
     this.invocation = invocation;
     if (this.#chaos.strikes('clockSteps')) this.#skewMs = this.#chaos.skewAnew();
+    for (const effect of this.#frozen.splice(0)) this.#world.after(this.#chaos.thawMs(), effect);
   }
 
   /**
@@ -75,7 +79,7 @@ export class Container {
     const fate = this.#chaos.fate(kind, partition, this.#world.now());
     if (fate.outcome !== 'done') invocation.faults += 1;
     return new Promise((resolve, reject) => {
-      this.#world.after(fate.effectAfterMs, () => {
+      const takeEffect = () => {
         // What a dying function had under way may still arrive, or not.
         if (invocation.dead && this.#world.random.chance(0.5)) return;
         this.#world.note(() => `${invocation.label} ${label()}${fateText(fate)}`);
@@ -86,6 +90,11 @@ export class Container {
           if (!invocation.dead) answered.then(resolve, reject);
         });
         answered.catch(() => undefined);
+      };
+      this.#world.after(fate.effectAfterMs, () => {
+        const isFrozen = this.invocation.over && invocation.over && this.#chaos.freezes();
+        if (isFrozen) this.#frozen.push(takeEffect);
+        else takeEffect();
       });
     });
   }

@@ -2,46 +2,11 @@ import { ALERT_PREFIX } from '../../shared/alerts/store.ts';
 import { NOVEL_PREFIX } from '../../shared/conditions/novel-store.ts';
 import { NOTIFICATION_PREFIX } from '../../shared/deliveries/ledger.ts';
 import { DUE_ATTRIBUTES } from '../../shared/due.ts';
-import type { Change, Condition, DueKey, Item, Key, Query, Table, Value } from '../../shared/ports.ts';
+import type { Change, Clock, Condition, DueKey, Item, Key, Table, Value } from '../../shared/ports.ts';
 import { GROUP_PREFIX } from '../../shared/routing/groups.ts';
 import type { Mutant } from './mutant.ts';
-
-/** A table that passes everything on; mutants override what they break. */
-class Passing implements Table {
-  protected readonly table: Table;
-
-  constructor(table: Table) {
-    this.table = table;
-  }
-
-  get(key: Key): Promise<Item | undefined> {
-    return this.table.get(key);
-  }
-
-  query(query: Query): Promise<Item[]> {
-    return this.table.query(query);
-  }
-
-  update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
-    return this.table.update(key, change, condition);
-  }
-
-  put(item: Item, condition?: Condition): Promise<boolean> {
-    return this.table.put(item, condition);
-  }
-
-  delete(key: Key, condition?: Condition): Promise<boolean> {
-    return this.table.delete(key, condition);
-  }
-
-  due(shard: string, until: number, limit: number): Promise<DueKey[]> {
-    return this.table.due(shard, until, limit);
-  }
-
-  scan(): Promise<Item[]> {
-    return this.table.scan();
-  }
-}
+import { Passing } from './passing.ts';
+import { UNGUARDED } from './unguarded.ts';
 
 /** Counts whatever is written, and not what was written already. */
 class WithoutGuard extends Passing {
@@ -223,6 +188,110 @@ class QuietForGood extends Passing {
   }
 }
 
+/** A group whose timer rings early takes that for its time. */
+class RingingEarly extends Passing {
+  readonly #clock: Clock;
+
+  constructor(table: Table, clock: Clock) {
+    super(table);
+    this.#clock = clock;
+  }
+
+  override async get(key: Key): Promise<Item | undefined> {
+    return this.#due(await super.get(key));
+  }
+
+  override async update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    const item = await super.update(key, change, condition);
+    return Number(change.set?.leaseUntil ?? 0) > 0 ? this.#due(item) : item;
+  }
+
+  #due(item: Item | undefined): Item | undefined {
+    if (item === undefined || !item.pk.startsWith(GROUP_PREFIX) || item.nextFlushAt === undefined)
+      return item;
+    const now = this.#clock();
+    const early = Object.entries(item).filter(([name, at]) => TIMES.has(name) && Number(at) > now);
+    return { ...item, ...Object.fromEntries(early.map(([name]) => [name, now])) };
+  }
+}
+const TIMES = new Set(['nextFlushAt', 'nextRoundAt']);
+
+/** Who is at a flush takes it out of the due index: nobody comes after them. */
+class ClaimedUndue extends Passing {
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    const { leaseUntil, dueShard: _shard, dueAt: _at, ...set } = change.set ?? {};
+    if (!key.pk.startsWith(GROUP_PREFIX) || typeof leaseUntil !== 'number' || leaseUntil === 0)
+      return super.update(key, change, condition);
+    return super.update(key, { ...change, set: { ...set, leaseUntil }, remove: DUE_ATTRIBUTES }, condition);
+  }
+}
+
+/** What the due index says counts, whatever the item says by now. */
+class IndexTrusted extends Passing {
+  readonly #found = new Map<string, number>();
+
+  override async due(shard: string, until: number, limit: number): Promise<DueKey[]> {
+    const found = await super.due(shard, until, limit);
+    for (const { pk, sk, dueAt } of found) this.#found.set(`${pk} ${sk}`, dueAt);
+    return found;
+  }
+
+  override async get(key: Key): Promise<Item | undefined> {
+    const item = await super.get(key);
+    const dueAt = this.#found.get(`${key.pk} ${key.sk}`);
+    return item === undefined || dueAt === undefined ? item : { ...item, dueAt };
+  }
+}
+
+/** Who reads an item is told what it was before it was last written, for a while. */
+class ReadingWeakly extends Passing {
+  static readonly #old = new WeakMap<Table, Map<string, { item: Item | undefined; until: number }>>();
+  readonly #real: Table;
+  readonly #clock: Clock;
+
+  constructor(table: Table, real: Table, clock: Clock) {
+    super(table);
+    this.#real = real;
+    this.#clock = clock;
+    if (!ReadingWeakly.#old.has(real)) ReadingWeakly.#old.set(real, new Map());
+  }
+
+  override async get(key: Key): Promise<Item | undefined> {
+    const old = ReadingWeakly.#old.get(this.#real)?.get(`${key.pk} ${key.sk}`);
+    return old !== undefined && old.until > this.#clock() ? old.item : await super.get(key);
+  }
+
+  override async update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    await this.#keepOld(key);
+    return await super.update(key, change, condition);
+  }
+
+  override async put(item: Item, condition?: Condition): Promise<boolean> {
+    await this.#keepOld(item);
+    return await super.put(item, condition);
+  }
+
+  async #keepOld({ pk, sk }: Key): Promise<void> {
+    const item = await this.#real.get({ pk, sk });
+    ReadingWeakly.#old.get(this.#real)?.set(`${pk} ${sk}`, { item, until: this.#clock() + WEAK_MS });
+  }
+}
+const WEAK_MS = 500;
+
+/** What is to be written down before something is done is not. */
+class Unsaid extends Passing {
+  readonly #isMeant: (key: Key, change: Change) => boolean;
+
+  constructor(table: Table, isMeant: (key: Key, change: Change) => boolean) {
+    super(table);
+    this.#isMeant = isMeant;
+  }
+
+  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
+    return this.#isMeant(key, change) ? this.table.get(key) : super.update(key, change, condition);
+  }
+}
+
 function isFiring({ alert }: Item): boolean {
   return (alert as { status?: string }).status === 'firing';
 }
@@ -259,4 +328,11 @@ export const MUTANTS: Record<string, Mutant> = {
   'no-send-lease': { state: (table) => new WithoutLease(table) },
   'announced-to-nobody': { state: (table) => new KeptToOneself(table) },
   'lateness-unsaid': { state: (table) => new LatenessUnsaid(table) },
+  'rings-early': { state: (table, _real, clock) => new RingingEarly(table, clock) },
+  'reads-weakly': { state: (table, real, clock) => new ReadingWeakly(table, real, clock) },
+  'flush-claimed-undue': { state: (table) => new ClaimedUndue(table) },
+  'index-trusted': { state: (table) => new IndexTrusted(table) },
+  'shards-unsaid': { state: (table) => new Unsaid(table, (_key, { set = {} }) => set.shards !== undefined) },
+  'reach-unsaid': { state: (table) => new Unsaid(table, (_key, { add = {} }) => add.groupIds !== undefined) },
+  ...UNGUARDED,
 };

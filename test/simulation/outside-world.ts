@@ -44,16 +44,16 @@ export class OutsideWorld {
     const label = () =>
       `${kind} <- ${notification.id} to ${notification.receiver}: ${contentText(notification)}`;
     try {
-      const status = await container.call({ kind: 'outside', label }, async () => {
+      const answer = await container.call({ kind: 'outside', label }, async () => {
         const at = this.#world.now();
         const outage = this.#outages.find((one) => one.kind === kind && one.from <= at && at < one.to);
-        if (outage !== undefined) return outage.status;
+        if (outage !== undefined) return outage;
         arrived = { at, kind, notification, invocation, heard: false, faultsBefore: 0 };
         this.received.push(arrived);
-        return 200;
+        return { status: 200 };
       });
       if (arrived !== undefined) Object.assign(arrived, { heard: true, faultsBefore: invocation.faults });
-      return outcomeOf(status);
+      return outcomeOf(answer);
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       return { outcome: 'retry', afterMs: null, reason: error.code };
@@ -61,10 +61,11 @@ export class OutsideWorld {
   }
 }
 
-function outcomeOf(status: number): Outcome {
+function outcomeOf({ status, afterMs = null }: { status: number; afterMs?: number | null }): Outcome {
   if (status < 300) return { outcome: 'delivered', reference: null };
   const reason = `it answered ${status}`;
-  return status >= 500 ? { outcome: 'retry', afterMs: null, reason } : { outcome: 'failed', reason };
+  const isToPass = status >= 500 || status === 429;
+  return isToPass ? { outcome: 'retry', afterMs, reason } : { outcome: 'failed', reason };
 }
 
 function contentText({ status, reason, alerts }: Notification): string {

@@ -29,6 +29,8 @@ export interface Outage {
   to: number;
   /** What is answered meanwhile. */
   status: number;
+  /** The wait that is asked for then, ms; absent: none. */
+  afterMs?: number;
 }
 
 export interface Scenario {
@@ -54,6 +56,8 @@ export interface Scenario {
   lull: { from: number; to: number } | null;
   /** Receivers that had fewer channels for a while. */
   halfEdited: string[];
+  /** When somebody follows a link of what was told, ms. */
+  clickedAt: number[];
   /** When somebody acknowledges everything that fires, ms. */
   acknowledgedAt: number[];
   /** Users keep alerts quiet, or cap them: not everything is told as soon as it could be. */
@@ -93,6 +97,7 @@ export function scenarioOf(random: Random): Scenario {
     redrivenAt: [],
     lull: null,
     halfEdited: [],
+    clickedAt: [],
     acknowledgedAt: [],
     isQuietened: false,
     isLimited: false,

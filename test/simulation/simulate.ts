@@ -2,8 +2,10 @@ import type { LogEvent } from '../../shared/logs/event.ts';
 import { CALM, Chaos, weatherOf } from './chaos.ts';
 import { Cloud } from './cloud.ts';
 import { resumed } from './days.ts';
+import { hitchesOf, NO_HITCHES } from './hitches.ts';
 import { itemReader } from './item-reader.ts';
 import { type Mutant, UNCHANGED } from './mutant.ts';
+import { admittedTo, groupsAreLimited } from './oracle/admitted.ts';
 import { questionsAreAnswered } from './oracle/answers.ts';
 import * as checks from './oracle/checks.ts';
 import { noveltiesAreTold } from './oracle/novelties.ts';
@@ -14,6 +16,8 @@ import { quietened } from './quiet.ts';
 import { Random } from './random.ts';
 import { busied, type Scenario, START, scenarioOf } from './scenario.ts';
 import type { LogDelivery } from './services.ts';
+import { straggled } from './stragglers.ts';
+import { strained } from './strains.ts';
 import { NO_TROUBLES, troublesOf } from './troubles.ts';
 import { upset } from './upsets.ts';
 import { type Recorded, World } from './world.ts';
@@ -40,13 +44,23 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   const weather = weatherOf(world.random, START);
   const troubled = new Random(seed + 0xbad);
   const troubles = troublesOf(troubled, START);
-  const chaos = new Chaos(world.random, weather, troubled, troubles);
+  const hitched = new Random(seed + 0xf4ee2);
+  const isCalm = weather === CALM && troubles === NO_TROUBLES;
+  const hitches = isCalm ? NO_HITCHES : hitchesOf(hitched);
+  const chaos = new Chaos(world.random, weather, troubled, troubles, hitched, hitches);
   // By a chance of its own, so that a seed's events do not depend on what users do about them.
-  const quiet = quietened(scenarioOf(world.random), new Random(seed + 0x5eed), START);
+  const quiet = quietened(
+    straggled(scenarioOf(world.random), new Random(seed + 0x57a99)),
+    new Random(seed + 0x5eed),
+    START,
+  );
   const asked = questioned(quiet, new Random(seed + 0xa5ced));
   const upsets = upset(busied(asked, new Random(seed + 0xb05ed)), new Random(seed + 0x0b5e7));
-  const scenario = resumed(upsets, new Random(seed + 0xda75));
-  world.note(() => `weather ${JSON.stringify(weather)}, troubles ${JSON.stringify(troubles)}`);
+  const scenario = resumed(strained(upsets, seed), new Random(seed + 0xda75));
+  world.note(
+    () =>
+      `weather ${JSON.stringify(weather)}, troubles ${JSON.stringify(troubles)}, hitches ${JSON.stringify(hitches)}`,
+  );
   world.note(() => `configuration ${JSON.stringify(scenario.items.map(({ body }) => body))}`);
   for (const { timestamp, message } of scenario.events) world.note(() => `logged ${timestamp} ${message}`);
   chaos.lull = scenario.lull;
@@ -58,7 +72,7 @@ export async function simulate(seed: number, mutant: Mutant = UNCHANGED, recordi
   await world.run(scenario.calmFrom + REST_MS_MAX, () => cloud.isQuiet);
   const { violations, breaches } = await judge(cloud, scenario, {
     skewMs: weather.skewMs,
-    isCalm: weather === CALM && troubles === NO_TROUBLES,
+    isCalm,
   });
   return {
     seed,
@@ -79,9 +93,12 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
   const { rules, route, edits, items, isAhead } = scenario;
   const edited = new Set(edits.flatMap(({ kind, id }) => (kind === 'rule' ? [id] : [])));
   const steady = rules.filter(({ id }) => !edited.has(id));
-  const truths = steady.flatMap((rule) =>
-    truthsOf(rule, eventsIn(cloud.counted.keys()), eventsIn(scenario.deliveries)),
-  );
+  const [counted, possible] = [eventsIn(cloud.counted.keys()), eventsIn(scenario.deliveries)];
+  const truths: Truth[] = [];
+  for (const rule of steady) {
+    const admitted = rule.maxGroups === undefined ? null : await admittedTo(cloud, rule);
+    truths.push(...truthsOf(rule, counted, possible, (group) => admitted?.has(group) ?? true));
+  }
   const findings: checks.Findings = {
     cloud,
     routes: [route, ...edits.flatMap((edit) => edit.route ?? [])],
@@ -103,12 +120,15 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
   const delivered = { certain: cloud.counted, possible: scenario.deliveries };
   const violations = [
     ...problems.map(({ kind, id, message }) => `the scenario itself is wrong: ${kind} ${id}: ${message}`),
+    ...(await groupsAreLimited(cloud, steady)),
     ...(await checks.countsAreExact(findings, configuration)),
     ...(await checks.breachesAreTold(findings)),
     ...(await checks.breachesAreTold(settled)),
     ...checks.alertsAreTrue(findings),
     ...checks.copiesAreExcused(findings),
     ...checks.flushesAreDecidedOnce(findings),
+    ...checks.plansStand(findings),
+    ...checks.groupsKeepTheirRhythm(findings, skewMs),
     ...checks.everythingIsNews(findings),
     ...checks.acknowledgedIsNotRepeated(findings),
     ...(await checks.endsAreTold(findings)),
@@ -117,9 +137,7 @@ async function judge(cloud: Cloud, scenario: Scenario, { skewMs, isCalm }: Condi
       ? checks.newsIsPrompt(findings)
       : []),
     ...checks.nothingIsLeft(findings),
-    ...(scenario.isNovel
-      ? await noveltiesAreTold(findings, eventsIn(cloud.counted.keys()), eventsIn(scenario.deliveries))
-      : []),
+    ...(scenario.isNovel ? await noveltiesAreTold(findings, counted, possible) : []),
     ...(question === undefined
       ? []
       : await questionsAreAnswered(findings, scenario.asked ?? '', question, delivered)),

@@ -15,6 +15,8 @@ export interface SimulatedRule {
   threshold: number;
   withinMs: number;
   grouped: boolean;
+  /** So many groups count by themselves; absent: all. */
+  maxGroups?: number;
   records: boolean;
   /** Judged over windows that are over, by the evaluator; otherwise with every batch. */
   timed: boolean;
@@ -44,8 +46,25 @@ export const RECEIVERS: Body[] = [
   { name: 'both', email: [{ to: ['both@example.com'] }], feishu: [{ webhook: 'secret:bot' }] },
   { name: 'mute' },
 ];
+const RENAMED = '-2';
+
+export function renamed(receiver: string): string {
+  return `${receiver}${RENAMED}`;
+}
+
+/** What a receiver was called in the beginning. */
+export function firstNameOf(receiver: string): string {
+  return receiver.endsWith(RENAMED) ? receiver.slice(0, -RENAMED.length) : receiver;
+}
+
 /** The channels of each. */
-export const CHANNELS: Record<string, string[]> = { ops: ['email'], both: ['email', 'feishu'], mute: [] };
+export const CHANNELS: Record<string, string[]> = {
+  ops: ['email'],
+  both: ['email', 'feishu'],
+  mute: [],
+  [renamed('ops')]: ['email'],
+  [renamed('both')]: ['email', 'feishu'],
+};
 
 const DURATIONS: Record<string, number> = {
   '0s': 0,

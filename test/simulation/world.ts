@@ -12,6 +12,7 @@ export interface Recorded {
 }
 
 export class World {
+  readonly seed: number;
   readonly random: Random;
   readonly history: Recorded[] = [];
   readonly #calendar = new Calendar();
@@ -19,6 +20,7 @@ export class World {
   #now: number;
 
   constructor(seed: number, start: number, recording: boolean) {
+    this.seed = seed;
     this.random = new Random(seed);
     this.#now = start;
     this.#recording = recording;

@@ -8,7 +8,7 @@ import { readCounts } from '../../../shared/count/read.ts';
 import { REPEATED } from '../../../shared/routing/flush.ts';
 import type { Cloud } from '../cloud.ts';
 import { ASKED_ID } from '../questions.ts';
-import { CHANNELS, type SimulatedRoute } from '../users.ts';
+import { CHANNELS, firstNameOf, type SimulatedRoute } from '../users.ts';
 import { nameOf, nameOfEpisode, planOf, type Told } from './told.ts';
 import { type Span, type Truth, windowAt } from './truth.ts';
 
@@ -195,9 +195,28 @@ const SAYS_IT_AGAIN = /^repeat interval elapsed$|^severity changed| ended: | end
 
 /** What a group tells at its time, one function decides. */
 export function flushesAreDecidedOnce({ cloud }: Findings): string[] {
-  return [...cloud.state.decisions]
+  return [...cloud.state.witness.decisions]
     .filter(([, decided]) => decided.size > 1)
     .map(([flush, decided]) => `${flush} was decided ${decided.size} times: ${[...decided].join('; ')}`);
+}
+
+/** What is told under one name stays what it is from when it is under way. */
+export function plansStand({ cloud }: Findings): string[] {
+  return cloud.state.witness.rewritten.map((name) => `${name} was planned anew while it was under way`);
+}
+
+/** A group speaks no earlier than its first time, and no more often than its interval allows; `earlyMs`: clocks differ. */
+export function groupsKeepTheirRhythm({ cloud }: Findings, earlyMs: number): string[] {
+  return [...cloud.state.witness.rhythms].flatMap(([name, { begunAt, flushes }]) => {
+    let due = begunAt;
+    return flushes
+      .sort((a, b) => a.sequence - b.sequence)
+      .flatMap(({ sequence, at, intervalMs }, index) => {
+        // The interval may have been edited in between.
+        if (index > 0) due += Math.min(intervalMs, flushes[index - 1]?.intervalMs ?? intervalMs);
+        return at < due - earlyMs ? [`${name} spoke ${due - at} ms too early, by flush ${sequence}`] : [];
+      });
+  });
 }
 
 /** Whatever is said is news, or a repeat in its time; and no end is told without its beginning. */
@@ -243,7 +262,9 @@ export function acknowledgedIsNotRepeated({ told }: Findings): string[] {
 
 /** Whoever heard of a beginning heard of the end. */
 export async function endsAreTold({ cloud, told, isLimited, halfEdited }: Findings): Promise<string[]> {
-  const whereOf = ({ groupKey, receiver }: Notification) => (isLimited ? receiver : groupKey);
+  // Who stands in is told an end once, whichever group told them of the beginning.
+  const whereOf = ({ groupKey, receiver, insteadOf }: Notification) =>
+    isLimited || insteadOf !== undefined ? firstNameOf(receiver) : groupKey;
   const open = new Map<string, string>();
   for (const { kind, notification } of told) {
     if (halfEdited.includes(notification.receiver)) continue;

@@ -1,6 +1,7 @@
 /**
  * What is true of the log events, by the contract's words alone (§1.3): which windows hold, worked out the slow way.
  */
+import { OVERFLOW_GROUP } from '../../../shared/count/groups.ts';
 import type { LogEvent } from '../../../shared/logs/event.ts';
 import type { SimulatedRule } from '../users.ts';
 
@@ -26,17 +27,19 @@ export interface Truth {
   windowSlices: number;
 }
 
-/** `certain`: carried out by some function; `possible`: at least tried. */
+/** `certain`: carried out by some function; `possible`: at least tried; `isAdmitted`: the group counts by itself. */
 export function truthsOf(
   rule: SimulatedRule,
   certain: ReadonlySet<LogEvent>,
   possible: ReadonlySet<LogEvent>,
+  isAdmitted: (group: string) => boolean = () => true,
 ): Truth[] {
   const groups = new Map<string, LogEvent[]>();
   for (const event of possible) {
     const { w, g } = JSON.parse(event.message) as { w: string; g: string };
     if (!w.includes(rule.word)) continue;
-    const group = rule.grouped ? g : '';
+    const own = isAdmitted(g) ? g : OVERFLOW_GROUP;
+    const group = rule.grouped ? own : '';
     groups.set(group, [...(groups.get(group) ?? []), event]);
   }
   return [...groups].map(([group, events]) => truthOf(rule, group, events, certain));
