@@ -5,12 +5,12 @@ import type { Episode } from '../shared/alerts/episode.ts';
 import { oneLine } from '../shared/text/plain.ts';
 import { formatTime } from '../shared/text/times.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
-import { whoApplies } from './apply/who.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import { datedJson } from './dated.ts';
-import type { Command, Io } from './io.ts';
-import { lengthOf } from './moments.ts';
-import { UsageError } from './usage-error.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import { whoApplies } from './place/who.ts';
+import { datedJson } from './terminal/dated.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { lengthOf } from './terminal/moments.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin ack ID… [--by NAME] [--for DURATION]
 

@@ -9,10 +9,10 @@ import { type AlertStanding, loadStanding } from '../shared/routing/standing.ts'
 import { alertLine, alertText } from './alerts/alert-text.ts';
 import { explainText } from './alerts/explain-text.ts';
 import { alertId, findAlerts } from './alerts/find.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import { datedJson } from './dated.ts';
-import type { Command, Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import { datedJson } from './terminal/dated.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin alerts [--local URL | --stack NAME] [--json]
 tocsin alerts show ID…

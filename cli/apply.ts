@@ -9,12 +9,12 @@ import { readDocumentOf } from './apply/beside.ts';
 import { warnOfOthers } from './apply/others.ts';
 import { planned, showSteps } from './apply/planned.ts';
 import { overtakenText } from './apply/steps-text.ts';
-import { whoApplies } from './apply/who.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { oneFile } from './document.ts';
-import type { Command, Io } from './io.ts';
-import { Progress } from './progress.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import { whoApplies } from './place/who.ts';
 import { coverageOf } from './rules/coverage.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { Progress } from './terminal/progress.ts';
 import { runTests } from './test.ts';
 
 const USAGE = `tocsin apply FILE [--local URL | --stack NAME] [--owner NAME] [--force] [--set NAME=VALUE]… [--json]

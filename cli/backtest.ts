@@ -20,12 +20,12 @@ import {
   uncountedText,
   undatedText,
 } from './backtest/words.ts';
-import { counted } from './counted.ts';
 import { readDocument } from './document.ts';
-import { troubleOf } from './file-failure.ts';
-import type { Command, Io } from './io.ts';
-import { Progress } from './progress.ts';
-import { UsageError } from './usage-error.ts';
+import { counted } from './terminal/counted.ts';
+import { troubleOf } from './terminal/file-failure.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { Progress } from './terminal/progress.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin backtest FILE --logs [GROUP=]PATH… [options]
 tocsin backtest FILE --from-cloudwatch GROUP… --since 7d [options]

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { formatProblem, type Problem } from '../shared/config/problems.ts';
-import { counted } from './counted.ts';
 import { assignments, documentFiles, judgeFiles, oneFile } from './document.ts';
-import type { Command, Io } from './io.ts';
+import { counted } from './terminal/counted.ts';
+import type { Command, Io } from './terminal/io.ts';
 
 const USAGE = `tocsin check FILE [--set NAME=VALUE]… [--json]
 

@@ -1,4 +1,4 @@
-import type { Commands } from './io.ts';
+import type { Commands } from './terminal/io.ts';
 
 /** Every verb, loaded only when it is used: a quick command should start quickly. */
 export const COMMANDS: Commands = {

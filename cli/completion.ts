@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { bashScript, fishScript, type Words, wordsOf, zshScript } from './completion/scripts.ts';
-import type { Command, Commands, Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Commands, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin completion bash|zsh|fish
 

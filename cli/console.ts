@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { type RunningConsole, startConsole } from '../infra/console/server.ts';
-import { whoApplies } from './apply/who.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { billOf } from './cost/so-far.ts';
-import type { Command, Io } from './io.ts';
-import { outsideFailure } from './outside-failure.ts';
-import { queuesOf } from './place-queues.ts';
-import { portNumber } from './port-number.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import { queuesOf } from './place/queues.ts';
+import { whoApplies } from './place/who.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { outsideFailure } from './terminal/outside-failure.ts';
+import { portNumber } from './terminal/port-number.ts';
 
 const USAGE = `tocsin console [--stack NAME | --local URL] [--port PORT]
 

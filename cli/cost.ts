@@ -6,10 +6,10 @@ import { Player } from './backtest/player.ts';
 import { Report } from './backtest/report/report.ts';
 import { ASSUMPTIONS, type Estimate, estimate, type Load, MONTH_MS } from './cost/estimate.ts';
 import { oneFile, readDocument } from './document.ts';
-import type { Command, Io } from './io.ts';
 import { documentAmong, logPaths } from './log-paths.ts';
-import { Progress } from './progress.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { Progress } from './terminal/progress.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin cost FILE [--logs PATH… | --events N --match SHARE --alerts N] [--set NAME=VALUE]… [--json]
 

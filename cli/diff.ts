@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
 import { readDocumentOf } from './apply/beside.ts';
 import { planned, showSteps } from './apply/planned.ts';
-import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { oneFile } from './document.ts';
-import type { Command, Io } from './io.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import type { Command, Io } from './terminal/io.ts';
 
 const USAGE = `tocsin diff FILE [--local URL | --stack NAME] [--owner NAME] [--set NAME=VALUE]… [--json]
 

@@ -4,10 +4,10 @@ import { describe, inWords } from '../infra/dead-letters/describe.ts';
 import { type Letter, release, takeLetters } from '../infra/dead-letters/letters.ts';
 import { redrive } from '../infra/dead-letters/redrive.ts';
 import { parsedJson } from '../shared/json.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import type { Command, Io } from './io.ts';
-import { type OpenQueues, queuesOf } from './place-queues.ts';
-import { UsageError } from './usage-error.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import { type OpenQueues, queuesOf } from './place/queues.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin dlq list
 tocsin dlq show ID…

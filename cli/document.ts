@@ -3,13 +3,13 @@ import { channelSchemas } from '../shared/channels/registry.ts';
 import { FileError, readFiles } from '../shared/config/files.ts';
 import { type Beside, type Loaded, load } from '../shared/config/load.ts';
 import { formatProblem } from '../shared/config/problems.ts';
-import type { SourceText } from '../shared/config/source.ts';
-import type { Variables } from '../shared/config/variables.ts';
+import type { SourceText } from '../shared/config/yaml/source.ts';
+import type { Variables } from '../shared/config/yaml/variables.ts';
 import { fieldNames } from '../shared/match/field-names.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import { createRedactor } from '../shared/match/redact.ts';
-import type { Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import type { Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 export interface DocumentChoice {
   /** A file, a folder or a glob. */

@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Document, parse } from 'yaml';
 import type { Body } from '../shared/config/items.ts';
-import type { SourceText } from '../shared/config/source.ts';
-import { escapeVariables } from '../shared/config/variables.ts';
+import type { SourceText } from '../shared/config/yaml/source.ts';
+import { escapeVariables } from '../shared/config/yaml/variables.ts';
 import { oneLine } from '../shared/text/plain.ts';
 import { documentFiles, judgeFiles } from './document.ts';
 import { translateAlertmanager } from './import/alertmanager.ts';
 import { translateElastAlert } from './import/elastalert.ts';
 import { isBody, type Note, type Translation } from './import/translation.ts';
-import type { Command, Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin import alertmanager|elastalert FILE [--out FILE] [--json]
 

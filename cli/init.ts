@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LOCALES, type Locale } from '../shared/config/model.ts';
-import { troubleOf } from './file-failure.ts';
-import type { Command, Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import { troubleOf } from './terminal/file-failure.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin init [FILE] [--locale en|zh-CN] [--force] [--json]
 

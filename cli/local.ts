@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Loaded } from '../shared/config/load.ts';
-import type { Command, Io } from './io.ts';
 import { loadDocument } from './local/document.ts';
 import { type LocalOptions, parseLocalOptions } from './local/options.ts';
 import { checkReadiness } from './local/readiness.ts';
 import { runLocal } from './local/run.ts';
 import { openStateDirectory } from './local/state-directory.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `
 tocsin local [FILE] [--logs [GROUP=]PATH…] [options]

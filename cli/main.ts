@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from '../shared/config/nearest.ts';
-import { argumentSentence, isArgumentError } from './argument-error.ts';
 import { COMMANDS } from './commands.ts';
 import { wordsOf } from './completion/scripts.ts';
-import { fileFailure, troubleOf } from './file-failure.ts';
-import type { Command, Io } from './io.ts';
-import { outsideFailure } from './outside-failure.ts';
-import { overview } from './overview.ts';
-import { meantFor, spoken } from './spoken.ts';
-import { EnvironmentError, UsageError } from './usage-error.ts';
+import { argumentSentence, isArgumentError } from './terminal/argument-error.ts';
+import { fileFailure, troubleOf } from './terminal/file-failure.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { outsideFailure } from './terminal/outside-failure.ts';
+import { overview } from './terminal/overview.ts';
+import { meantFor, spoken } from './terminal/spoken.ts';
+import { EnvironmentError, UsageError } from './terminal/usage-error.ts';
 
 /** Runs a command line; resolves to the exit code (contract §2). */
 export async function main(argv: string[], io: Io = processIo()): Promise<number> {

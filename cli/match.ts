@@ -5,10 +5,10 @@ import { PatternError } from '../shared/match/pattern/ast.ts';
 import { type CompiledPattern, compilePattern } from '../shared/match/pattern/compile.ts';
 import { parsePattern } from '../shared/match/pattern/parse.ts';
 import { Message } from '../shared/match/pattern/subject.ts';
-import { troubleOf } from './file-failure.ts';
-import type { Command, Io } from './io.ts';
-import { readLineBlocks } from './lines.ts';
-import { UsageError } from './usage-error.ts';
+import { troubleOf } from './terminal/file-failure.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { readLineBlocks } from './terminal/lines.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin match [OPTION…] PATTERN [FILE…]
 

@@ -20,18 +20,18 @@ import {
 import { channelSchemas } from '../shared/channels/registry.ts';
 import { createItemReader, type RawItem } from '../shared/config/items.ts';
 import type { Loaded } from '../shared/config/load.ts';
-import type { SourceText } from '../shared/config/source.ts';
-import type { Variables } from '../shared/config/variables.ts';
+import type { SourceText } from '../shared/config/yaml/source.ts';
+import type { Variables } from '../shared/config/yaml/variables.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import { readDocumentOf } from './apply/beside.ts';
 import { showSteps } from './apply/planned.ts';
-import { whoApplies } from './apply/who.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
 import { assignments, documentFiles, judgeFiles, oneFile } from './document.ts';
-import { troubleOf } from './file-failure.ts';
-import type { Command, Io } from './io.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import { whoApplies } from './place/who.ts';
 import { mergeFiles } from './pull/merge-files.ts';
-import { UsageError } from './usage-error.ts';
+import { troubleOf } from './terminal/file-failure.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin pull FILE [--local URL | --stack NAME] [--owner NAME] [--set NAME=VALUE]… [--json]
 

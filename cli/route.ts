@@ -7,13 +7,13 @@ import { isSource } from '../shared/routing/inhibition.ts';
 import type { QuietCauses } from '../shared/routing/quiet.ts';
 import { listSilences } from '../shared/routing/silences.ts';
 import { formatTime } from '../shared/text/times.ts';
-import { inPlace, PLACE_OPTIONS, PLACE_USAGE, type PlaceChoice } from './connection.ts';
 import { readDocument } from './document.ts';
-import type { Command, Io } from './io.ts';
-import { momentOf } from './moments.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE, type PlaceChoice } from './place/connection.ts';
 import { labelsFor, type Told, toldOf } from './route/told.ts';
 import { matchersText, toldText } from './route/told-text.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { momentOf } from './terminal/moments.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin route [--at TIME] LABEL=VALUE… [FILE] [--firing LABEL=VALUE,…]…
 

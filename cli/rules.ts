@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { OWNER_DEFAULT } from '../shared/applied/standing.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import type { Command, Io } from './io.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
 import { showHistory } from './rules/history.ts';
 import { listRules } from './rules/list.ts';
 import { rollBack } from './rules/rollback.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin rules [--local URL | --stack NAME] [--json]
 tocsin rules history [--local URL | --stack NAME] [--json]

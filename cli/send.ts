@@ -6,12 +6,12 @@ import { SqsQueue } from '../shared/aws/queue.ts';
 import { type Receiver, SEVERITIES, type Severity } from '../shared/config/model.ts';
 import { type Delivery, loadDelivery, type Plan } from '../shared/deliveries/ledger.ts';
 import { failingSentence, loadFailing } from '../shared/deliveries/returned-mail.ts';
-import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import type { Command, Io } from './io.ts';
-import { lengthOf } from './moments.ts';
-import { queuesOf } from './place-queues.ts';
+import { type Connection, inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
+import { queuesOf } from './place/queues.ts';
 import { planTrial } from './send/trial.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { lengthOf } from './terminal/moments.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin send RECEIVER [options]
 

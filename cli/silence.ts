@@ -1,10 +1,10 @@
-import { inPlace, PLACE_USAGE } from './connection.ts';
-import type { Command, Io } from './io.ts';
+import { inPlace, PLACE_USAGE } from './place/connection.ts';
 import { add } from './silence/add.ts';
 import { expire } from './silence/expire.ts';
 import { list } from './silence/list.ts';
 import { type Carry, parse } from './silence/work.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin silence add MATCHER… (--for DURATION | --to TIME) [options]
 tocsin silence list [--all]

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { keepSubscribed } from '../shared/subscriptions/keep.ts';
-import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import type { Command, Io } from './io.ts';
-import { Progress } from './progress.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
 import { watchedBy, watchingOf } from './subscriptions/watching.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { Progress } from './terminal/progress.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin subscribe GROUP… [--stack NAME] [--region NAME] [--profile NAME] [--json]
 

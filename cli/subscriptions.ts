@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import type { Command, Io } from './io.ts';
-import { Progress } from './progress.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
 import { type Means, meansOf, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { Progress } from './terminal/progress.ts';
 
 const USAGE = `tocsin subscriptions [GROUP…] [--all] [--stack NAME] [--region NAME] [--profile NAME] [--json]
 

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Document, isMap, isSeq } from 'yaml';
-import { escapeVariables } from '../shared/config/variables.ts';
+import { escapeVariables } from '../shared/config/yaml/variables.ts';
 import { formatNumber } from '../shared/text/numbers.ts';
 import { oneLine } from '../shared/text/plain.ts';
 import { EventFile, inOrder } from './backtest/events.ts';
@@ -11,11 +11,11 @@ import { play } from './backtest/play.ts';
 import { Player } from './backtest/player.ts';
 import { Report, type RuleReport } from './backtest/report/report.ts';
 import { judgeFiles } from './document.ts';
-import type { Command, Io } from './io.ts';
-import { Progress } from './progress.ts';
 import { type Proposal, propose } from './suggest/propose.ts';
 import { type Survey, Surveyor } from './suggest/survey.ts';
-import { EnvironmentError, UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { Progress } from './terminal/progress.ts';
+import { EnvironmentError, UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin suggest LOGS… [--log-group GROUP] [--per-day N] [--out FILE] [--json]
 

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Loaded } from '../shared/config/load.ts';
 import { oneFile, readDocument } from './document.ts';
-import { troubleOf } from './file-failure.ts';
-import type { Command, Io } from './io.ts';
+import { troubleOf } from './terminal/file-failure.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 import { runTest, type TestResult } from './test/run-test.ts';
-import { UsageError } from './usage-error.ts';
 
 const USAGE = `tocsin test FILE [--only TEXT] [--set NAME=VALUE]… [--json]
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { knownCoverOf } from '../shared/subscriptions/account.ts';
-import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './connection.ts';
-import type { Command, Io } from './io.ts';
+import { inPlace, PLACE_OPTIONS, PLACE_USAGE } from './place/connection.ts';
 import { hasFilter, meant, watchedBy, watchingOf } from './subscriptions/watching.ts';
-import { UsageError } from './usage-error.ts';
+import type { Command, Io } from './terminal/io.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const USAGE = `tocsin unsubscribe GROUP… [--stack NAME] [--region NAME] [--profile NAME] [--json]
 

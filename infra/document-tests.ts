@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
+import { UsageError } from '../cli/terminal/usage-error.ts';
 import { runTests } from '../cli/test.ts';
-import { UsageError } from '../cli/usage-error.ts';
 import type { Loaded } from '../shared/config/load.ts';
 import { OptionError } from './option-error.ts';
 

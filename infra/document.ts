@@ -2,7 +2,7 @@ import { channelSchemas } from '../shared/channels/registry.ts';
 import { FileError, readFiles } from '../shared/config/files.ts';
 import { type Loaded, load } from '../shared/config/load.ts';
 import { formatProblem, type Problem } from '../shared/config/problems.ts';
-import type { SourceText } from '../shared/config/source.ts';
+import type { SourceText } from '../shared/config/yaml/source.ts';
 import { checkPattern, checkRegex } from '../shared/match/program.ts';
 import { OptionError } from './option-error.ts';
 

@@ -1,8 +1,8 @@
 import { readStanding, type Standing } from '../../shared/applied/standing.ts';
 import type { Beside, Loaded } from '../../shared/config/load.ts';
-import { inPlace, type PlaceChoice } from '../connection.ts';
 import { assignments, type DocumentChoice, documentFiles, judgeFiles, tellProblems } from '../document.ts';
-import type { Io } from '../io.ts';
+import { inPlace, type PlaceChoice } from '../place/connection.ts';
+import type { Io } from '../terminal/io.ts';
 
 /**
  * Reads the document of one owner and prints its problems; null where one of them is an error. What it does not hold

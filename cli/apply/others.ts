@@ -2,8 +2,8 @@ import { nameOf, readStanding } from '../../shared/applied/standing.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
 import { createItemReader } from '../../shared/config/items.ts';
 import { checkPattern, checkRegex } from '../../shared/match/program.ts';
-import type { Connection } from '../connection.ts';
-import type { Io } from '../io.ts';
+import type { Connection } from '../place/connection.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** Warns of items of others that do not work as everything stands now, such as a rule whose receiver is gone. */
 export async function warnOfOthers(

@@ -2,8 +2,8 @@ import { everApplied, readHistory } from '../../shared/applied/history.ts';
 import { planApply, type Step } from '../../shared/applied/plan.ts';
 import { readStanding } from '../../shared/applied/standing.ts';
 import type { RawItem } from '../../shared/config/items.ts';
-import type { Connection } from '../connection.ts';
-import type { Io } from '../io.ts';
+import type { Connection } from '../place/connection.ts';
+import type { Io } from '../terminal/io.ts';
 import { stepJson, stepText } from './steps-text.ts';
 
 /** What an apply of these items would do now. */

@@ -5,7 +5,7 @@ import type { Step } from '../../shared/applied/plan.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
 import { formatPath } from '../../shared/config/explain.ts';
 import type { Body } from '../../shared/config/items.ts';
-import { literalSecretsOf } from '../../shared/config/receiver-schema.ts';
+import { literalSecretsOf } from '../../shared/config/schema/receiver-schema.ts';
 import { oneLine } from '../../shared/text/plain.ts';
 
 const MASK = '(a secret)';

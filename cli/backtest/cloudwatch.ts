@@ -6,8 +6,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { digest } from '../../shared/alerts/identity.ts';
-import type { PlaceChoice } from '../connection.ts';
-import type { Progress } from '../progress.ts';
+import type { PlaceChoice } from '../place/connection.ts';
+import type { Progress } from '../terminal/progress.ts';
 import type { LogFile } from './logs.ts';
 
 const FOLDER = '.tocsin/cloudwatch';

@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import type { LogBatch, LogEvent } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
-import { readLineBlocks } from '../lines.ts';
-import { UsageError } from '../usage-error.ts';
+import { readLineBlocks } from '../terminal/lines.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { EarliestFirst } from './earliest-first.ts';
 import { EventIds } from './event-ids.ts';
 import type { LogFile } from './logs.ts';

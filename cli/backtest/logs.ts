@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isGlob, matchingGlob } from '../../shared/config/files.ts';
 import { namedPath } from '../log-paths.ts';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** Log files that are read one after the other, as one log stream. */
 export interface LogFile {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../shared/config/durations.ts';
-import { PLACE_OPTIONS, type PlaceChoice } from '../connection.ts';
 import { type DocumentChoice, oneFile } from '../document.ts';
-import type { Io } from '../io.ts';
 import { documentAmong, logPaths } from '../log-paths.ts';
-import { UsageError } from '../usage-error.ts';
+import { PLACE_OPTIONS, type PlaceChoice } from '../place/connection.ts';
+import type { Io } from '../terminal/io.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { findLogs, type LogFile } from './logs.ts';
 
 export interface BacktestOptions extends DocumentChoice {

@@ -5,7 +5,7 @@ import { LATE_MS_MAX } from '../../shared/count/store.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
 import type { Hit } from '../../shared/match/program.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../terminal/progress.ts';
 import { EventFile, inOrder } from './events.ts';
 import type { LogFile } from './logs.ts';
 import type { Player } from './player.ts';

@@ -2,7 +2,7 @@
 import type { Notified } from '../../shared/happenings.ts';
 import { oneLine } from '../../shared/text/plain.ts';
 import { formatTime } from '../../shared/text/times.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../terminal/counted.ts';
 import type { Totals } from './player.ts';
 
 function iso(at: number | null): string | null {

@@ -1,5 +1,5 @@
 /** Completion scripts; what there is to complete is read from the usage that people read. */
-import type { Command } from '../io.ts';
+import type { Command } from '../terminal/io.ts';
 
 /** What follows a command. */
 export interface Words {

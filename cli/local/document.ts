@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Loaded } from '../../shared/config/load.ts';
 import { readDocument } from '../document.ts';
-import type { Io } from '../io.ts';
-import { UsageError } from '../usage-error.ts';
+import type { Io } from '../terminal/io.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { LocalOptions } from './options.ts';
 
 const SAMPLE = fileURLToPath(new URL('../sample/tocsin.yaml', import.meta.url));

@@ -2,10 +2,10 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isGlob } from '../../infra/local/follow/glob.ts';
 import type { LiveGlob } from '../../infra/local/live.ts';
-import { PLACE_OPTIONS } from '../connection.ts';
 import { documentAmong, logPaths, namedPath } from '../log-paths.ts';
-import { portNumber } from '../port-number.ts';
-import { UsageError } from '../usage-error.ts';
+import { PLACE_OPTIONS } from '../place/connection.ts';
+import { portNumber } from '../terminal/port-number.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** A log file to follow, and the log group that its lines belong to. */
 export interface FollowedLog {

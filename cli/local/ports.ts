@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import { troubleOf } from '../file-failure.ts';
-import { EnvironmentError } from '../usage-error.ts';
+import { troubleOf } from '../terminal/file-failure.ts';
+import { EnvironmentError } from '../terminal/usage-error.ts';
 import type { LocalOptions, Port } from './options.ts';
 
 /** What a run listens on, by the options that name it. */

@@ -3,7 +3,7 @@ import type { LocalStack } from '../../infra/local/stack.ts';
 import type { Happening } from '../../shared/happenings.ts';
 import { summaryText } from '../backtest/words.ts';
 import { Beginnings } from '../beginnings.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../terminal/io.ts';
 import { narrate, ReadCounter } from './narrator.ts';
 import type { LocalOptions } from './options.ts';
 

@@ -3,9 +3,9 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { LocalSecrets } from '../../infra/local/secrets.ts';
 import type { Secrets } from '../../shared/ports.ts';
-import { troubleOf } from '../file-failure.ts';
-import type { Io } from '../io.ts';
-import { UsageError } from '../usage-error.ts';
+import { troubleOf } from '../terminal/file-failure.ts';
+import type { Io } from '../terminal/io.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { LocalOptions } from './options.ts';
 
 const values = z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../shared/error-code.ts';
-import { EnvironmentError } from '../usage-error.ts';
+import { EnvironmentError } from '../terminal/usage-error.ts';
 import { isSample, type LocalOptions } from './options.ts';
 
 /** Where a run keeps what it needs to go on after a restart. */

@@ -4,7 +4,7 @@ import type { LocalStack } from '../../infra/local/stack.ts';
 import { OWNER_DEFAULT } from '../../shared/applied/standing.ts';
 import { FileError, readFiles } from '../../shared/config/files.ts';
 import type { Loaded } from '../../shared/config/load.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../terminal/io.ts';
 import { documentPath, loadDocument } from './document.ts';
 import type { LocalOptions } from './options.ts';
 import type { Reporter } from './reporter.ts';

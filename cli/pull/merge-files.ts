@@ -4,9 +4,9 @@ import type { Change } from '../../shared/applied/history.ts';
 import { ID_KEYS } from '../../shared/config/item-ids.ts';
 import type { Body, ItemKind } from '../../shared/config/items.ts';
 import { SECTION_KINDS, type Section } from '../../shared/config/merge.ts';
-import type { SourceText } from '../../shared/config/source.ts';
-import { shieldVariables, unshieldVariables } from '../../shared/config/variables.ts';
-import { parseYaml } from '../../shared/config/yaml-source.ts';
+import { parseYaml } from '../../shared/config/yaml/parsed.ts';
+import type { SourceText } from '../../shared/config/yaml/source.ts';
+import { shieldVariables, unshieldVariables } from '../../shared/config/yaml/variables.ts';
 import { keepLines } from './keep-lines.ts';
 import { escaped, reconcile, reconcileMap } from './reconcile.ts';
 

@@ -2,7 +2,7 @@
 import { type Document, isMap, isNode, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import { digest } from '../../shared/alerts/identity.ts';
 import type { Body } from '../../shared/config/items.ts';
-import { escapeVariables } from '../../shared/config/variables.ts';
+import { escapeVariables } from '../../shared/config/yaml/variables.ts';
 
 const isBody = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

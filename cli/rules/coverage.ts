@@ -1,11 +1,11 @@
 /** Which log groups reach which rules: one that none reaches is blind. */
 import type { Activity } from '../../shared/activity.ts';
 import { compileGlobs } from '../../shared/match/globs.ts';
-import type { Connection } from '../connection.ts';
-import { outsideFailure } from '../outside-failure.ts';
-import type { Progress } from '../progress.ts';
+import type { Connection } from '../place/connection.ts';
 import { type Means, meansOf, meant, type Watching, watchingOf } from '../subscriptions/watching.ts';
-import { EnvironmentError } from '../usage-error.ts';
+import { outsideFailure } from '../terminal/outside-failure.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { EnvironmentError } from '../terminal/usage-error.ts';
 
 /** Log groups that are asked about for one rule, some five a second. */
 const ASKED_MAX = 25;

@@ -1,7 +1,7 @@
 import { readHistory, type Version } from '../../shared/applied/history.ts';
 import { nameOf } from '../../shared/applied/standing.ts';
-import type { Connection } from '../connection.ts';
-import type { Io } from '../io.ts';
+import type { Connection } from '../place/connection.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** Prints every version that is remembered, the newest first. */
 export async function showHistory({ state }: Connection, json: boolean, io: Io): Promise<number> {

@@ -3,9 +3,9 @@ import { type Activity, readActivity } from '../../shared/activity.ts';
 import { loadItems } from '../../shared/snapshot/publish.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
 import { plainText } from '../../shared/text/plain.ts';
-import type { Connection } from '../connection.ts';
-import type { Io } from '../io.ts';
-import { Progress } from '../progress.ts';
+import type { Connection } from '../place/connection.ts';
+import type { Io } from '../terminal/io.ts';
+import { Progress } from '../terminal/progress.ts';
 import { type Coverage, coverageOf, type Reader } from './coverage.ts';
 
 const STATES = {

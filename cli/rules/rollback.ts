@@ -4,10 +4,10 @@ import { planRollback } from '../../shared/applied/plan.ts';
 import { readStanding } from '../../shared/applied/standing.ts';
 import { showSteps } from '../apply/planned.ts';
 import { overtakenText } from '../apply/steps-text.ts';
-import { whoApplies } from '../apply/who.ts';
-import type { Connection } from '../connection.ts';
-import type { Io } from '../io.ts';
-import { UsageError } from '../usage-error.ts';
+import type { Connection } from '../place/connection.ts';
+import { whoApplies } from '../place/who.ts';
+import type { Io } from '../terminal/io.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 export interface RollbackChoice {
   /** The version whose state is wanted; 0: before the first. */

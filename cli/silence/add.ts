@@ -4,9 +4,9 @@ import { parseMatcher } from '../../shared/config/matchers.ts';
 import type { LabelMatcher } from '../../shared/config/model.ts';
 import { addSilence, type Silence, SilenceError, silenceState } from '../../shared/routing/silences.ts';
 import { commentWritten, nameWritten } from '../../shared/text/written.ts';
-import { whoApplies } from '../apply/who.ts';
-import { lengthOf, momentOf } from '../moments.ts';
-import { UsageError } from '../usage-error.ts';
+import { whoApplies } from '../place/who.ts';
+import { lengthOf, momentOf } from '../terminal/moments.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { type Carry, show, type Values, type Work } from './work.ts';
 
 /** The matchers that words stand for. @throws UsageError */

@@ -1,5 +1,5 @@
 import { expireSilence } from '../../shared/routing/silences.ts';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { Carry, Work } from './work.ts';
 
 /** Ends silences by their ids; answers no where one is not known. @throws UsageError */

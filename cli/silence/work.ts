@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Silence } from '../../shared/routing/silences.ts';
-import { type Connection, PLACE_OPTIONS } from '../connection.ts';
-import { datedJson } from '../dated.ts';
-import type { Io } from '../io.ts';
+import { type Connection, PLACE_OPTIONS } from '../place/connection.ts';
+import { datedJson } from '../terminal/dated.ts';
+import type { Io } from '../terminal/io.ts';
 import { silenceText } from './silence-text.ts';
 
 const OPTIONS = {

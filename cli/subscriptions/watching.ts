@@ -3,8 +3,8 @@ import { CloudWatchLogGroups } from '../../shared/aws/log-groups.ts';
 import type { LogGroups, SubscriptionFilter } from '../../shared/ports.ts';
 import { type AccountCover, accountCoverOf } from '../../shared/subscriptions/account.ts';
 import { globbed, prefixesOf, type Watched } from '../../shared/subscriptions/watched.ts';
-import type { Connection } from '../connection.ts';
-import { EnvironmentError, UsageError } from '../usage-error.ts';
+import type { Connection } from '../place/connection.ts';
+import { EnvironmentError, UsageError } from '../terminal/usage-error.ts';
 
 export interface Watching {
   logGroups: LogGroups;

@@ -1,6 +1,6 @@
 /** What a test expected against what was, told so that one sees at once what to change. */
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
-import type { RuleTest } from '../../shared/config/test-schema.ts';
+import type { RuleTest } from '../../shared/config/schema/test-schema.ts';
 import type { Notified } from '../../shared/happenings.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
 

@@ -1,5 +1,5 @@
 /** The log events that a test of the document feeds in. */
-import type { RuleTest, TestLogs } from '../../shared/config/test-schema.ts';
+import type { RuleTest, TestLogs } from '../../shared/config/schema/test-schema.ts';
 import type { LogBatch } from '../../shared/logs/event.ts';
 import { recogniseTimestamp } from '../../shared/logs/timestamps.ts';
 import { type LogRecord, recordIn } from '../backtest/record.ts';

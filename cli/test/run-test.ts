@@ -1,7 +1,7 @@
 /** Runs one test of the document through the real pipeline, in virtual time. */
 import { VirtualPipeline } from '../../infra/virtual/pipeline.ts';
 import type { RawItem } from '../../shared/config/items.ts';
-import type { RuleTest } from '../../shared/config/test-schema.ts';
+import type { RuleTest } from '../../shared/config/schema/test-schema.ts';
 import type { Notified } from '../../shared/happenings.ts';
 import { compareFiring, compareNotified, type Difference, NOTIFY_TOLERANCE_MS } from './compare.ts';
 import { type TestEvent, testEvents } from './events.ts';

@@ -1,6 +1,6 @@
-import type { ItemKind } from './document-schema.ts';
 import { parseDuration } from './durations.ts';
 import type { Finding, Path } from './explain.ts';
+import type { ItemKind } from './schema/document-schema.ts';
 
 /** A part of the format that parses and does not work yet. */
 export interface Unavailable {

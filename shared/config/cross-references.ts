@@ -1,7 +1,7 @@
-import type { ItemKind, ItemValues } from './document-schema.ts';
 import type { Finding, Path } from './explain.ts';
 import type { Route } from './model.ts';
 import { nearest } from './nearest.ts';
+import type { ItemKind, ItemValues } from './schema/document-schema.ts';
 
 /** A parsed item with its id. */
 export type ParsedItem = {

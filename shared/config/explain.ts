@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { flowList } from './flow-list.ts';
 import { byNearness, meantKey, nearest } from './nearest.ts';
+import { flowList } from './yaml/flow-list.ts';
 
 export type Path = (string | number)[];
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode } from '../error-code.ts';
-import type { SourceText } from './source.ts';
+import type { SourceText } from './yaml/source.ts';
 
 /** The document's files cannot be had; the message is one sentence for people. */
 export class FileError extends Error {

@@ -1,4 +1,4 @@
-import type { ItemKind } from './document-schema.ts';
+import type { ItemKind } from './schema/document-schema.ts';
 
 /** The key of a body that holds the item's id. */
 export const ID_KEYS: Partial<Record<ItemKind, string>> = {

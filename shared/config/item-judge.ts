@@ -1,8 +1,8 @@
 import { UNAVAILABLE, type Unavailable, unavailableIn } from './availability.ts';
 import type { TextChecks } from './checks.ts';
-import { createItemSchemas, type ItemKind, type ItemValues } from './document-schema.ts';
 import { type Finding, judge } from './explain.ts';
-import type { ChannelSchemas } from './receiver-schema.ts';
+import { createItemSchemas, type ItemKind, type ItemValues } from './schema/document-schema.ts';
+import type { ChannelSchemas } from './schema/receiver-schema.ts';
 
 type Judged<Value> = { ok: true; value: Value } | { ok: false; findings: Finding[] };
 

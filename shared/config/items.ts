@@ -1,14 +1,14 @@
 import type { Unavailable } from './availability.ts';
 import type { TextChecks } from './checks.ts';
 import { crossReferences, type ParsedItem } from './cross-references.ts';
-import type { ItemKind, ItemValues } from './document-schema.ts';
 import { type Finding, formatPath, type Path } from './explain.ts';
 import { ID_KEYS } from './item-ids.ts';
 import { createItemJudge } from './item-judge.ts';
 import type { Configuration } from './model.ts';
-import type { ChannelSchemas } from './receiver-schema.ts';
+import type { ItemKind, ItemValues } from './schema/document-schema.ts';
+import type { ChannelSchemas } from './schema/receiver-schema.ts';
 
-export type { ItemKind } from './document-schema.ts';
+export type { ItemKind } from './schema/document-schema.ts';
 
 /** A raw native object with the names of the contract. */
 export type Body = Record<string, unknown>;

@@ -4,7 +4,7 @@ import { formatPath, judge, type Path } from './explain.ts';
 import type { Entry } from './merge.ts';
 import type { Problem } from './problems.ts';
 import type { Reporter } from './reporter.ts';
-import { type RuleTest, testSchema } from './test-schema.ts';
+import { type RuleTest, testSchema } from './schema/test-schema.ts';
 
 function resolved(file: string | null, document: string): string | null {
   return file === null || isAbsolute(file) ? file : join(dirname(document), file);

@@ -1,7 +1,6 @@
 import type { Unavailable } from './availability.ts';
 import type { TextChecks } from './checks.ts';
 import { crossReferences, type KnownNames, type ParsedItem } from './cross-references.ts';
-import { createDefaultsSchema, type ItemKind } from './document-schema.ts';
 import { doubtsAbout, type RuleKnowledge } from './doubtful.ts';
 import { judge } from './explain.ts';
 import { ID_KEYS } from './item-ids.ts';
@@ -12,11 +11,12 @@ import { type LocatedTest, loadTests } from './load-tests.ts';
 import { type Entry, hasLists, type Merged, mergeSources, SECTION_KINDS, withDefaults } from './merge.ts';
 import type { Configuration } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
-import { type ChannelSchemas, literalSecretsOf } from './receiver-schema.ts';
 import { Reporter } from './reporter.ts';
-import { readSource, type Source, type SourceText } from './source.ts';
-import type { RuleTest } from './test-schema.ts';
-import type { Variables } from './variables.ts';
+import { createDefaultsSchema, type ItemKind } from './schema/document-schema.ts';
+import { type ChannelSchemas, literalSecretsOf } from './schema/receiver-schema.ts';
+import type { RuleTest } from './schema/test-schema.ts';
+import { readSource, type Source, type SourceText } from './yaml/source.ts';
+import type { Variables } from './yaml/variables.ts';
 
 export interface LoadOptions extends TextChecks, RuleKnowledge {
   channels: ChannelSchemas;

@@ -1,10 +1,10 @@
-import { keysOf } from './chosen.ts';
 import type { Finding, Path } from './explain.ts';
 import { foreignDocument } from './foreign-document.ts';
 import type { Body, ItemKind } from './items.ts';
 import { byNearness, nearest } from './nearest.ts';
 import type { ProblemCode } from './problems.ts';
-import type { Source } from './source.ts';
+import { keysOf } from './schema/chosen.ts';
+import type { Source } from './yaml/source.ts';
 
 /** One entry of a file, with the way back to its place there. */
 export interface Entry {

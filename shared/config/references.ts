@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { chosenUnion } from './chosen.ts';
-import { flowList } from './flow-list.ts';
 import { EVENT_PROPERTIES, type EventProperty, type FieldReference, type GroupLabel } from './model.ts';
+import { chosenUnion } from './schema/chosen.ts';
+import { flowList } from './yaml/flow-list.ts';
 
 const STEP = /\.?\['((?:[^'\\]|\\.)+)'\]|\.?\["((?:[^"\\]|\\.)+)"\]|\[(\d+)\]|\.([^.[\]\s'"*]+)/y;
 const NAME = /^(?:\$\d+|[\p{L}_][\p{L}\p{N}_-]*)$/u;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLineBlocks } from '../../cli/lines.ts';
+import { readLineBlocks } from '../../cli/terminal/lines.ts';
 
 async function linesIn(chunks: Buffer[]): Promise<string[]> {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lengthOf, momentOf } from '../../cli/moments.ts';
+import { lengthOf, momentOf } from '../../cli/terminal/moments.ts';
 
 const ZONES = [
   'UTC',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Connection } from '../../cli/connection.ts';
-import { queuesOf } from '../../cli/place-queues.ts';
+import type { Connection } from '../../cli/place/connection.ts';
+import { queuesOf } from '../../cli/place/queues.ts';
 import { QUEUE_NAMES } from '../../infra/dead-letters/queues.ts';
 
 const place = (outputs: Record<string, string>) =>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inPlace } from '../../cli/connection.ts';
-import { Progress } from '../../cli/progress.ts';
+import { inPlace } from '../../cli/place/connection.ts';
 import { coverageOf } from '../../cli/rules/coverage.ts';
+import { Progress } from '../../cli/terminal/progress.ts';
 import { type AwsStub, startAwsStub } from './aws-stub.ts';
 import { tocsin } from './tocsin.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { intervalsAt, liesIn } from '../../shared/config/calendar.ts';
-import { timeIntervalSchema } from '../../shared/config/interval-schema.ts';
+import { timeIntervalSchema } from '../../shared/config/schema/interval-schema.ts';
 
 const specs = (...timeIntervals: unknown[]) =>
   timeIntervalSchema.parse({ name: 'x', timeIntervals }).timeIntervals;

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { channelSchemas } from '../../shared/channels/registry.ts';
-import { documentJsonSchema } from '../../shared/config/json-schema.ts';
+import { documentJsonSchema } from '../../shared/config/schema/json-schema.ts';
 
 let cwd = '';
 

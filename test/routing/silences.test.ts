@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { timeIntervalSchema } from '../../shared/config/interval-schema.ts';
 import { parseMatcher } from '../../shared/config/matchers.ts';
 import type { LabelMatcher } from '../../shared/config/model.ts';
+import { timeIntervalSchema } from '../../shared/config/schema/interval-schema.ts';
 import { MemoryTable } from '../../shared/memory/table.ts';
 import {
   addSilence,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+import { channelOptionShape, channelOptions } from '../../config/schema/channel-options.ts';
 import { addressSchema } from '../address.ts';
 
 /** An existing Alertmanager, API v2 (contract §1.4). */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+import { channelOptionShape, channelOptions } from '../../config/schema/channel-options.ts';
 import { secretSchema } from '../../config/secrets.ts';
 import { mentionSchema } from '../mention.ts';
 

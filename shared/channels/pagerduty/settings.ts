@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+import { channelOptionShape, channelOptions } from '../../config/schema/channel-options.ts';
 import { secretSchema } from '../../config/secrets.ts';
 
 /** A service of PagerDuty, Events API v2 (contract §1.4). */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+import { channelOptionShape, channelOptions } from '../../config/schema/channel-options.ts';
 import type { Channel } from '../channel.ts';
 
 /** Takes every message and does nothing with it: the end of the heartbeat's way. */

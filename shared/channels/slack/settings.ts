@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelOptionShape, channelOptions } from '../../config/channel-options.ts';
+import { channelOptionShape, channelOptions } from '../../config/schema/channel-options.ts';
 import { secretSchema } from '../../config/secrets.ts';
 
 /** An incoming webhook of Slack (contract §1.4). */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { TextChecks } from './checks.ts';
-import { durationSchema } from './durations.ts';
-import { matchersSchema } from './matchers.ts';
-import type { InhibitRule, Route } from './model.ts';
+import type { TextChecks } from '../checks.ts';
+import { durationSchema } from '../durations.ts';
+import { matchersSchema } from '../matchers.ts';
+import type { InhibitRule, Route } from '../model.ts';
 import { nameSchema } from './names.ts';
 
 type Written<Shape> = { [Key in keyof Shape]: Shape[Key] };

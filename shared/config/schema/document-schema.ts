@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { TextChecks } from './checks.ts';
+import type { TextChecks } from '../checks.ts';
+import type { InhibitRule, Receiver, Route, Rule, Settings, TimeInterval } from '../model.ts';
+import { timeZoneSchema } from '../zones.ts';
 import { timeIntervalSchema } from './interval-schema.ts';
-import type { InhibitRule, Receiver, Route, Rule, Settings, TimeInterval } from './model.ts';
 import { type ChannelSchemas, receiverSchema } from './receiver-schema.ts';
 import { inhibitRuleSchema, routeSchema } from './route-schema.ts';
 import { defaultsSchema, ruleSchema, ruleShape } from './rule-schema.ts';
 import { regexSchema } from './selector-schema.ts';
 import { testSchema } from './test-schema.ts';
-import { timeZoneSchema } from './zones.ts';
 
 /** What a config item's `kind` yields when it is parsed. */
 export interface ItemValues {

@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Pair, visit } from 'yaml';
+import { endOf, keyText, startOf } from './parsed.ts';
 import { beginsWithGluedKey, holdsGluedPair, isIndentedByOtherSpaces } from './slip-signs.ts';
 import { isOddlyQuoted } from './slip-values.ts';
-import { endOf, keyText, startOf } from './yaml-source.ts';
 
 /** A place where YAML may have read something else than was meant. */
 export interface Suspect {

@@ -1,4 +1,4 @@
-import type { Level } from './model.ts';
+import type { Level } from '../model.ts';
 
 const WORDS: Record<Level, string[]> = {
   TRACE: ['trace', 'verbose', 'finest', 'finer'],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 // By its own name: through the namespace `z.core`, every locale of zod would come along.
 import { $constructor } from 'zod/v4/core';
-import { meantKey } from './nearest.ts';
+import { meantKey } from '../nearest.ts';
 
 /** Why no form fits. */
 export interface Unchosen {

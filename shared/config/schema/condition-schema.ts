@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { chosenUnion, keysOf, nearestForm, type Unchosen } from './chosen.ts';
-import { comparisonSchema } from './comparisons.ts';
-import { durationSchema } from './durations.ts';
+import { comparisonSchema } from '../comparisons.ts';
+import { durationSchema } from '../durations.ts';
 import {
   type Condition,
   SEVERITIES,
@@ -9,10 +8,11 @@ import {
   type Severity,
   STATISTICS,
   type Statistic,
-} from './model.ts';
-import { nearest } from './nearest.ts';
+} from '../model.ts';
+import { nearest } from '../nearest.ts';
+import { referenceSchema } from '../references.ts';
+import { chosenUnion, keysOf, nearestForm, type Unchosen } from './chosen.ts';
 import { numberSchema } from './numbers.ts';
-import { referenceSchema } from './references.ts';
 
 /** In the order of the forms: the key by which each is known. */
 const CONDITION_KEYS = [

@@ -1,4 +1,4 @@
-import { nearest } from '../shared/config/nearest.ts';
+import { nearest } from '../../shared/config/nearest.ts';
 
 /** Whether Node's `parseArgs` refused a command line. */
 export function isArgumentError(error: unknown): boolean {

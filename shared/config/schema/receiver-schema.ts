@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { parseDuration } from './durations.ts';
+import { parseDuration } from '../durations.ts';
 import {
   CHANNEL_KINDS,
   type ChannelConfig,
   type ChannelKind,
   type ChannelOptions,
   type Receiver,
-} from './model.ts';
+} from '../model.ts';
+import { literalSecrets } from '../secrets.ts';
 import { nameSchema } from './names.ts';
-import { literalSecrets } from './secrets.ts';
 
 /** Each channel's schema of one entry; `shared/channels` has them, and imports this folder. */
 export type ChannelSchemas = Record<ChannelKind, z.ZodType<ChannelOptions & Record<string, unknown>>>;

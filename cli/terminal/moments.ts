@@ -1,4 +1,4 @@
-import { parseDuration } from '../shared/config/durations.ts';
+import { parseDuration } from '../../shared/config/durations.ts';
 import { UsageError } from './usage-error.ts';
 
 const WITH_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;

@@ -1,4 +1,4 @@
-import { errorCode } from '../shared/error-code.ts';
+import { errorCode } from '../../shared/error-code.ts';
 
 /** What the file system refuses, by its code. */
 const TROUBLE: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml';
-import type { Path } from './explain.ts';
+import type { Path } from '../explain.ts';
 import { unshieldVariables } from './variables.ts';
 
 /** A text read as YAML 1.2 core; what is wrong with it stands in `document.errors`. Nothing is thrown. */

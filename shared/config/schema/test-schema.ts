@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { durationSchema } from './durations.ts';
+import { durationSchema } from '../durations.ts';
 import { nameSchema, ruleIdSchema, textMapSchema } from './names.ts';
 import { numberSchema } from './numbers.ts';
 

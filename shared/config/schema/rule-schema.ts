@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import type { TextChecks } from './checks.ts';
+import type { TextChecks } from '../checks.ts';
+import { parseComparison } from '../comparisons.ts';
+import { durationSchema } from '../durations.ts';
+import { labelsOfAlerts } from '../label-references.ts';
+import { type Rule, SEVERITIES, type Selector, type WhenClause } from '../model.ts';
+import { noveltyLabel } from '../novelty.ts';
+import { groupBySchema, RESERVED_LABELS, referenceSchema } from '../references.ts';
 import { chosenUnion } from './chosen.ts';
-import { parseComparison } from './comparisons.ts';
 import { conditionSchema, type WrittenClause } from './condition-schema.ts';
-import { durationSchema } from './durations.ts';
-import { labelsOfAlerts } from './label-references.ts';
-import { type Rule, SEVERITIES, type Selector, type WhenClause } from './model.ts';
 import { nameSchema, ruleIdSchema, textMapSchema } from './names.ts';
-import { noveltyLabel } from './novelty.ts';
 import { numberSchema } from './numbers.ts';
-import { groupBySchema, RESERVED_LABELS, referenceSchema } from './references.ts';
 import { fieldsSchema, regexSchema, selectorSchema } from './selector-schema.ts';
 import { checkTemplates } from './template-schema.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { patternProblem, type TextChecks } from './checks.ts';
+import { patternProblem, type TextChecks } from '../checks.ts';
+import { MISSING } from '../explain.ts';
+import { type FieldsExtractor, LEVELS, type Selector } from '../model.ts';
+import { nearest } from '../nearest.ts';
 import { chosenUnion, keysOf, nearestForm, type Unchosen } from './chosen.ts';
-import { MISSING } from './explain.ts';
 import { parseLevel } from './levels.ts';
-import { type FieldsExtractor, LEVELS, type Selector } from './model.ts';
-import { nearest } from './nearest.ts';
 
 const SELECTOR_KEYS = ['pattern', 'keyword', 'regex', 'level', 'all', 'any', 'not'];
 const EXPECTED = `a filter pattern, or an object with exactly one of ${SELECTOR_KEYS.join(', ')}`;

@@ -1,11 +1,11 @@
 import { LineCounter } from 'yaml';
-import { type Finding, formatPath, type Path } from './explain.ts';
+import { type Finding, formatPath, type Path } from '../explain.ts';
+import type { Problem, ProblemCode } from '../problems.ts';
 import { toNative } from './native.ts';
-import type { Problem, ProblemCode } from './problems.ts';
+import { offsetOf, pathAt } from './parsed.ts';
 import { doubtsIn } from './slip-warnings.ts';
 import { repairSlips } from './slips.ts';
 import { shieldVariables, unshieldVariables, type Variables } from './variables.ts';
-import { offsetOf, pathAt } from './yaml-source.ts';
 
 /** The text of one file of the document. */
 export interface SourceText {

@@ -1,6 +1,6 @@
 import { type Document, isPair, isScalar, isSeq, type Pair, type Scalar, visit } from 'yaml';
+import { keyText, startOf } from './parsed.ts';
 import { isPatternAt, quoted, quotedPattern } from './slip-values.ts';
-import { keyText, startOf } from './yaml-source.ts';
 
 /** Something that YAML reads as it stands and that probably was not meant so. */
 export interface Doubt {

@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type PlaceQueues, QUEUE_NAMES } from '../infra/dead-letters/queues.ts';
-import { deadLetterName } from '../infra/topology.ts';
+import { type PlaceQueues, QUEUE_NAMES } from '../../infra/dead-letters/queues.ts';
+import { deadLetterName } from '../../infra/topology.ts';
+import { EnvironmentError, UsageError } from '../terminal/usage-error.ts';
 import type { Connection } from './connection.ts';
-import { EnvironmentError, UsageError } from './usage-error.ts';
 
 /** The queues of a place, to be closed. */
 export interface OpenQueues extends PlaceQueues {

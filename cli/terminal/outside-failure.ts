@@ -1,4 +1,4 @@
-import { PortError } from '../shared/ports.ts';
+import { PortError } from '../../shared/ports.ts';
 import { troubleOf } from './file-failure.ts';
 
 const UNREACHABLE = new Set([

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { durationSchema } from './durations.ts';
-import { LOCALES, SEVERITIES } from './model.ts';
+import { durationSchema } from '../durations.ts';
+import { LOCALES, SEVERITIES } from '../model.ts';
+import { timeZoneSchema } from '../zones.ts';
 import { templateSchema } from './template-schema.ts';
-import { timeZoneSchema } from './zones.ts';
 
 /**
  * What every channel takes, as people write it (contract §1.4). A channel's schema reuses it like this, and its

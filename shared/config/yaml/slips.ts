@@ -1,10 +1,10 @@
 import { type Document, isCollection, visit } from 'yaml';
-import type { Path } from './explain.ts';
+import type { Path } from '../explain.ts';
+import { parseYaml, pathAt, pathBefore } from './parsed.ts';
 import { refusalOf } from './slip-refusals.ts';
 import { isIndentedByOtherSpaces, rewritings } from './slip-signs.ts';
 import { type Suspect, suspectsOf } from './slip-suspects.ts';
 import { isPatternAt, quoted, quotedPattern, type Span, valueSpan, valueStarts } from './slip-values.ts';
-import { parseYaml, pathAt, pathBefore } from './yaml-source.ts';
 
 /** A sign of this format that YAML took for its own, and the line as it has to be written. */
 interface Slip {

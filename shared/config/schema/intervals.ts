@@ -1,4 +1,4 @@
-import type { TimeIntervalSpec } from './model.ts';
+import type { TimeIntervalSpec } from '../model.ts';
 
 type Range = { begin: number; end: number };
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { TimeInterval, TimeIntervalSpec } from '../model.ts';
+import { timeZoneSchema } from '../zones.ts';
 import {
   parseDaysOfMonth,
   parseMonths,
@@ -7,9 +9,7 @@ import {
   parseYears,
   type Reading,
 } from './intervals.ts';
-import type { TimeInterval, TimeIntervalSpec } from './model.ts';
 import { nameSchema } from './names.ts';
-import { timeZoneSchema } from './zones.ts';
 
 type Range = { begin: number; end: number };
 

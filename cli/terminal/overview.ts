@@ -1,4 +1,4 @@
-import { COMMANDS } from './commands.ts';
+import { COMMANDS } from '../commands.ts';
 
 /** In the order in which a newcomer meets them. */
 const GROUPS: readonly { title: string; names: readonly string[] }[] = [

@@ -1,8 +1,8 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
-import type { Finding, Path } from './explain.ts';
-import { parseNumber } from './numbers.ts';
+import type { Finding, Path } from '../explain.ts';
+import { parseNumber } from '../schema/numbers.ts';
+import { keyText } from './parsed.ts';
 import { substitute, type Variables } from './variables.ts';
-import { keyText } from './yaml-source.ts';
 
 /** Bounds on what aliases may unfold to. */
 const NODES_MAX = 200_000;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { byNearness, nearest } from './nearest.ts';
-import { labelsIn, parseTemplate } from './templates.ts';
+import { byNearness, nearest } from '../nearest.ts';
+import { labelsIn, parseTemplate } from '../templates.ts';
 
 function inWords({ position, message }: { position: number; message: string }): string {
   return `${message} (character ${position + 1} of the template)`;

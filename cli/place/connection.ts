@@ -1,7 +1,7 @@
 /** Where a command works: a `tocsin local` that runs on this machine, or a stack on AWS. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoTable } from '../shared/aws/table.ts';
-import { EnvironmentError, UsageError } from './usage-error.ts';
+import type { DynamoTable } from '../../shared/aws/table.ts';
+import { EnvironmentError, UsageError } from '../terminal/usage-error.ts';
 
 /** The options of every command that needs a place, for `parseArgs`. */
 export const PLACE_OPTIONS = {
@@ -74,7 +74,7 @@ export async function inPlace<Result>(
 async function connect(choice: PlaceChoice): Promise<Connection> {
   const { dynamoEndpoint, tables, ...found } = await findPlace(choice);
   const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
-  const { DynamoTable: Table } = await import('../shared/aws/table.ts');
+  const { DynamoTable: Table } = await import('../../shared/aws/table.ts');
   const endpoint = dynamoEndpoint === null ? {} : { endpoint: dynamoEndpoint };
   const client: DynamoDBClient = new Client({ ...found.settings, ...endpoint });
   if (found.local !== null && found.local.urls.console === undefined)
@@ -111,7 +111,7 @@ async function findPlace(choice: PlaceChoice): Promise<Found> {
 async function findLocal(url: string): Promise<Found> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new UsageError(`--local ${url} is no address, expected one such as http://127.0.0.1:41234.`);
-  const { LOCAL_CREDENTIALS, LOCAL_REGION, LOCAL_TABLES } = await import('../infra/local/aws/dynamo.ts');
+  const { LOCAL_CREDENTIALS, LOCAL_REGION, LOCAL_TABLES } = await import('../../infra/local/aws/dynamo.ts');
   const place = await askConsole(url);
   const urls = place ?? { dynamodb: url };
   return {
