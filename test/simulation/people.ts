@@ -72,12 +72,15 @@ export class People {
   async #redriveAll(at: number): Promise<void> {
     const { state, alerts, deliveries, failures, deadDeliveries } = this.#reach;
     for (const queue of [alerts, deliveries, failures]) queue.redrive();
-    for (const { notificationId, delivery } of deadDeliveries.splice(0)) {
+    for (const dead of deadDeliveries.splice(0)) {
+      const { notificationId, delivery } = dead;
       const message = await reopenDelivery(state, notificationId, delivery, at);
       this.#world.note(
         () => `REDRIVE ${notificationId} ${delivery}: ${message === undefined ? 'dropped' : 'again'}`,
       );
       if (message !== undefined) deliveries.add(JSON.stringify(message), 0);
+      // What it says has expired; that it failed stays known.
+      else deadDeliveries.push(dead);
     }
     this.#toRedrive -= 1;
   }
