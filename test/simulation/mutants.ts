@@ -145,14 +145,6 @@ class LookingUnsaid extends Passing {
   }
 }
 
-/** An absence is told before it is written down. */
-class AbsenceUnsaid extends Passing {
-  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
-    const isNote = Object.keys(change.set ?? {}).join() === 'absentSince';
-    return isNote ? Promise.resolve({ ...key }) : super.update(key, change, condition);
-  }
-}
-
 /** A flush is taken by whoever asks, also while somebody is at it. */
 class WithoutFlushLease extends Passing {
   override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
@@ -319,7 +311,6 @@ export const MUTANTS: Record<string, Mutant> = {
   'novelties-overwritten': { state: (table) => new WithoutVersions(table) },
   'novelties-told-before-sending': { state: (table) => new ToldEarly(table) },
   'late-windows-untouched': { state: (table) => new Untouched(table) },
-  'absences-unsaid': { state: (table) => new AbsenceUnsaid(table) },
   'looks-unsaid': { state: (table) => new LookingUnsaid(table) },
   'no-flush-lease': { state: (table) => new WithoutFlushLease(table) },
   'looks-unseen': { state: (table) => new LookingUnseen(table) },
