@@ -156,14 +156,6 @@ class WithoutFlushLease extends Passing {
   }
 }
 
-/** Nobody sees that a look is under way. */
-class LookingUnseen extends Passing {
-  override update(key: Key, change: Change, condition?: Condition): Promise<Item | undefined> {
-    const { looking, ...set } = change.set ?? {};
-    return super.update(key, looking === undefined ? change : { ...change, set }, condition);
-  }
-}
-
 /** What a receiver's limit left no room for is forgotten. */
 class WithoutFolds extends Passing {
   override async put(item: Item, condition?: Condition): Promise<boolean> {
@@ -313,7 +305,6 @@ export const MUTANTS: Record<string, Mutant> = {
   'late-windows-untouched': { state: (table) => new Untouched(table) },
   'looks-unsaid': { state: (table) => new LookingUnsaid(table) },
   'no-flush-lease': { state: (table) => new WithoutFlushLease(table) },
-  'looks-unseen': { state: (table) => new LookingUnseen(table) },
   'folds-forgotten': { state: (table) => new WithoutFolds(table) },
   'quiet-for-good': { state: (table) => new QuietForGood(table) },
   'no-send-lease': { state: (table) => new WithoutLease(table) },

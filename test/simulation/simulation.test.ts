@@ -13,7 +13,6 @@ const FOUND_BY: Record<string, number> = {
   'novelties-overwritten': 219,
   'novelties-told-before-sending': 9,
   'looks-unsaid': 56,
-  'looks-unseen': 392,
   'no-flush-lease': 1240,
   'no-send-lease': 21,
   'announced-to-nobody': 6,
