@@ -41,8 +41,9 @@ export interface Repaired {
 
 /** Readings of the whole text: what bounds the time that a hopeless one takes. */
 const READINGS_MAX = 400;
-/** Characters of all readings together. */
+/** Characters of all readings together; what YAML stumbles over takes it as long as so many more. */
 const CHARACTERS_MAX = 20_000_000;
+const CHARACTERS_A_SUSPECT = 2_000;
 
 const READINGS: Record<string, string> = {
   '@': 'YAML reserves @ at the start of a value',
@@ -209,7 +210,7 @@ function mend(state: State, suspect: Suspect, budget: Budget): { repair: Repair;
   for (const repair of repairs) {
     if (exhausted(budget)) return null;
     budget.readings += 1;
-    budget.characters += state.text.length;
+    budget.characters += state.text.length + CHARACTERS_A_SUSPECT * state.suspects.length;
     const next = stateOf(apply(state.text, repair));
     if (stumblesLess(next, state)) return { repair, next };
   }
