@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MUTANTS } from './mutants.ts';
 import { simulate } from './simulate.ts';
 
-const SEEDS = 20;
+const SEEDS = 12;
 const MUTANT_SEEDS = 2_000;
 /** Seeds that were seen to find it, soon; where one no longer does, all are searched. */
 const FOUND_BY: Record<string, number> = {
