@@ -187,6 +187,15 @@ describe('slips that YAML makes of this format', () => {
     expect(problems.some(({ code }) => code === 'yaml')).toBe(true);
   });
 
+  it.each([
+    ['brackets', 'x: ['.padEnd(40_000, '[ ')],
+    ['braces', 'x: '.padEnd(40_000, '{count:3 ')],
+    ['full-width colons', 'rules'.padEnd(40_000, '：')],
+  ])('gives up on a line of %s that nobody wrote', (_, text) => {
+    const { problems } = loadText(`${text}\n`);
+    expect(problems.some(({ severity }) => severity === 'error')).toBe(true);
+  });
+
   it('says where YAML stops where no line can be mended', () => {
     const { problems } = loadText('version: 1\nrules:\n  - id: "a\n');
     expect(problems).toMatchObject([{ code: 'yaml', severity: 'error', file: 'doc.yaml' }]);

@@ -44,6 +44,8 @@ const READINGS_MAX = 400;
 /** Characters of all readings together; what YAML stumbles over takes it as long as so many more. */
 const CHARACTERS_MAX = 20_000_000;
 const CHARACTERS_A_SUSPECT = 2_000;
+/** Nobody writes longer lines by hand, and each place of a line is tried up to its end. */
+const LINE_MAX = 4_000;
 
 const READINGS: Record<string, string> = {
   '@': 'YAML reserves @ at the start of a value',
@@ -200,6 +202,7 @@ function stumblesLess({ suspects: now }: State, { suspects: before }: State): bo
 /** The first change of the suspect's line after which YAML stumbles less often. */
 function mend(state: State, suspect: Suspect, budget: Budget): { repair: Repair; next: State } | null {
   const line = lineBounds(state.text, Math.min(suspect.offset, state.text.length));
+  if (line.end - line.start > LINE_MAX) return null;
   const inFlow = enclosed(state.document, line.start);
   const repairs = [
     ...indentationRepairs(state.text, line),
