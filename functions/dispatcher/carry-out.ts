@@ -1,6 +1,7 @@
 import type { DeliveryMessage } from '../../shared/alerts/messages.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
-import { createDelivery, deliveryQueueGroup, type Plan } from '../../shared/deliveries/ledger.ts';
+import { enqueueDeliveries } from '../../shared/deliveries/enqueue.ts';
+import type { Plan } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Queue } from '../../shared/ports.ts';
 import { markTold } from '../../shared/routing/members.ts';
@@ -16,21 +17,10 @@ const AT_A_TIME = 8;
 
 /** Creates and enqueues a plan's deliveries, or keeps it for a digest; then notes what was told. */
 export async function carryOut(deps: CarryOutDeps, plan: Plan): Promise<void> {
-  const { notification, deliveries, members } = plan;
+  const { notification, members } = plan;
   const now = deps.clock();
   if (plan.folded !== undefined) await fold(deps, notification, newsOf(plan));
-  for (const { id } of deliveries) await createDelivery(deps.state, notification.id, id, now);
-  const bodies = deliveries.map(({ id }) => ({
-    body: {
-      version: 1,
-      type: 'delivery',
-      notificationId: notification.id,
-      delivery: id,
-      notBefore: now,
-    } as const,
-    group: deliveryQueueGroup(notification.receiver, id),
-  }));
-  await deps.deliveries.send(bodies);
+  await enqueueDeliveries(deps, plan, now);
   await forEachConcurrently(members, AT_A_TIME, (member) => markTold(deps.state, member, now));
 }
 

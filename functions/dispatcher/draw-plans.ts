@@ -4,6 +4,7 @@ import { digest } from '../../shared/alerts/identity.ts';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { refreshed } from '../../shared/alerts/refresh.ts';
 import type { Receiver } from '../../shared/config/model.ts';
+import { announce } from '../../shared/deliveries/enqueue.ts';
 import { type Plan, type PlannedDelivery, settlePlan } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Table } from '../../shared/ports.ts';
@@ -53,19 +54,6 @@ export async function drawPlans(deps: DrawDeps, drawing: Drawing): Promise<Plan[
   }
   for (const plan of plans) announce(deps, plan);
   return plans;
-}
-
-/** Says that a plan was decided on; what a digest tells later, and a plan without deliveries, is no notification. */
-export function announce({ happened }: Pick<DrawDeps, 'happened'>, plan: Plan): void {
-  const { notification, deliveries, folded } = plan;
-  const { id, at, receiver, status, reason, groupLabels } = notification;
-  if (folded !== undefined)
-    happened({ type: 'flush', receiver, groupLabels, result: 'folded', reason: `${reason}; ${folded}` });
-  if (deliveries.length === 0) return;
-  const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
-    return { status, labels, startsAt, endsAt, value };
-  });
-  happened({ type: 'notification', id, at, receiver, status, reason, groupLabels, alerts });
 }
 
 async function draw(deps: DrawDeps, { groupId, head, receiver, decision }: Drawing): Promise<Plan> {

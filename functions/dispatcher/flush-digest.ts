@@ -6,6 +6,7 @@ import { digest } from '../../shared/alerts/identity.ts';
 import type { NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { forEachConcurrently } from '../../shared/concurrency.ts';
 import type { Configuration, Receiver } from '../../shared/config/model.ts';
+import { announce } from '../../shared/deliveries/enqueue.ts';
 import { loadPlan, type Plan, type PlannedDelivery, settlePlan } from '../../shared/deliveries/ledger.ts';
 import { membersFor } from '../../shared/routing/audience.ts';
 import { statusOf } from '../../shared/routing/flush.ts';
@@ -21,7 +22,6 @@ import { finishFlush, type GroupHead, notePlans, removeGroup } from '../../share
 import { routeNow } from '../../shared/routing/heirs.ts';
 import { limitOf, reserve } from '../../shared/routing/limits.ts';
 import { type CarryOutDeps, carryOut } from './carry-out.ts';
-import { announce } from './draw-plans.ts';
 import { setTimer } from './enter-group.ts';
 
 /** A plan is one item of the table, of 400 KB at most. */

@@ -3,13 +3,8 @@ import type { DeliveryMessage, DispatcherMessage } from '../../shared/alerts/mes
 import type { Notification, NotifiedAlert } from '../../shared/alerts/notification.ts';
 import { isSignOfLife } from '../../shared/alerts/signs-of-life.ts';
 import type { ChannelConfig, Receiver } from '../../shared/config/model.ts';
-import {
-  createDelivery,
-  deliveryQueueGroup,
-  type Plan,
-  type PlannedDelivery,
-  settlePlan,
-} from '../../shared/deliveries/ledger.ts';
+import { announce, enqueueDeliveries } from '../../shared/deliveries/enqueue.ts';
+import { type Plan, type PlannedDelivery, settlePlan } from '../../shared/deliveries/ledger.ts';
 import type { Happened } from '../../shared/happenings.ts';
 import type { Clock, Queue, Table } from '../../shared/ports.ts';
 import { foldedBy } from '../../shared/routing/limits.ts';
@@ -41,20 +36,12 @@ export async function tellInstead(
   await carryOut(deps, await settlePlan(deps.state, drawnPlan, at));
 }
 
-/** Enqueues what was settled. May be repeated. */
+/** Says and enqueues what was settled, or keeps for a digest what the receiver's limit leaves no room for. May be repeated. */
 export async function carryOut(deps: TellInsteadDeps, plan: Plan): Promise<void> {
-  if (plan.folded === undefined) await enqueue(deps, plan);
-  else await keepForDigest(deps, plan.notification, plan.folded);
-}
-
-/** What the fallback's limit leaves no room for. */
-async function keepForDigest(
-  deps: TellInsteadDeps,
-  notification: Notification,
-  folded: string,
-): Promise<void> {
-  const { receiver, groupLabels, reason, alerts } = notification;
-  deps.happened({ type: 'flush', receiver, groupLabels, result: 'folded', reason: `${reason}; ${folded}` });
+  const { notification, folded } = plan;
+  const { alerts } = notification;
+  announce(deps, plan);
+  if (folded === undefined) return await enqueueDeliveries(deps, plan, deps.clock());
   await fold(
     deps,
     notification,
@@ -85,20 +72,4 @@ function deliveriesOf({ channels }: Receiver, { alerts }: Notification): Planned
       { id: `${kind}#${position}`, kind, position, status: open ? 'firing' : 'resolved', alerts: wanted },
     ];
   });
-}
-
-async function enqueue(deps: TellInsteadDeps, { notification, deliveries }: Plan): Promise<void> {
-  const now = deps.clock();
-  const { id, at, receiver, status, reason, groupLabels } = notification;
-  const alerts = notification.alerts.map(({ status, labels, startsAt, endsAt, value }) => {
-    return { status, labels, startsAt, endsAt, value };
-  });
-  deps.happened({ type: 'notification', id, at, receiver, status, reason, groupLabels, alerts });
-  for (const { id: delivery } of deliveries) await createDelivery(deps.state, id, delivery, now);
-  await deps.deliveries.send(
-    deliveries.map(({ id: delivery }) => ({
-      body: { version: 1, type: 'delivery', notificationId: id, delivery, notBefore: now },
-      group: deliveryQueueGroup(receiver, delivery),
-    })),
-  );
 }

@@ -45,30 +45,20 @@ function after(table: Table, name: keyof Table, then: () => Promise<void>): Tabl
   });
 }
 
-it('a publisher that stalls puts nothing older in the place of what came after it read', async () => {
+it.each([
+  ['puts nothing older in the place of what came after it read', 'second', 'third'],
+  ['takes away no rule that was made again after it read', null, 'again'],
+])('a publisher that stalls %s', async (_, readByIt, cameAfter) => {
   const publishing = new Publishing();
   await publishing.write('first');
   await publishing.read();
-  await publishing.write('second');
+  await publishing.write(readByIt);
   const config = after(publishing.config, 'scan', async () => {
-    await publishing.write('third');
+    await publishing.write(cameAfter);
     publishing.now += STALLED_MS;
-    expect(await publishing.read()).toMatchObject({ title: 'third' });
+    expect(await publishing.read()).toMatchObject({ title: cameAfter });
   });
-  expect(await publishing.read({ config })).toMatchObject({ title: 'third' });
-});
-
-it('a publisher that stalls takes away no rule that was made again after it read', async () => {
-  const publishing = new Publishing();
-  await publishing.write('first');
-  await publishing.read();
-  await publishing.write(null);
-  const config = after(publishing.config, 'scan', async () => {
-    await publishing.write('again');
-    publishing.now += STALLED_MS;
-    expect(await publishing.read()).toMatchObject({ title: 'again' });
-  });
-  expect(await publishing.read({ config })).toMatchObject({ title: 'again' });
+  expect(await publishing.read({ config })).toMatchObject({ title: cameAfter });
 });
 
 it('a rule that is made again is newer than what it was, and no newer than the version that has it', async () => {
